@@ -1,0 +1,223 @@
+#ifndef GATEWAY_STORE_STORE_H
+#define GATEWAY_STORE_STORE_H
+
+#include "digest/letters.h"
+#include "gateway/hash.h"
+#include "rules/entry.h"
+#include "rules/person.h"
+#include "rules/roster.h"
+#include "rules/ruleset.h"
+
+/* The log: one SQLite file, plnpost.db in the campus folder. SQL stays behind these functions. Times are UTC seconds, days
+ * are civil days, minutes are minutes. Results live in the arena given. Unless it says otherwise a function answers
+ * 1 found, 0 not found, -1 failed; or 0 done, -1 failed. Every change happens inside store_begin … store_commit. */
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE, STORE_CREATE }; /* READ never migrates; the others migrate what is older */
+struct store *store_open(const char *path, enum store_mode, struct err *);
+void store_close(struct store *);
+int store_begin(struct store *, struct err *);    /* BEGIN IMMEDIATE, waits for another writer up to 30 s */
+int store_commit(struct store *, struct err *);
+void store_rollback(struct store *);
+int store_savepoint(struct store *, struct err *); /* one mail inside a batch */
+int store_release(struct store *, struct err *);
+void store_undo_savepoint(struct store *);
+int store_backup(struct store *, const char *path, struct err *); /* VACUUM INTO: a consistent copy while others write */
+/* Structure, foreign keys, ledger chain, cached sums against the ledger. Calls say for each finding. 1 sound, 0 findings, -1. */
+int store_audit(struct store *, void (*say)(void *ctx, const char *finding), void *ctx, struct err *);
+/* Small facts about the gateway itself: "last-digest" … */
+int store_meta(struct store *, const char *key, struct arena *, const char **value, struct err *);
+int store_set_meta(struct store *, const char *key, const char *value, struct err *);
+
+/* ---- mailboxes and cursors */
+struct cursor {
+	int64_t mailbox;     /* row */
+	uint64_t uidvalidity, last_uid;
+};
+int store_cursor(struct store *, const char *mailbox_name, struct cursor *, struct err *); /* makes the row (needs a transaction the first time) */
+int store_set_cursor(struct store *, const struct cursor *, struct err *);
+int store_unmarked(struct store *, int64_t mailbox, struct arena *, struct strs *idents, struct err *); /* committed, not yet marked on the server */
+int store_set_marked(struct store *, int64_t mailbox, const char *ident, struct err *);
+
+/* ---- messages */
+struct message {
+	int64_t id;
+	int64_t mailbox;              /* 0 = by ingest */
+	const char *ident;            /* unique in its mailbox; NULL by ingest */
+	const char *message_id;       /* NULL */
+	uint8_t body_hash[HASH_BYTES];
+	int64_t received_at;
+	const char *from_addr, *subject; /* for lists */
+	const char *kind;             /* mail_kind_name */
+	const char *list_id;
+	enum action action;
+	const char *reason;           /* verdict's why, or why it is in quarantine */
+	const char *text;             /* what full-text search finds beside the entry: at most 64 KiB of it are indexed; NULL */
+	int64_t person;               /* 0 */
+	int64_t duplicate_of;         /* 0; a duplicate keeps no raw bytes */
+	bool marked;                  /* nothing to do on the server */
+	uint64_t raw_size;
+};
+int store_seen_ident(struct store *, int64_t mailbox, const char *ident, struct err *);
+/* The mail with that Message-ID and body: *id. */
+int store_seen_copy(struct store *, const char *message_id, const uint8_t body_hash[HASH_BYTES], int64_t *id, struct err *);
+int store_add_message(struct store *, const struct message *, struct span raw, int64_t *id, struct err *); /* raw is kept zstd-compressed where that pays */
+int store_message(struct store *, int64_t id, struct arena *, struct message *, struct err *);
+int store_raw(struct store *, int64_t id, struct str *raw, struct err *);
+int store_set_message_action(struct store *, int64_t id, enum action, const char *reason, struct err *); /* a held mail is let in */
+/* Newest first: held, quarantined … */
+struct messages {
+	struct message *v;
+	size_t n;
+};
+int store_messages(struct store *, enum action, int64_t since, int limit, struct arena *, struct messages *, struct err *);
+/* Counts by action since then: for the heartbeat and `status`. */
+int store_count_actions(struct store *, int64_t since, int64_t counts[ACTION_COUNT], struct err *);
+/* A newsletter or list seen: makes or counts its source row (key: List-Id, else From address). */
+int store_note_source(struct store *, const char *key, const char *title, int64_t at, struct err *);
+
+/* ---- the roster */
+int store_person_by_address(struct store *, const char *addr, struct arena *, struct person *, struct err *);
+int store_person_by_name(struct store *, const char *name, struct arena *, struct person *, struct err *); /* exactly one of that name, whatever case */
+int store_person(struct store *, int64_t id, struct arena *, struct person *, struct err *);
+int store_people(struct store *, bool also_left, struct arena *, struct roster *, struct err *); /* by name */
+int store_put_person(struct store *, struct person *, struct err *); /* id 0: adds and fills it; else replaces. An address of another: -1 */
+int store_add_address(struct store *, int64_t person, const char *addr, struct err *);
+struct import_count {
+	size_t added, changed, same;
+};
+int store_import_people(struct store *, const struct roster *, struct import_count *, struct err *); /* matched by any address; all or nothing */
+
+/* ---- entries */
+int store_add_entry(struct store *, struct entry *, struct err *); /* fills id (from 1001 up) */
+/* Writes what differs from the stored one and keeps the old values in the history. */
+int store_change_entry(struct store *, const struct entry *, int64_t by_person, int64_t message, int64_t at, struct err *);
+int store_entry(struct store *, int64_t id, struct arena *, struct entry *, struct err *);
+
+struct entries {
+	struct entry *v;
+	size_t n;
+};
+struct entry_filter {
+	int64_t person;            /* 0 = everybody */
+	int32_t from, to;          /* days [from, to); DAY_NONE = open */
+	enum entry_kind kind;      /* KIND_NONE = all */
+	const char *tag;           /* NULL = all */
+	bool starred, shared, also_undone; /* shared: only what colleagues may see */
+	int limit, offset;         /* limit 0 = 100; newest day first */
+};
+int store_entries(struct store *, const struct entry_filter *, struct arena *, struct entries *, struct err *);
+/* Full-text search, best first: viewer's own entries wholly, others' shared ones without their mail's text. Any words are safe. viewer 0 = all (operator). */
+int store_find(struct store *, const char *words, int64_t viewer, int limit, struct arena *, struct entries *, struct err *);
+struct change {
+	int64_t at, by_person;
+	const char *field, *was, *is;
+};
+struct changes {
+	struct change *v;
+	size_t n;
+};
+int store_history(struct store *, int64_t entry, struct arena *, struct changes *, struct err *);
+int store_count_entries(struct store *, int64_t person, int64_t *n, struct err *);
+/* Whether the person has another entry of that kind: for "the first time". */
+int store_has_kind(struct store *, int64_t person, enum entry_kind, int64_t except_entry, struct err *);
+
+/* ---- the credit ledger: append-only (triggers refuse update and delete), chained by SHA-256 line by line */
+enum ledger_verb { LEDGER_CLAIM, LEDGER_APPROVE, LEDGER_DENY, LEDGER_ASK, LEDGER_UNDO, LEDGER_WITHDRAW, LEDGER_VERB_COUNT };
+const char *ledger_verb_name(enum ledger_verb); /* claim, approve, deny, ask, undo, withdraw */
+struct ledger_line {
+	int64_t id, at;
+	int64_t person, entry;
+	enum ledger_verb verb;
+	int32_t day;               /* the entry's */
+	int actual, credited;      /* minutes: what is claimed, or granted */
+	const char *reason;
+	const char *flag;
+	int64_t by_person;         /* who decided or claimed; 0 = the gateway */
+	int64_t delegate;          /* who wrote it in their name; 0 */
+	int64_t approval;          /* 0 */
+	int64_t message;           /* the mail that says so; 0 */
+};
+/* Appends, and sets the entry's claim, actual, credited, reason and flag accordingly (claim with credited 0: CLAIM_NONE). */
+int store_add_ledger(struct store *, struct ledger_line *, struct err *);
+struct ledger {
+	struct ledger_line *v;
+	size_t n;
+};
+int store_ledger(struct store *, int64_t person, int64_t entry, struct arena *, struct ledger *, struct err *); /* 0 = all of them; in order */
+/* Minutes claimed (waiting, asked) or approved under a cap on days [from, to), without that entry. */
+int store_credited(struct store *, int64_t person, const struct cap *, int32_t from, int32_t to, int64_t except_entry, int *minutes, struct err *);
+struct totals {
+	int approved, waiting, denied; /* credited minutes */
+	int actual;                    /* minutes stated, all entries that count */
+	int entries, gave, took, starred, shared, applied;
+};
+int store_totals(struct store *, int64_t person, int32_t from, int32_t to, struct totals *, struct err *);
+
+/* ---- approvals */
+enum item_state { ITEM_OPEN, ITEM_APPROVED, ITEM_DENIED, ITEM_ASKED, ITEM_COUNT };
+struct item {
+	int number;          /* as in the letter, from 1 */
+	struct entry entry;  /* with its claim as it is now */
+	const char *teacher; /* name of entry.person */
+	const char *flag;    /* as it was when asked; "" = routine */
+	/* the entry's last decision, whoever took it and in whichever letter */
+	int64_t decided_by, decided_at; /* 0 = undecided */
+	const char *decider;            /* name; NULL */
+};
+struct approval {
+	int64_t id, approver;
+	int64_t asked_at;
+	const char *week;    /* "2026-W47" */
+	struct item *items;
+	size_t n;
+};
+/* All waiting entries that this approver may decide (never their own; person.approver empty or this approver), oldest day first. */
+int store_waiting(struct store *, int64_t approver, int limit, struct arena *, struct entries *, struct err *);
+int store_add_approval(struct store *, struct approval *, struct err *); /* items' number and entry.id and flag are read; fills id */
+int store_approval(struct store *, int64_t id, struct arena *, struct approval *, struct err *);
+int store_approvals(struct store *, bool only_open, struct arena *, struct approval **v, size_t *n, struct err *); /* without items' entries' links */
+
+/* ---- the outbox */
+enum letter_purpose { LETTER_RECEIPT, LETTER_ANSWER, LETTER_DIGEST, LETTER_APPROVAL, LETTER_OUTCOME, LETTER_QUESTION, LETTER_TROUBLE, LETTER_PURPOSE_COUNT };
+const char *letter_purpose_name(enum letter_purpose);
+enum letter_state { LETTER_QUEUED, LETTER_SENDING, LETTER_SENT, LETTER_FAILED, LETTER_STATE_COUNT };
+const char *letter_state_name(enum letter_state);
+struct stored_letter {
+	int64_t id;
+	const char *key;             /* unique: "digest:2026-W47:12", "receipt:MESSAGE" */
+	enum letter_purpose purpose;
+	const char *message_id;      /* without <>; fixed at queueing */
+	const char *recipient, *envelope_from; /* addresses; envelope_from holds the VERP token */
+	const char *subject;         /* for lists */
+	int64_t person;              /* 0 = not of the roster */
+	int64_t entry, approval, held_message; /* what an answer is about; 0 */
+	const char *numbered;        /* entry ids of a digest's or list's numbered items in order, "1042 1050 …"; NULL */
+	const char *token;           /* plain, when queueing only: stored hashed (serves as reply and as bounce token) */
+	int64_t token_expires;
+	int64_t created_at, next_at; /* not before */
+	enum letter_state state;
+	int tries;
+	const char *detail;          /* last answer of the server */
+	struct span bytes;           /* the message */
+	const char *own_text;        /* its plain text, to subtract from an answer that quotes it */
+};
+int store_queue_letter(struct store *, struct stored_letter *, struct err *); /* 1 queued and id filled, 0 there is one of that key already */
+/* Takes letters that are due (queued, or sending with an expired lease): sets sending, tries + 1 and the lease. */
+int store_claim_letters(struct store *, int64_t now, int64_t lease_until, int limit, struct arena *, struct stored_letter **v, size_t *n, struct err *);
+int store_letter_sent(struct store *, int64_t id, int64_t at, const char *detail, struct err *);
+int store_letter_later(struct store *, int64_t id, int64_t next_at, const char *detail, struct err *); /* back to queued */
+int store_letter_failed(struct store *, int64_t id, int64_t at, const char *detail, struct err *);
+int store_letter_by_token(struct store *, const char *token, int64_t now, struct arena *, struct stored_letter *, struct err *); /* not expired; without bytes */
+int store_letter_by_message_id(struct store *, const char *message_id, struct arena *, struct stored_letter *, struct err *);
+int store_letter(struct store *, int64_t id, struct arena *, struct stored_letter *, struct err *); /* with bytes */
+int store_letters(struct store *, int state, int limit, struct arena *, struct stored_letter **v, size_t *n, struct err *); /* state -1 = all; newest first; without bytes */
+int store_next_letter_at(struct store *, int64_t *at, struct err *); /* when the next queued letter or lease is due: 1, 0 none */
+int store_letters_since(struct store *, const char *recipient, int64_t since, int *n, struct err *); /* for the rate limit; digests and approvals not counted */
+int store_note_bounce(struct store *, int64_t letter, bool hard, int64_t at, int *recent_hard, struct err *); /* failures of that person in 30 days */
+
+/* ---- what a digest needs */
+/* Colleagues' starred takeaways and the most shared links of days [monday, monday + 7), as the person may see them. */
+int store_week(struct store *, const struct person *, int32_t monday, struct arena *, struct week *, struct err *);
+
+#endif

@@ -1,0 +1,279 @@
+#include "rules/str.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <wchar.h>
+#include <wctype.h>
+
+#include "rules/arena.h"
+
+#define STR_MAX ((size_t)1 << 20)
+
+struct span span_of(const char *s)
+{
+	return (struct span){s, s == NULL ? 0 : strlen(s)};
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct span span_trim(struct span s)
+{
+	while (s.n > 0 && is_blank(s.p[0]))
+		s.p++, s.n--;
+	while (s.n > 0 && is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+bool span_eq(struct span s, const char *with)
+{
+	return s.n == strlen(with) && memcmp(s.p, with, s.n) == 0;
+}
+
+bool span_eq_nocase(struct span s, const char *with)
+{
+	return s.n == strlen(with) && strncasecmp(s.p, with, s.n) == 0;
+}
+
+bool span_starts(struct span s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	return s.n >= n && memcmp(s.p, prefix, n) == 0;
+}
+
+bool span_starts_nocase(struct span s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	return s.n >= n && strncasecmp(s.p, prefix, n) == 0;
+}
+
+bool span_ends_nocase(struct span s, const char *suffix)
+{
+	size_t n = strlen(suffix);
+	return s.n >= n && strncasecmp(s.p + s.n - n, suffix, n) == 0;
+}
+
+struct span span_skip(struct span s, size_t n)
+{
+	if (n > s.n)
+		n = s.n;
+	return (struct span){n == 0 ? s.p : s.p + n, s.n - n};
+}
+
+bool span_until(struct span *rest, char separator, struct span *piece)
+{
+	if (rest->n == 0)
+		return false;
+	const char *end = memchr(rest->p, separator, rest->n);
+	size_t n = end == NULL ? rest->n : (size_t)(end - rest->p);
+	*piece = (struct span){rest->p, n};
+	*rest = span_skip(*rest, end == NULL ? n : n + 1);
+	return true;
+}
+
+bool span_line(struct span *rest, struct span *line)
+{
+	if (!span_until(rest, '\n', line))
+		return false;
+	if (line->n > 0 && line->p[line->n - 1] == '\r')
+		line->n--;
+	return true;
+}
+
+void str_release(struct str *s)
+{
+	free(s->p);
+	*s = (struct str){.max = s->max};
+}
+
+void str_clear(struct str *s)
+{
+	s->n = 0;
+	s->cut = false;
+	if (s->p != NULL)
+		s->p[0] = '\0';
+}
+
+void str_add(struct str *s, const void *p, size_t n)
+{
+	size_t max = s->max == 0 ? STR_MAX : s->max;
+	if (n > max - s->n) {
+		n = max - s->n;
+		s->cut = true;
+	}
+	if (s->n + n + 1 > s->cap) {
+		size_t cap = s->cap == 0 ? 64 : s->cap;
+		while (cap < s->n + n + 1)
+			cap *= 2;
+		char *grown = realloc(s->p, cap);
+		if (grown == NULL) {
+			fputs("plnpost: out of memory\n", stderr);
+			abort();
+		}
+		s->p = grown;
+		s->cap = cap;
+	}
+	if (n > 0)
+		memcpy(s->p + s->n, p, n);
+	s->n += n;
+	s->p[s->n] = '\0';
+}
+
+void str_puts(struct str *s, const char *text)
+{
+	if (text != NULL)
+		str_add(s, text, strlen(text));
+}
+
+void str_putc(struct str *s, char c)
+{
+	str_add(s, &c, 1);
+}
+
+void str_span(struct str *s, struct span span)
+{
+	str_add(s, span.p, span.n);
+}
+
+void str_printf(struct str *s, const char *format, ...)
+{
+	char small[256];
+	va_list args;
+	va_start(args, format);
+	int n = vsnprintf(small, sizeof small, format, args);
+	va_end(args);
+	if (n < 0)
+		abort();
+	if ((size_t)n < sizeof small) {
+		str_add(s, small, (size_t)n);
+		return;
+	}
+	char *large = malloc((size_t)n + 1);
+	if (large == NULL)
+		abort();
+	va_start(args, format);
+	vsnprintf(large, (size_t)n + 1, format, args);
+	va_end(args);
+	str_add(s, large, (size_t)n);
+	free(large);
+}
+
+const char *str_c(const struct str *s)
+{
+	return s->p == NULL ? "" : s->p;
+}
+
+void strs_add(struct strs *list, struct arena *arena, const char *s)
+{
+	*ARENA_PUSH(arena, list->v, list->n) = s;
+}
+
+bool strs_has_nocase(const struct strs *list, const char *s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcasecmp(list->v[i], s) == 0)
+			return true;
+	return false;
+}
+
+/* The length that the first byte promises and the smallest code point of that length (no overlong forms). */
+static const struct {
+	unsigned char mask, lead;
+	uint32_t least;
+} utf8_forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+
+/* Bytes of the code point at p, 0 when it is not UTF-8. */
+static size_t utf8_decode(const char *p, const char *end, uint32_t *code)
+{
+	unsigned char first = (unsigned char)*p;
+	for (size_t form = 0; form < 4; form++) {
+		if ((first & utf8_forms[form].mask) != utf8_forms[form].lead)
+			continue;
+		if ((size_t)(end - p) <= form)
+			return 0;
+		uint32_t c = first & (unsigned char)~utf8_forms[form].mask;
+		for (size_t i = 1; i <= form; i++) {
+			if (((unsigned char)p[i] & 0xc0) != 0x80)
+				return 0;
+			c = c << 6 | ((unsigned char)p[i] & 0x3f);
+		}
+		if (c < utf8_forms[form].least || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+			return 0;
+		*code = c;
+		return form + 1;
+	}
+	return 0;
+}
+
+uint32_t utf8_next(const char **p, const char *end)
+{
+	uint32_t code = 0xfffd;
+	size_t n = utf8_decode(*p, end, &code);
+	*p += n == 0 ? 1 : n;
+	return code;
+}
+
+size_t utf8_put(char out[4], uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	for (size_t i = n - 1; i > 0; i--, c >>= 6)
+		out[i] = (char)(0x80 | (c & 0x3f));
+	out[0] = (char)(utf8_forms[n - 1].lead | c);
+	return n;
+}
+
+bool utf8_valid(const char *p, size_t n)
+{
+	uint32_t code;
+	for (const char *end = p + n; p < end;) {
+		size_t step = utf8_decode(p, end, &code);
+		if (step == 0)
+			return false;
+		p += step;
+	}
+	return true;
+}
+
+size_t utf8_length(const char *p, size_t n)
+{
+	size_t length = 0;
+	for (const char *end = p + n; p < end; length++)
+		utf8_next(&p, end);
+	return length;
+}
+
+size_t utf8_columns(const char *p, size_t n)
+{
+	size_t columns = 0;
+	for (const char *end = p + n; p < end;) {
+		int width = wcwidth((wchar_t)utf8_next(&p, end));
+		columns += width > 0 ? (size_t)width : 0;
+	}
+	return columns;
+}
+
+size_t utf8_prefix(const char *p, size_t n, size_t max)
+{
+	if (n <= max)
+		return n;
+	while (max > 0 && ((unsigned char)p[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
+char *utf8_lower(struct arena *arena, const char *p, size_t n)
+{
+	char *out = arena_alloc(arena, n * 4 + 1); /* a lower case form may be longer than its upper case */
+	size_t used = 0;
+	for (const char *end = p + n; p < end;)
+		used += utf8_put(out + used, (uint32_t)towlower((wint_t)utf8_next(&p, end)));
+	return out;
+}
