@@ -1,1 +1,169 @@
 #include "gateway/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/log.h"
+#include "gateway/role.h"
+
+static const struct cli_command commands[] = {
+	{"init", cmd_init, "DIR [--sample]", "make a campus folder: config, rules, roster, templates", "  --sample  a Maildir of sample mail as well\n"},
+	{"check", cmd_check, "", "try config, rules, logins, folders and SMTP; say what is wrong and how to mend it", NULL},
+	{"run", cmd_run, "", "serve until SIGTERM: fetch, log, answer, digest, deliver", NULL},
+	{"poll", cmd_poll, "", "one pass over the mailboxes", NULL},
+	{"send", cmd_send, "", "one pass over the outbox", NULL},
+	{"ingest", cmd_ingest, "[FILE…|-]", "log mails from files, mboxes or standard input (as a pipe transport)", NULL},
+	{"explain", cmd_explain, "[--json] [--authserv ID] [FILE…|-]", "what a mail says and what the rules would do; changes nothing",
+	 "  --json         one JSON object a line and mail\n  --authserv ID  trust Authentication-Results of this server\n"},
+	{"link", cmd_link, "[--json] URL [BASE]", "parse, unwrap and clean one link", "  --json  one JSON object\n"},
+	{"digest", cmd_digest, "[--week 2026-W47] [--for ADDRESS] [--preview DIR]", "queue a week's digests, or write them to a folder to look at",
+	 "  --week     an ISO week; default: the last whole one\n  --for      one person only\n  --preview  write NAME.eml and NAME.html to DIR, send nothing\n"},
+	{"status", cmd_status, "[ADDRESS]", "how the campus, or a person, stands", NULL},
+	{"log", cmd_log, "[--person ADDRESS] [--from DAY] [--to DAY] [--kind KIND] [--tag TAG] [--starred] [--held|--quarantined|--letters]",
+	 "entries, newest first; or mails held, in quarantine, or letters",
+	 "  --limit N  at most N rows (100)\n  --letters  the outbox and what became of each letter\n"},
+	{"show", cmd_show, "ID", "one entry with its links, history and credit", NULL},
+	{"find", cmd_find, "[--person ADDRESS] WORDS…", "full-text search in the log", NULL},
+	{"people", cmd_people, "list | add NAME ADDRESS… | remove ADDRESS | import FILE.csv", "the roster",
+	 "  --role teacher|approver|auditor|guest|operator   for add\n  --zone ZONE --approver ADDRESS                   for add\n"},
+	{"approve", cmd_approve, "[list | ENTRY… --by ADDRESS [--minutes N | --deny REASON]]", "what waits for approval; or decide it here", NULL},
+	{"rules", cmd_rules, "check [FILE] | list", "whether the ruleset is right; its rules as a table", NULL},
+	{"config", cmd_config, "[--defaults]", "every setting with its value and what it means", NULL},
+	{"backup", cmd_backup, "FILE", "a consistent copy of the log, also while the gateway runs", NULL},
+	{"audit", cmd_audit, "", "prove the log: structure, ledger chain, sums", NULL},
+};
+
+int cli_fail(int code, const struct err *err)
+{
+	fprintf(stderr, "plnpost: %s\n", err->text);
+	return err->temporary ? EX_TEMPFAIL : code;
+}
+
+static const struct cli_command *find_command(const char *name)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+int cli_usage(const char *command, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	fputs("plnpost: ", stderr);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	const struct cli_command *c = command == NULL ? NULL : find_command(command);
+	fprintf(stderr, c == NULL ? "\nusage: plnpost COMMAND …; plnpost --help lists them\n" : "\nusage: plnpost %s %s\n", c == NULL ? "" : c->name,
+	        c == NULL ? "" : c->args);
+	return EX_USAGE;
+}
+
+static int help_all(void)
+{
+	puts("plnpost - mail gateway and digests for a campus's professional learning\n\n"
+	     "usage: plnpost [-C DIR] [--format table|json|csv] COMMAND …\n");
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		printf("  %-8s %s\n", commands[i].name, commands[i].help);
+	puts("\n  -C DIR     the campus folder (default: this one)\n  --format   of lists\n  --version  of this program\n\n"
+	     "plnpost COMMAND --help tells more. Exit codes are sysexits': 75 means try again later.");
+	return EX_OK;
+}
+
+static int help_one(const struct cli_command *c)
+{
+	printf("usage: plnpost %s %s\n\n%s\n", c->name, c->args, c->help);
+	if (c->more != NULL)
+		printf("\n%s", c->more);
+	return EX_OK;
+}
+
+static int set_format(struct cli *cli, const char *word)
+{
+	static const char *const words[] = {"table", "json", "csv"};
+	for (unsigned i = 0; word != NULL && i < 3; i++)
+		if (strcmp(words[i], word) == 0) {
+			cli->format = (enum cli_format)i;
+			return EX_OK;
+		}
+	return cli_usage(NULL, "--format %s: say table, json or csv", word == NULL ? "" : word);
+}
+
+/* The options before the command. Answers the index of the command, or -1 when *code says how it ended. */
+static int global_options(struct cli *cli, int argc, char **argv, int *code)
+{
+	int i = 1;
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+		*code = EX_OK;
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			*code = help_all();
+		else if (strcmp(argv[i], "--version") == 0)
+			puts("plnpost " PLN_VERSION);
+		else if (strcmp(argv[i], "-C") == 0 && value != NULL) {
+			cli->dir = argv[++i];
+			continue;
+		} else if (strcmp(argv[i], "--format") == 0) {
+			if ((*code = set_format(cli, value)) == EX_OK) {
+				i++;
+				continue;
+			}
+		} else if (strcmp(argv[i], "--role") == 0 && value != NULL)
+			*code = role_main(value, cli->dir);
+		else
+			*code = cli_usage(NULL, "no option %s before the command", argv[i]);
+		return -1;
+	}
+	return i;
+}
+
+/* --format may stand behind the command as well. */
+static int late_format(struct cli *cli, int *argc, char **argv)
+{
+	int out = 1;
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			while (i < *argc)
+				argv[out++] = argv[i++];
+			break;
+		}
+		if (strcmp(argv[i], "--format") != 0) {
+			argv[out++] = argv[i];
+			continue;
+		}
+		int code = set_format(cli, i + 1 < *argc ? argv[++i] : NULL);
+		if (code != EX_OK)
+			return code;
+	}
+	*argc = out;
+	return EX_OK;
+}
+
+int cli_main(int argc, char **argv)
+{
+	struct cli cli = {.dir = "."};
+	int code = EX_OK;
+	int at = global_options(&cli, argc, argv, &code);
+	if (at < 0)
+		return code;
+	if (at >= argc)
+		return cli_usage(NULL, "which command?");
+	const struct cli_command *c = find_command(argv[at]);
+	if (c == NULL)
+		return cli_usage(NULL, "no command \"%s\"", argv[at]);
+	argc -= at;
+	argv += at;
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return help_one(c);
+	code = late_format(&cli, &argc, argv);
+	if (code == EX_OK)
+		code = c->run(&cli, argc, argv);
+	arena_release(&cli.arena);
+	if (fflush(stdout) != 0 && code == EX_OK) {
+		fputs("plnpost: standard output could not be written\n", stderr);
+		code = EX_IOERR;
+	}
+	return code;
+}

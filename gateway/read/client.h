@@ -33,6 +33,7 @@ struct read_answer {
 	bool killed;          /* it killed or stalled the reader twice; why says how */
 	const char *why;
 	struct reading reading; /* when not killed; memory in the arena given */
+	struct span raw;        /* the mail itself, as the client kept it; valid until the next reader_ call */
 };
 
 /* The next answer: 1; 0 none within ms (0: do not wait, -1: wait as long as a mail may take); -1 no reader can be started. */
