@@ -1,0 +1,454 @@
+#include "gateway/read/url.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+
+/* Percent-encode sets of the standard, 1.3; below 0x21 and above 0x7e everything is encoded in each. */
+enum { IN_FRAGMENT = 1, IN_QUERY = 2, IN_PATH = 4, IN_USERINFO = 8, IN_KEEP = 16 };
+
+static const unsigned char encoded[128] = {
+	['"'] = IN_FRAGMENT | IN_QUERY | IN_PATH | IN_USERINFO,
+	['<'] = IN_FRAGMENT | IN_QUERY | IN_PATH | IN_USERINFO,
+	['>'] = IN_FRAGMENT | IN_QUERY | IN_PATH | IN_USERINFO,
+	['`'] = IN_FRAGMENT | IN_PATH | IN_USERINFO,
+	['#'] = IN_QUERY | IN_PATH | IN_USERINFO,
+	['\''] = IN_QUERY,
+	['?'] = IN_PATH | IN_USERINFO,
+	['^'] = IN_PATH | IN_USERINFO,
+	['{'] = IN_PATH | IN_USERINFO,
+	['}'] = IN_PATH | IN_USERINFO,
+	['/'] = IN_USERINFO, [':'] = IN_USERINFO, [';'] = IN_USERINFO, ['='] = IN_USERINFO, ['@'] = IN_USERINFO,
+	['['] = IN_USERINFO, ['\\'] = IN_USERINFO, [']'] = IN_USERINFO, ['|'] = IN_USERINFO,
+};
+
+static void put_encoded(struct str *out, struct span s, unsigned set)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	size_t from = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c > 0x20 && c < 0x7f && !(encoded[c] & set))
+			continue;
+		str_add(out, s.p + from, i - from);
+		str_add(out, (const char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
+		from = i + 1;
+	}
+	str_add(out, s.p + from, s.n - from);
+}
+
+int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+void url_decode(struct span s, struct str *out)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		int high = s.p[i] == '%' && i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1, low = high < 0 ? -1 : hex_digit(s.p[i + 2]);
+		str_putc(out, low < 0 ? s.p[i] : (char)(high << 4 | low));
+		i += low < 0 ? 0 : 2;
+	}
+}
+
+bool url_unreserved(unsigned char c)
+{
+	return c < 0x80 && (isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~');
+}
+
+/* ---- the text in its parts */
+struct parts {
+	bool https;
+	struct span authority;
+	struct span base_path; /* what the path is relative to, up to its last '/' */
+	struct span path;
+	bool has_query, has_fragment;
+	struct span query, fragment;
+	const struct url *base; /* host and all are taken from here */
+};
+
+static bool is_slash(char c)
+{
+	return c == '/' || c == '\\';
+}
+
+static struct span take_until(struct span *rest, const char *stops)
+{
+	size_t n = 0;
+	while (n < rest->n && strchr(stops, rest->p[n]) == NULL)
+		n++;
+	struct span piece = {rest->p, n};
+	*rest = span_skip(*rest, n);
+	return piece;
+}
+
+static void split_tail(struct span rest, struct parts *p)
+{
+	const char *hash = memchr(rest.p, '#', rest.n);
+	if (hash != NULL) {
+		p->has_fragment = true;
+		p->fragment = span_skip(rest, (size_t)(hash - rest.p) + 1);
+		rest.n = (size_t)(hash - rest.p);
+	}
+	const char *mark = memchr(rest.p, '?', rest.n);
+	if (mark != NULL) {
+		p->has_query = true;
+		p->query = span_skip(rest, (size_t)(mark - rest.p) + 1);
+		rest.n = (size_t)(mark - rest.p);
+	}
+	p->path = rest;
+}
+
+static void split_authority(struct span rest, struct parts *p)
+{
+	while (rest.n > 0 && is_slash(rest.p[0]))
+		rest = span_skip(rest, 1);
+	p->authority = take_until(&rest, "/\\?#");
+	split_tail(rest, p);
+}
+
+static struct span up_to_slash(struct span path)
+{
+	while (path.n > 0 && path.p[path.n - 1] != '/')
+		path.n--;
+	return path;
+}
+
+static void split_relative(struct span rest, const struct url *base, struct parts *p)
+{
+	if (rest.n > 1 && is_slash(rest.p[0]) && is_slash(rest.p[1])) {
+		split_authority(rest, p);
+		return;
+	}
+	p->base = base;
+	split_tail(rest, p);
+	if (p->path.n > 0) {
+		p->base_path = is_slash(p->path.p[0]) ? (struct span){0} : up_to_slash(base->pathname);
+		return;
+	}
+	p->path = base->pathname;
+	if (!p->has_query && base->search.n > 0) {
+		p->has_query = true;
+		p->query = span_skip(base->search, 1);
+	}
+}
+
+/* "scheme:" off the front; empty when the text has none. */
+static struct span take_scheme(struct span *rest)
+{
+	size_t n = 0;
+	while (n < rest->n && (isalpha((unsigned char)rest->p[n]) || (n > 0 && (isdigit((unsigned char)rest->p[n]) || strchr("+-.", rest->p[n])))))
+		n++;
+	if (n == 0 || n == rest->n || rest->p[n] != ':')
+		return (struct span){0};
+	struct span scheme = {rest->p, n};
+	*rest = span_skip(*rest, n + 1);
+	return scheme;
+}
+
+static int split(struct span text, const struct url *base, struct parts *p, const char **why)
+{
+	struct span scheme = take_scheme(&text);
+	bool base_https = base != NULL && span_eq(base->protocol, "https:");
+	p->https = scheme.n == 0 ? base_https : span_eq_nocase(scheme, "https");
+	if (scheme.n == 0 && base == NULL)
+		*why = "a relative link without a page that it is on";
+	else if (scheme.n > 0 && !p->https && !span_eq_nocase(scheme, "http"))
+		*why = "not an http or https link";
+	else if (base != NULL && p->https == base_https && (scheme.n == 0 || !span_starts(text, "//")))
+		split_relative(text, base, p);
+	else
+		split_authority(text, p);
+	return *why == NULL ? 0 : -1;
+}
+
+/* ---- writing them in one form */
+enum piece { PROTOCOL, USERINFO, HOSTNAME, PORT, PATHNAME, SEARCH, HASH, PIECES };
+
+struct written { /* buf moves while it grows: pieces are places in it until the end */
+	struct str *buf;
+	struct {
+		size_t from, n;
+	} piece[PIECES];
+};
+
+static void mark(struct written *w, enum piece piece, size_t from)
+{
+	w->piece[piece].from = from;
+	w->piece[piece].n = w->buf->n - from;
+}
+
+static struct span piece_span(const struct written *w, enum piece piece)
+{
+	return (struct span){w->buf->p + w->piece[piece].from, w->piece[piece].n};
+}
+
+static void put_userinfo(struct span userinfo, struct written *w)
+{
+	struct str *buf = w->buf;
+	struct span name = take_until(&userinfo, ":");
+	struct span password = span_skip(userinfo, 1);
+	if (name.n + password.n == 0)
+		return;
+	size_t start = buf->n;
+	put_encoded(buf, name, IN_USERINFO);
+	if (password.n > 0) {
+		str_putc(buf, ':');
+		put_encoded(buf, password, IN_USERINFO);
+	}
+	mark(w, USERINFO, start);
+	str_putc(buf, '@');
+}
+
+static int put_port(struct span port, bool https, struct written *w)
+{
+	unsigned long value = 0;
+	for (size_t i = 0; i < port.n; i++) {
+		if (!isdigit((unsigned char)port.p[i]))
+			return -1;
+		value = value * 10 + (unsigned long)(port.p[i] - '0');
+		if (value > 65535)
+			return -1;
+	}
+	if (port.n == 0 || value == (https ? 443 : 80))
+		return 0;
+	size_t start = w->buf->n + 1;
+	str_printf(w->buf, ":%lu", value);
+	mark(w, PORT, start);
+	return 0;
+}
+
+static int put_authority(struct parts *p, struct written *w, const char **why)
+{
+	struct span host = p->authority;
+	const char *at = memrchr(host.p, '@', host.n);
+	if (at != NULL) {
+		put_userinfo((struct span){host.p, (size_t)(at - host.p)}, w);
+		host = span_skip(host, (size_t)(at - host.p) + 1);
+	}
+	struct span port = host;
+	if (host.n > 0 && host.p[0] == '[')
+		take_until(&port, "]");
+	take_until(&port, ":");
+	host.n -= port.n;
+	size_t start = w->buf->n;
+	if (url_host(host, w->buf) < 0)
+		return *why = "its host is no host name", -1;
+	mark(w, HOSTNAME, start);
+	if (put_port(span_skip(port, 1), p->https, w) < 0)
+		return *why = "its port is no port number", -1;
+	return 0;
+}
+
+static void put_base_authority(const struct url *base, struct written *w)
+{
+	struct str *buf = w->buf;
+	size_t start = buf->n;
+	str_span(buf, base->userinfo);
+	mark(w, USERINFO, start);
+	if (base->userinfo.n > 0)
+		str_putc(buf, '@');
+	start = buf->n;
+	str_span(buf, base->hostname);
+	mark(w, HOSTNAME, start);
+	if (base->port.n == 0)
+		return;
+	str_putc(buf, ':');
+	start = buf->n;
+	str_span(buf, base->port);
+	mark(w, PORT, start);
+}
+
+/* 1 for ".", 2 for "..", also with its dots escaped; else 0. */
+static int dots(struct span s)
+{
+	int n = 0;
+	while (s.n > 0 && n < 3) {
+		bool escaped = s.n >= 3 && s.p[0] == '%' && s.p[1] == '2' && (s.p[2] | 0x20) == 'e';
+		if (!escaped && s.p[0] != '.')
+			return 0;
+		s = span_skip(s, escaped ? 3 : 1);
+		n++;
+	}
+	return n < 3 ? n : 0;
+}
+
+static void put_path(struct span base_path, struct span path, unsigned set, struct written *w)
+{
+	struct str *buf = w->buf;
+	size_t start = buf->n;
+	str_span(buf, base_path);
+	if (buf->n == start)
+		str_putc(buf, '/');
+	if (path.n > 0 && base_path.n == 0 && is_slash(path.p[0]))
+		path = span_skip(path, 1);
+	for (bool more = true; more;) {
+		struct span segment = take_until(&path, "/\\");
+		more = path.n > 0;
+		path = span_skip(path, 1);
+		int n = dots(segment);
+		if (n == 0)
+			put_encoded(buf, segment, set);
+		if (n == 2 && buf->n - start > 1) {
+			buf->n--;
+			while (buf->p[buf->n - 1] != '/')
+				buf->n--;
+		}
+		if (n == 0 && more)
+			str_putc(buf, '/');
+	}
+	mark(w, PATHNAME, start);
+}
+
+static void put_tail(const struct parts *p, enum url_form form, struct written *w)
+{
+	struct str *buf = w->buf;
+	size_t start = buf->n;
+	if (p->has_query) {
+		str_putc(buf, '?');
+		put_encoded(buf, p->query, form == URL_KEEP ? IN_KEEP : IN_QUERY);
+		if (buf->n > start + 1)
+			mark(w, SEARCH, start);
+	}
+	start = buf->n;
+	if (p->has_fragment) {
+		str_putc(buf, '#');
+		put_encoded(buf, p->fragment, form == URL_KEEP ? IN_KEEP : IN_FRAGMENT);
+		if (buf->n > start + 1)
+			mark(w, HASH, start);
+	}
+}
+
+static int put_all(struct parts *p, enum url_form form, struct str *buf, struct url *out, const char **why)
+{
+	struct written w = {.buf = buf};
+	str_puts(buf, p->https ? "https:" : "http:");
+	mark(&w, PROTOCOL, 0);
+	str_puts(buf, "//");
+	if (p->base != NULL)
+		put_base_authority(p->base, &w);
+	else if (put_authority(p, &w, why) < 0)
+		return -1;
+	put_path(p->base_path, p->path, form == URL_KEEP ? IN_KEEP : IN_PATH, &w);
+	put_tail(p, form, &w);
+	*out = (struct url){
+		.href = {buf->p, buf->n},
+		.protocol = piece_span(&w, PROTOCOL),
+		.userinfo = piece_span(&w, USERINFO),
+		.hostname = piece_span(&w, HOSTNAME),
+		.port = piece_span(&w, PORT),
+		.pathname = piece_span(&w, PATHNAME),
+		.search = piece_span(&w, SEARCH),
+		.hash = piece_span(&w, HASH),
+	};
+	return 0;
+}
+
+/* Letters, digits, dots and hyphens that do not end like a number: every parser agrees about such a host. */
+static bool is_plain(struct span authority)
+{
+	for (size_t i = 0; i < authority.n; i++)
+		if (!isalnum((unsigned char)authority.p[i]) && authority.p[i] != '.' && authority.p[i] != '-')
+			return false;
+	return authority.n > 0 && isalpha((unsigned char)authority.p[authority.n - 1]);
+}
+
+static struct span strip(struct span text, struct str *room)
+{
+	while (text.n > 0 && (unsigned char)text.p[0] <= ' ')
+		text = span_skip(text, 1);
+	while (text.n > 0 && (unsigned char)text.p[text.n - 1] <= ' ')
+		text.n--;
+	struct span rest = text;
+	take_until(&rest, "\t\n\r");
+	if (rest.n == 0)
+		return text;
+	for (rest = text; rest.n > 0; rest = span_skip(rest, 1))
+		str_span(room, take_until(&rest, "\t\n\r"));
+	return (struct span){str_c(room), room->n};
+}
+
+int url_parse(struct span text, const struct url *base, enum url_form form, struct str *buf, struct url *out, const char **why)
+{
+	const char *none;
+	struct parts p = {.authority.p = "", .path.p = "", .base_path.p = ""};
+	struct str room = {0};
+	struct url u = {0};
+	int result = -1;
+	why = why == NULL ? &none : why;
+	*why = NULL;
+	str_clear(buf);
+	if (text.n > URL_MAX) {
+		*why = "too long for a link";
+		return -1;
+	}
+	if (text.p == NULL)
+		text.p = "";
+	struct span stripped = strip(text, &room);
+	if (split(stripped, base, &p, why) < 0 || put_all(&p, form, buf, &u, why) < 0)
+		goto out;
+	if (buf->cut)
+		*why = "too long for a link";
+	else if (p.base == NULL && !is_plain(p.authority) && (!url_agrees(u.href, u.hostname) || !url_agrees(stripped, u.hostname)))
+		*why = "a browser and libcurl would go to different hosts";
+	else
+		result = 0;
+out:
+	str_release(&room);
+	if (result == 0)
+		*out = u;
+	return result;
+}
+
+/* ---- libcurl */
+static CURLU *handle(void)
+{
+	static CURLU *kept; /* one process, one thread: parsing 100,000 links should not make as many handles */
+	return kept == NULL ? kept = curl_url() : kept;
+}
+
+static char *curl_host(struct span text, unsigned flags)
+{
+	char *host = NULL;
+	struct str z = {.max = URL_MAX};
+	str_span(&z, text);
+	CURLU *u = handle();
+	if (u != NULL && curl_url_set(u, CURLUPART_URL, NULL, 0) == CURLUE_OK &&
+	    curl_url_set(u, CURLUPART_URL, str_c(&z), CURLU_PATH_AS_IS | CURLU_ALLOW_SPACE) == CURLUE_OK &&
+	    curl_url_get(u, CURLUPART_HOST, &host, flags) != CURLUE_OK) {
+		if (curl_version_info(CURLVERSION_NOW)->version_num <= 0x075801)
+			curl_free(host); /* 7.88 leaves its copy behind when a name is no IDN */
+		host = NULL;
+	}
+	str_release(&z);
+	return host;
+}
+
+int url_host_ascii(struct span host, struct str *out)
+{
+	struct str text = {.max = URL_MAX};
+	str_puts(&text, "http://");
+	str_span(&text, host);
+	str_putc(&text, '/');
+	char *got = memchr(host.p, '\0', host.n) != NULL ? NULL : curl_host((struct span){str_c(&text), text.n}, CURLU_PUNYCODE);
+	str_release(&text);
+	if (got == NULL)
+		return -1;
+	str_puts(out, got);
+	curl_free(got);
+	return 0;
+}
+
+bool url_agrees(struct span text, struct span hostname)
+{
+	char *got = curl_host(text, CURLU_PUNYCODE);
+	if (got == NULL)
+		return true; /* refused: it goes nowhere */
+	struct str host = {.max = URL_MAX};
+	bool same = url_host(span_of(got), &host) == 0 && host.n == hostname.n && memcmp(host.p, hostname.p, host.n) == 0;
+	str_release(&host);
+	curl_free(got);
+	return same;
+}
