@@ -50,6 +50,7 @@ struct verdict {
 	int credited;      /* before caps that need the log; MINUTES_NONE */
 	enum entry_kind kind; /* of the entry: as said, or as a rule sets it */
 	struct strs tags;     /* that rules add */
+	bool is_private, nocredit; /* of a new entry: as said, as a rule sets it, or a person's mail forwarded (private unless shared) */
 };
 void ruleset_judge(const struct ruleset *, const struct reading *, const struct judged *, struct arena *, struct verdict *);
 

@@ -1,0 +1,432 @@
+#include "rules/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "rules/near.h"
+
+#define ROWS_MAX 50000
+#define FIELDS_MAX 64
+#define FIELD_BYTES 4096
+
+/* ---- CSV (RFC 4180) */
+struct csv {
+	struct span rest;
+	char separator;
+	int line;         /* of the record being read */
+	int next_line;
+	struct str field[FIELDS_MAX];
+	size_t n;
+};
+
+/* The one that is commonest in the header line. */
+static char find_separator(struct span text)
+{
+	static const char candidates[] = ",;\t";
+	struct span rest = text, line;
+	char best = ',';
+	size_t most = 0;
+	if (!span_line(&rest, &line))
+		return best;
+	for (const char *c = candidates; *c != '\0'; c++) {
+		size_t n = 0;
+		for (size_t i = 0; i < line.n; i++)
+			n += line.p[i] == *c;
+		if (n > most)
+			most = n, best = *c;
+	}
+	return best;
+}
+
+/* A quoted field, from behind its first quote; -1 when it is never closed. */
+static int quoted_field(struct csv *csv, struct str *out)
+{
+	struct span *s = &csv->rest;
+	while (s->n > 0) {
+		char c = s->p[0];
+		if (c == '"' && s->n > 1 && s->p[1] == '"')
+			*s = span_skip(*s, 1);
+		else if (c == '"') {
+			*s = span_skip(*s, 1);
+			return 0;
+		}
+		csv->next_line += c == '\n';
+		str_putc(out, c);
+		*s = span_skip(*s, 1);
+	}
+	return -1;
+}
+
+static void bare_field(struct csv *csv, struct str *out)
+{
+	size_t n = 0;
+	while (n < csv->rest.n && csv->rest.p[n] != csv->separator && csv->rest.p[n] != '\n' && csv->rest.p[n] != '\r')
+		n++;
+	str_span(out, (struct span){csv->rest.p, n});
+	csv->rest = span_skip(csv->rest, n);
+}
+
+static int one_field(struct csv *csv, const char *file, struct err *err)
+{
+	if (csv->n == FIELDS_MAX)
+		return err_set(err, "%s:%d: has more than %d fields", file, csv->line, FIELDS_MAX);
+	struct str *out = &csv->field[csv->n++];
+	out->max = FIELD_BYTES;
+	str_clear(out);
+	if (csv->rest.n > 0 && csv->rest.p[0] == '"') {
+		csv->rest = span_skip(csv->rest, 1);
+		if (quoted_field(csv, out) < 0)
+			return err_set(err, "%s:%d: a quoted field is never closed: put a \" behind it", file, csv->line);
+	} else {
+		bare_field(csv, out);
+	}
+	if (out->cut)
+		return err_set(err, "%s:%d: field %zu is longer than %d bytes", file, csv->line, csv->n, FIELD_BYTES);
+	return 0;
+}
+
+/* The next record that is not an empty line: 1, 0 at the end, -1. */
+static int csv_record(struct csv *csv, const char *file, struct err *err)
+{
+	do {
+		csv->line = csv->next_line;
+		csv->n = 0;
+		if (csv->rest.n == 0)
+			return 0;
+		for (;;) {
+			if (one_field(csv, file, err) < 0)
+				return -1;
+			if (csv->rest.n == 0 || csv->rest.p[0] != csv->separator)
+				break;
+			csv->rest = span_skip(csv->rest, 1);
+		}
+		if (span_starts(csv->rest, "\r\n"))
+			csv->rest = span_skip(csv->rest, 2);
+		else if (csv->rest.n > 0 && (csv->rest.p[0] == '\n' || csv->rest.p[0] == '\r'))
+			csv->rest = span_skip(csv->rest, 1);
+		else if (csv->rest.n > 0)
+			return err_set(err, "%s:%d: text stands behind a closing quote: double the quotes inside a quoted field", file, csv->line);
+		csv->next_line++;
+	} while (csv->n == 1 && csv->field[0].n == 0);
+	return 1;
+}
+
+static struct span csv_field(const struct csv *csv, size_t i)
+{
+	return i < csv->n ? span_trim(span_of(str_c(&csv->field[i]))) : (struct span){"", 0};
+}
+
+/* ---- columns */
+enum column { COLUMN_NONE, COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROLE, COLUMN_ZONE, COLUMN_APPROVER, COLUMN_RECEIPTS, COLUMN_DIGEST, COLUMN_FIRST, COLUMN_LAST };
+
+static const struct {
+	const char *name;
+	enum column column;
+} columns[] = {
+	{"name", COLUMN_NAME}, {"full name", COLUMN_NAME}, {"teacher", COLUMN_NAME}, {"first name", COLUMN_FIRST}, {"last name", COLUMN_LAST},
+	{"given name", COLUMN_FIRST}, {"surname", COLUMN_LAST}, {"family name", COLUMN_LAST},
+	{"address", COLUMN_ADDRESS}, {"addresses", COLUMN_ADDRESS}, {"email", COLUMN_ADDRESS}, {"e-mail", COLUMN_ADDRESS}, {"mail", COLUMN_ADDRESS},
+	{"email address", COLUMN_ADDRESS}, {"e-mail address", COLUMN_ADDRESS},
+	{"role", COLUMN_ROLE}, {"zone", COLUMN_ZONE}, {"time zone", COLUMN_ZONE}, {"timezone", COLUMN_ZONE},
+	{"approver", COLUMN_APPROVER}, {"approved by", COLUMN_APPROVER}, {"receipts", COLUMN_RECEIPTS}, {"digest", COLUMN_DIGEST},
+};
+
+struct roster_parser {
+	const char *file;
+	struct csv csv;
+	enum column column[FIELDS_MAX];
+	size_t n_columns;
+	int (*zone_ok)(const char *, struct err *);
+	struct arena *arena;
+	struct roster out;
+	struct known { const char *address; int line; } *known; /* open addressing; a power of two */
+	size_t n_known, known_size;
+};
+
+/* Lower case, '_' read as a blank, a number behind it dropped (address2). */
+static const char *header_word(struct roster_parser *p, struct span s)
+{
+	while (s.n > 0 && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
+		s.n--;
+	s = span_trim(s);
+	char *word = utf8_lower(p->arena, s.p, s.n);
+	for (char *c = word; *c != '\0'; c++)
+		if (*c == '_')
+			*c = ' ';
+	return word;
+}
+
+static int read_column(struct roster_parser *p, size_t i, struct err *err)
+{
+	const char *word = header_word(p, csv_field(&p->csv, i));
+	struct near near = near_to(word);
+	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+		if (strcmp(word, columns[c].name) == 0) {
+			p->column[i] = columns[c].column;
+			return 0;
+		}
+		near_try(&near, columns[c].name);
+	}
+	return err_set(err, "%s:%d: there is no column \"%.*s\"%s%s%s: the columns are name, address, role, zone, approver, receipts, digest", p->file,
+	               p->csv.line, SPAN_ARG(csv_field(&p->csv, i)), near.best ? "; did you mean \"" : "", near.best ? near.best : "",
+	               near.best ? "\"?" : "");
+}
+
+static int read_header(struct roster_parser *p, struct err *err)
+{
+	unsigned seen = 0;
+	int found = csv_record(&p->csv, p->file, err);
+	if (found < 0)
+		return -1;
+	if (found == 0)
+		return err_set(err, "%s: is empty: the first line names the columns, such as name,address,role", p->file);
+	p->n_columns = p->csv.n;
+	for (size_t i = 0; i < p->n_columns; i++) {
+		if (csv_field(&p->csv, i).n == 0)
+			continue;
+		if (read_column(p, i, err) < 0)
+			return -1;
+		if (p->column[i] != COLUMN_ADDRESS && (seen >> p->column[i] & 1) != 0)
+			return err_set(err, "%s:%d: the column \"%.*s\" is there twice", p->file, p->csv.line, SPAN_ARG(csv_field(&p->csv, i)));
+		seen |= 1u << p->column[i];
+	}
+	if ((seen >> COLUMN_ADDRESS & 1) == 0 || ((seen >> COLUMN_NAME & 1) == 0 && (seen >> COLUMN_LAST & 1) == 0))
+		return err_set(err, "%s:%d: the first line must name the columns \"name\" and \"address\" (and, if you like, role, zone, approver, receipts, digest)",
+		               p->file, p->csv.line);
+	return 0;
+}
+
+/* ---- addresses */
+static bool is_address(struct span s)
+{
+	const char *at = memrchr(s.p, '@', s.n);
+	if (at == NULL || at == s.p || s.n > 254)
+		return false;
+	struct span domain = {at + 1, s.n - (size_t)(at + 1 - s.p)};
+	if (domain.n == 0 || domain.p[0] == '.' || domain.p[domain.n - 1] == '.' || memchr(s.p, '@', (size_t)(at - s.p)) != NULL)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || strchr("<>()[]\\,;:\"", s.p[i]) != NULL || s.p[i] == 0x7f)
+			return false;
+	return utf8_valid(s.p, s.n);
+}
+
+static size_t hash(const char *s)
+{
+	uint64_t h = 1469598103934665603u;
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211u;
+	return (size_t)(h ^ h >> 32);
+}
+
+static struct known *known_slot(struct roster_parser *p, const char *address)
+{
+	size_t i = hash(address) & (p->known_size - 1);
+	while (p->known[i].address != NULL && strcmp(p->known[i].address, address) != 0)
+		i = (i + 1) & (p->known_size - 1);
+	return &p->known[i];
+}
+
+static void known_grow(struct roster_parser *p)
+{
+	struct known *old = p->known;
+	size_t old_size = p->known_size;
+	p->known_size = old_size == 0 ? 256 : old_size * 2;
+	p->known = arena_alloc(p->arena, p->known_size * sizeof *p->known);
+	for (size_t i = 0; i < old_size; i++)
+		if (old[i].address != NULL)
+			*known_slot(p, old[i].address) = old[i];
+}
+
+static int add_address(struct roster_parser *p, struct person *person, struct span s, struct err *err)
+{
+	if (!is_address(s))
+		return err_set(err, "%s:%d: \"%.*s\" is not an address: write it as name@school.org", p->file, p->csv.line, SPAN_ARG(s));
+	const char *address = utf8_lower(p->arena, s.p, s.n);
+	if (p->n_known * 2 >= p->known_size)
+		known_grow(p);
+	struct known *slot = known_slot(p, address);
+	if (slot->address != NULL && slot->line == p->csv.line)
+		return 0;
+	if (slot->address != NULL)
+		return err_set(err, "%s:%d: the address %s is already in line %d: one address belongs to one person", p->file, p->csv.line, address, slot->line);
+	*slot = (struct known){address, p->csv.line};
+	p->n_known++;
+	strs_add(&person->addresses, p->arena, address);
+	return 0;
+}
+
+static int add_addresses(struct roster_parser *p, struct person *person, struct span field, struct err *err)
+{
+	while (field.n > 0) {
+		size_t n = 0;
+		while (n < field.n && strchr(" \t\r\n,;", field.p[n]) == NULL)
+			n++;
+		if (n > 0 && add_address(p, person, (struct span){field.p, n}, err) < 0)
+			return -1;
+		field = span_skip(field, n + 1);
+	}
+	return 0;
+}
+
+/* ---- one line */
+typedef const char *name_fn(int);
+
+static const char *role_at(int i)
+{
+	return person_role_name((enum person_role)i);
+}
+
+static const char *wish_at(int i)
+{
+	return wish_name((enum wish)i);
+}
+
+static const char *rhythm_at(int i)
+{
+	return rhythm_name((enum rhythm)i);
+}
+
+static int one_of(struct roster_parser *p, const char *what, struct span s, name_fn *name, int count, struct err *err)
+{
+	struct str all = {.max = 200};
+	for (int i = 0; i < count; i++) {
+		if (span_eq_nocase(s, name(i))) {
+			str_release(&all);
+			return i;
+		}
+		str_printf(&all, "%s%s", i == 0 ? "" : ", ", name(i));
+	}
+	err_set(err, "%s:%d: %s \"%.*s\": say one of %s", p->file, p->csv.line, what, SPAN_ARG(s), str_c(&all));
+	str_release(&all);
+	return -1;
+}
+
+static int read_zone(struct roster_parser *p, struct person *person, struct span s, struct err *err)
+{
+	struct err why = {0};
+	person->zone = arena_strndup(p->arena, s.p, s.n);
+	if (p->zone_ok != NULL && p->zone_ok(person->zone, &why) < 0)
+		return err_set(err, "%s:%d: zone \"%s\": %s", p->file, p->csv.line, person->zone,
+		               why.text[0] != '\0' ? why.text : "say a zone such as Europe/Berlin");
+	return 0;
+}
+
+static int read_approver(struct roster_parser *p, struct person *person, struct span s, struct err *err)
+{
+	if (!is_address(s))
+		return err_set(err, "%s:%d: approver \"%.*s\" is not an address: write it as name@school.org", p->file, p->csv.line, SPAN_ARG(s));
+	person->approver = utf8_lower(p->arena, s.p, s.n);
+	return 0;
+}
+
+static int read_field(struct roster_parser *p, struct person *person, enum column column, struct span s, struct err *err)
+{
+	int value = 0;
+	switch (column) {
+	case COLUMN_NONE:
+	case COLUMN_FIRST:
+	case COLUMN_LAST:
+		return 0;
+	case COLUMN_NAME:
+		person->name = arena_strndup(p->arena, s.p, s.n);
+		return 0;
+	case COLUMN_ADDRESS:
+		return add_addresses(p, person, s, err);
+	case COLUMN_ROLE:
+		value = one_of(p, "role", s, role_at, PERSON_ROLE_COUNT, err);
+		person->role = value < 0 ? person->role : (enum person_role)value;
+		return value;
+	case COLUMN_ZONE:
+		return read_zone(p, person, s, err);
+	case COLUMN_APPROVER:
+		return read_approver(p, person, s, err);
+	case COLUMN_RECEIPTS:
+		value = one_of(p, "receipts", s, wish_at, WISH_COUNT, err);
+		person->receipts = value < 0 ? person->receipts : (enum wish)value;
+		return value;
+	case COLUMN_DIGEST:
+		value = one_of(p, "digest", s, rhythm_at, RHYTHM_COUNT, err);
+		person->digest = value < 0 ? person->digest : (enum rhythm)value;
+		return value;
+	}
+	return 0;
+}
+
+static struct span column_value(const struct roster_parser *p, enum column column)
+{
+	for (size_t i = 0; i < p->n_columns; i++)
+		if (p->column[i] == column)
+			return csv_field(&p->csv, i);
+	return (struct span){"", 0};
+}
+
+static void name_from_parts(struct roster_parser *p, struct person *person)
+{
+	struct span first = column_value(p, COLUMN_FIRST), last = column_value(p, COLUMN_LAST);
+	if (first.n + last.n > 0)
+		person->name = arena_printf(p->arena, "%.*s%s%.*s", SPAN_ARG(first), first.n > 0 && last.n > 0 ? " " : "", SPAN_ARG(last));
+}
+
+static int read_person(struct roster_parser *p, struct err *err)
+{
+	struct person person = {0};
+	if (p->csv.n > p->n_columns)
+		return err_set(err, "%s:%d: has %zu fields, the first line names %zu: put fields with a separator inside into quotes", p->file, p->csv.line,
+		               p->csv.n, p->n_columns);
+	for (size_t i = 0; i < p->csv.n; i++) {
+		struct span s = csv_field(&p->csv, i);
+		if (s.n > 0 && read_field(p, &person, p->column[i], s, err) < 0)
+			return -1;
+	}
+	if (person.name == NULL)
+		name_from_parts(p, &person);
+	if (person.name == NULL)
+		return err_set(err, "%s:%d: has no name", p->file, p->csv.line);
+	if (person.addresses.n == 0)
+		return err_set(err, "%s:%d: %s has no address", p->file, p->csv.line, person.name);
+	if (p->out.n == ROWS_MAX)
+		return err_set(err, "%s:%d: has more than %d people", p->file, p->csv.line, ROWS_MAX);
+	*ARENA_PUSH(p->arena, p->out.people, p->out.n) = person;
+	return 0;
+}
+
+static int read_people(struct roster_parser *p, struct err *err)
+{
+	int found;
+	if (read_header(p, err) < 0)
+		return -1;
+	while ((found = csv_record(&p->csv, p->file, err)) > 0)
+		if (read_person(p, err) < 0)
+			return -1;
+	return found;
+}
+
+/* The line of the first byte that is not text, 0 = all of it is. */
+static int bad_line(struct span text)
+{
+	struct span line;
+	for (int n = 1; span_line(&text, &line); n++)
+		if (memchr(line.p, '\0', line.n) != NULL || !utf8_valid(line.p, line.n))
+			return n;
+	return 0;
+}
+
+int roster_parse(const char *file, struct span csv, int (*zone_ok)(const char *, struct err *), struct arena *arena, struct roster *out, struct err *err)
+{
+	struct roster_parser p = {.file = file, .zone_ok = zone_ok, .arena = arena};
+	int bad = bad_line(csv);
+	if (bad > 0)
+		return err_set(err, "%s:%d: is not UTF-8 text: save the file as CSV UTF-8", file, bad);
+	if (span_starts(csv, "\xef\xbb\xbf"))
+		csv = span_skip(csv, 3);
+	p.csv = (struct csv){.rest = csv, .separator = find_separator(csv), .next_line = 1};
+	int result = read_people(&p, err);
+	for (size_t i = 0; i < FIELDS_MAX; i++)
+		str_release(&p.csv.field[i]);
+	if (result < 0)
+		return -1;
+	*out = p.out;
+	return 0;
+}
