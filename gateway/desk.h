@@ -1,0 +1,86 @@
+#ifndef GATEWAY_DESK_H
+#define GATEWAY_DESK_H
+
+#include "gateway/campus.h"
+
+/* Where one mail is decided about: everything that happens because of it, in one transaction (the caller's).
+ * decide.c finds out whose mail it is, what it answers and what the rules make of it; do-*.c act; post.c queues the letters. */
+struct desk {
+	struct campus *campus;
+	struct store *store;
+	struct arena *arena; /* of this mail */
+	int64_t now;
+};
+
+struct incoming {
+	int64_t mailbox;       /* row; 0 = by ingest */
+	const char *ident;     /* NULL by ingest */
+	int64_t arrival;       /* UTC seconds */
+	struct span raw;
+	bool killed;           /* the reader could not read it: why says how */
+	const char *why;
+	struct reading *reading; /* NULL when killed */
+	int64_t released;      /* a message that was held and is let in now; 0 */
+};
+
+/* What is known about the mail in hand, for do-*.c. */
+struct matter {
+	const struct incoming *mail;
+	struct reading *reading;
+	int64_t message;              /* its row */
+	struct person *person;        /* sender; NULL = unknown */
+	struct stored_letter *letter; /* what it answers; NULL */
+	struct verdict verdict;
+};
+
+/* For the log line of the mail. */
+struct decided_mail {
+	enum action action;
+	const char *kind, *why;
+	int64_t person, entry, message;
+	bool duplicate;
+};
+
+/* 0, or -1: nothing of it may be committed. */
+int decide_mail(struct desk *, const struct incoming *, struct decided_mail *, struct err *);
+
+/* ---- do-*.c: each acts and answers; 0, or -1 */
+int do_log(struct desk *, struct matter *, struct decided_mail *, struct err *);      /* a new entry, or an amendment */
+int do_digest_items(struct desk *, struct matter *, bool *done, struct err *);        /* "2 thanks, used it period 4 15m" */
+int do_commands(struct desk *, struct matter *, struct err *);
+int do_decisions(struct desk *, struct matter *, struct err *);                       /* an approver's answer */
+int do_hold(struct desk *, struct matter *, struct err *);                            /* asks the roster address, once */
+int do_answer_question(struct desk *, struct matter *, bool *done, struct err *);     /* yes, no */
+int do_bounce(struct desk *, const struct reading *, struct err *);
+int note_bounce(struct desk *, const struct stored_letter *, bool hard, struct err *); /* repeated hard ones pause the person */
+
+/* The reason of a held message that a yes has let in and that the keeper has yet to read again. */
+#define HELD_RELEASED "released by its owner"
+
+/* ---- credit */
+/* What the entry counts for now; fills its actual, credited, reason, flag and claim, and adds a ledger line when the policy
+ * counts minutes and something changed. */
+int credit_claim(struct desk *, const struct person *, struct entry *, int64_t message, struct err *);
+int credit_status_of(struct desk *, const struct person *, size_t latest, struct credit_status *, struct err *);
+
+/* ---- post.c: a letter gets its token before it is written, so that it can show its own reply address */
+struct post {
+	enum letter_purpose purpose;
+	const char *key;               /* unique; the same cause never writes twice */
+	const struct person *person;   /* NULL = to_addr is not of the roster */
+	const char *to_addr;           /* NULL = the person's first address */
+	const struct reading *answers; /* for threading; NULL */
+	int64_t entry, approval, held_message;
+	const char *numbered;
+	char token[TOKEN_CHARS + 1];
+};
+void post_address(struct desk *, struct post *, struct frame_facts *);             /* fills token and facts */
+int post_letter(struct desk *, struct post *, const struct letter *, struct err *); /* 1 queued; 0 left out: same key, or too many this hour; -1 */
+/* Finds our token among a mail's recipients: 1 with *bounce telling which address it was; 0. */
+int post_find_token(const struct campus *, const struct strs *recipients, char token[TOKEN_CHARS + 1], bool *bounce);
+
+/* Letters with nothing but sentences. */
+int post_answer(struct desk *, struct matter *, const char *what, const struct answer *, struct err *);
+int post_trouble(struct desk *, const char *key, const char *title, const struct strs *lines, struct err *);
+
+#endif

@@ -1,0 +1,150 @@
+#include <stdlib.h>
+
+#include "gateway/desk.h"
+
+/* Answers to the numbered items of a digest or a list: "2 thanks, used it in period 4, 15m". */
+
+struct item_answer {
+	int64_t entry;
+	struct span words;
+};
+
+/* The entry behind item n of the letter, 0 = there is no such item. */
+static int64_t numbered_entry(const char *numbered, long n)
+{
+	char *end = NULL;
+	int64_t id = 0;
+	for (const char *p = numbered; n > 0 && *p != '\0'; n--, p = end) {
+		id = strtoll(p, &end, 10);
+		if (end == p)
+			return 0;
+	}
+	return n == 0 ? id : 0;
+}
+
+static bool read_item(const struct stored_letter *letter, struct span line, struct item_answer *out)
+{
+	char *end;
+	line = span_trim(line);
+	if (line.n == 0 || line.p[0] < '1' || line.p[0] > '9')
+		return false;
+	long n = strtol(line.p, &end, 10); /* own words end with a NUL */
+	size_t used = (size_t)(end - line.p);
+	if (used >= line.n || n > 500 || strchr(" .:)\t-", *end) == NULL)
+		return false;
+	out->entry = numbered_entry(letter->numbered, n);
+	out->words = span_trim(span_skip(line, used + 1));
+	return out->entry != 0 && out->words.n > 0;
+}
+
+static bool says_thanks(const struct said *s, struct span words)
+{
+	for (size_t i = 0; i < s->n_commands; i++)
+		if (s->commands[i].verb == COMMAND_THANKS)
+			return true;
+	return memmem(words.p, words.n, "hank", 4) != NULL;
+}
+
+static int thank(struct desk *desk, struct matter *m, const struct entry *e, struct answer *answer, struct err *err)
+{
+	struct person owner;
+	int found = store_person(desk->store, e->person, desk->arena, &owner, err);
+	if (found <= 0)
+		return found;
+	struct frame_facts facts;
+	struct letter letter;
+	struct post post = {.purpose = LETTER_ANSWER, .person = &owner, .entry = e->id,
+	                    .key = arena_printf(desk->arena, "thanks:%lld:%lld", (long long)e->id, (long long)m->person->id)};
+	struct answer note = {.subject = arena_printf(desk->arena, "%s thanks you for %s", m->person->name, e->title)};
+	strs_add(&note.lines, desk->arena, arena_printf(desk->arena, "%s thanks you for %lld: %s.", m->person->name, (long long)e->id, e->title));
+	post_address(desk, &post, &facts);
+	if (letter_answer(&letter, &desk->campus->templates, &facts, &note, desk->arena, err) < 0 || post_letter(desk, &post, &letter, err) < 0)
+		return -1;
+	strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "Thanked %s for %lld.", owner.name, (long long)e->id));
+	return 0;
+}
+
+/* Using what a colleague shared is an entry of one's own, which keeps whom to thank. */
+static int log_use(struct desk *desk, struct matter *m, const struct entry *from, const struct said *said, struct answer *answer, struct err *err)
+{
+	struct entry e = {
+		.person = m->person->id, .message = m->message, .logged_at = desk->now,
+		.day = said->tagging.day != DAY_NONE ? said->tagging.day : campus_today(desk->campus, m->person, desk->now),
+		.kind = said->tagging.kind != KIND_NONE ? said->tagging.kind : KIND_APPLIED,
+		.title = from->title, .note = said->tagging.note, .source = from->source, .links = from->links, .n_links = from->n_links,
+		.tags = said->tagging.topics, .via = from->id, .minutes = said->tagging.minutes, .starred = said->tagging.starred,
+		.is_private = said->tagging.is_private, .nocredit = said->tagging.nocredit, .reason = "", .flag = "",
+	};
+	if (store_add_entry(desk->store, &e, err) < 0 || credit_claim(desk, m->person, &e, m->message, err) < 0)
+		return -1;
+	const char *credit = e.credited > 0 ? arena_printf(desk->arena, ", %s credited", minutes_text(desk->arena, e.credited)) : "";
+	strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "Logged %lld #%s, via %lld%s.", (long long)e.id, kind_name(e.kind), (long long)from->id, credit));
+	return 0;
+}
+
+static int own_item(struct desk *desk, struct matter *m, struct entry *e, const struct said *said, struct answer *answer, struct err *err)
+{
+	const struct tagging *t = &said->tagging;
+	e->starred = (e->starred || t->starred) && !t->unstar;
+	e->is_private = (e->is_private || t->is_private) && !t->share;
+	e->nocredit = e->nocredit || t->nocredit;
+	if (t->minutes != MINUTES_NONE)
+		e->minutes = t->minutes;
+	if (t->day != DAY_NONE)
+		e->day = t->day;
+	if (t->kind != KIND_NONE)
+		e->kind = t->kind;
+	if (t->note[0] != '\0')
+		e->note = arena_printf(desk->arena, "%s%s%s", e->note, e->note[0] == '\0' ? "" : "\n", t->note);
+	for (size_t i = 0; i < said->n_commands; i++)
+		e->undone = e->undone || said->commands[i].verb == COMMAND_UNDO;
+	if (store_change_entry(desk->store, e, m->person->id, m->message, desk->now, err) < 0 || credit_claim(desk, m->person, e, m->message, err) < 0)
+		return -1;
+	strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, e->undone ? "%lld is taken out of the log." : "%lld is changed.", (long long)e->id));
+	return 0;
+}
+
+static int one_item(struct desk *desk, struct matter *m, const struct item_answer *item, struct answer *answer, struct err *err)
+{
+	struct entry e;
+	struct said said = {0};
+	const char *words = arena_strndup(desk->arena, item->words.p, item->words.n);
+	struct said_input in = {.own = words, .today = campus_today(desk->campus, m->person, desk->now), .is_reply = true};
+	said_parse(&said, &in, desk->arena);
+	int found = store_entry(desk->store, item->entry, desk->arena, &e, err);
+	if (found <= 0)
+		return found;
+	if (e.person == m->person->id)
+		return own_item(desk, m, &e, &said, answer, err);
+	if (e.is_private || e.undone) {
+		strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "%lld is no longer shared.", (long long)e.id));
+		return 0;
+	}
+	bool thanks = says_thanks(&said, item->words);
+	bool use = said.tagging.minutes != MINUTES_NONE || said.tagging.kind != KIND_NONE || strcasestr(words, "used") != NULL || strcasestr(words, "tried") != NULL;
+	if (thanks && thank(desk, m, &e, answer, err) < 0)
+		return -1;
+	if (use)
+		return log_use(desk, m, &e, &said, answer, err);
+	if (!thanks)
+		strs_add(&answer->lines, desk->arena,
+		         arena_printf(desk->arena, "About %lld I did not understand \"%.*s\"; nothing was done. Say thanks, or how you used it and how long.", (long long)e.id,
+		                      (int)utf8_prefix(item->words.p, item->words.n, 120), item->words.p));
+	return 0;
+}
+
+int do_digest_items(struct desk *desk, struct matter *m, bool *done, struct err *err)
+{
+	struct span rest = span_of(m->reading->own), line;
+	struct answer answer = {.subject = arena_printf(desk->arena, "Re: %s", m->letter->subject)};
+	for (size_t n = 0; n < 100 && m->letter->numbered != NULL && span_line(&rest, &line);) {
+		struct item_answer item;
+		if (!read_item(m->letter, line, &item))
+			continue;
+		if (one_item(desk, m, &item, &answer, err) < 0)
+			return -1;
+		*done = true;
+		n++;
+	}
+	return *done ? post_answer(desk, m, "items", &answer, err) : 0;
+}

@@ -1,0 +1,352 @@
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "gateway/clock.h"
+#include "gateway/desk.h"
+#include "gateway/read/split.h"
+
+#define LINKS_MAX 12
+#define TITLE_MAX 120
+#define NOTE_MAX 8000
+#define RECEIPTS_AT_FIRST 5
+
+/* ---- what to call it */
+
+static const char *one_line(struct arena *arena, struct span s, size_t max)
+{
+	s = span_trim(s);
+	size_t n = utf8_prefix(s.p, s.n, max);
+	char *out = arena_printf(arena, "%.*s%s", (int)n, s.p, n < s.n ? "…" : "");
+	for (char *p = out; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ')
+			*p = ' ';
+	return out;
+}
+
+/* The subject without prefixes, hashtags and @names; NULL when nothing is left. */
+static const char *bare_title(struct arena *arena, const char *subject)
+{
+	struct str out = {0};
+	struct span rest = span_of(subject == NULL ? NULL : subject_bare(arena, subject, NULL)), word;
+	while (span_until(&rest, ' ', &word)) {
+		if (word.n == 0 || word.p[0] == '#' || word.p[0] == '@' || span_starts(word, "＃"))
+			continue;
+		if (out.n > 0)
+			str_putc(&out, ' ');
+		str_span(&out, word);
+	}
+	const char *title = out.n == 0 ? NULL : one_line(arena, (struct span){out.p, out.n}, TITLE_MAX);
+	str_release(&out);
+	return title;
+}
+
+/* How many of the link text's words the person's own words name: what they wrote about is what they mean. */
+static size_t shared_words(struct arena *arena, const char *own, const char *text)
+{
+	size_t all = 0, shared = 0;
+	const char *low = utf8_lower(arena, text, strlen(text));
+	struct span rest = span_of(low), word;
+	while (span_until(&rest, ' ', &word)) {
+		if (word.n < 4)
+			continue;
+		all++;
+		shared += memmem(own, strlen(own), word.p, word.n) != NULL;
+	}
+	return 2 * shared >= all ? shared : 0;
+}
+
+/* The link the mail is about, NULL = none stands out. */
+static const struct link *main_link(struct arena *arena, const struct reading *r)
+{
+	const struct link *best = NULL;
+	size_t most = 0;
+	const char *own = utf8_lower(arena, r->own, strlen(r->own));
+	for (size_t i = 0; i < r->n_links && i < 500; i++) {
+		const struct link *l = &r->links[i];
+		if (l->role != ROLE_CONTENT || l->where == WHERE_QUOTED)
+			continue;
+		size_t score = l->where == WHERE_OWN ? 1000 : shared_words(arena, own, l->text);
+		if (score > most) {
+			best = l;
+			most = score;
+		}
+	}
+	return best;
+}
+
+static bool looks_like_url(const char *s)
+{
+	return strstr(s, "://") != NULL || strncmp(s, "www.", 4) == 0;
+}
+
+static const char *title_of(struct arena *arena, const struct reading *r, const struct link *main)
+{
+	const char *title = NULL;
+	if (r->forwarded != NULL && main != NULL && main->where == WHERE_FORWARDED && main->text[0] != '\0' && !looks_like_url(main->text))
+		return one_line(arena, span_of(main->text), TITLE_MAX);
+	if (r->forwarded != NULL && r->forwarded->subject != NULL)
+		title = bare_title(arena, r->forwarded->subject);
+	if (title == NULL)
+		title = bare_title(arena, r->subject);
+	if (title == NULL && r->n_attached > 0)
+		title = bare_title(arena, r->attached[0].subject);
+	if (title == NULL && main != NULL && main->text[0] != '\0' && !looks_like_url(main->text))
+		title = one_line(arena, span_of(main->text), TITLE_MAX);
+	if (title == NULL) {
+		struct span rest = span_of(r->said.tagging.note), line;
+		if (span_line(&rest, &line) && span_trim(line).n > 0)
+			title = one_line(arena, line, 72);
+	}
+	if (title == NULL && main != NULL)
+		title = one_line(arena, span_of(main->url), TITLE_MAX);
+	return title == NULL ? "Untitled" : title;
+}
+
+/* ---- where it came from, and who may see it */
+
+static const char *source_of(const struct reading *r)
+{
+	const struct mailaddr *from = r->forwarded != NULL ? &r->forwarded->from : r->n_attached > 0 ? &r->attached[0].from : NULL;
+	if (from == NULL)
+		return "";
+	return from->name != NULL && from->name[0] != '\0' ? from->name : from->addr == NULL ? "" : from->addr;
+}
+
+static bool bulk_address(const char *addr)
+{
+	static const char *const words[] = {"newsletter", "noreply", "no-reply", "info@", "news", "hello@", "update", "digest", "editor", "team@", "mail@",
+	                                    "donotreply", "do-not-reply", "notification", "support@", "list", "marketing", "contact@"};
+	for (size_t i = 0; addr != NULL && i < sizeof words / sizeof *words; i++)
+		if (strcasestr(addr, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* A mail that one person wrote to another is theirs: forwarded, it stays hidden from colleagues until its owner shares it. */
+static bool person_to_person(const struct reading *r)
+{
+	if (r->forwarded == NULL || r->forwarded->from.addr == NULL || bulk_address(r->forwarded->from.addr))
+		return false;
+	size_t content = 0;
+	for (size_t i = 0; i < r->n_links; i++) {
+		const struct link *l = &r->links[i];
+		if (l->where != WHERE_FORWARDED)
+			continue;
+		if (l->role == ROLE_UNSUBSCRIBE || l->role == ROLE_VIEW_ONLINE || l->role == ROLE_PREFERENCES || l->role == ROLE_PIXEL)
+			return false;
+		content += l->role == ROLE_CONTENT;
+	}
+	return content < 8;
+}
+
+static void take_links(struct arena *arena, const struct reading *r, const struct link *main, struct entry *e)
+{
+	for (int pass = 0; pass < 3; pass++)
+		for (size_t i = 0; i < r->n_links && e->n_links < LINKS_MAX; i++) {
+			const struct link *l = &r->links[i];
+			int when = l == main ? 0 : l->where == WHERE_OWN ? 1 : l->where == WHERE_FORWARDED ? 2 : 3;
+			if (when == pass && l->role == ROLE_CONTENT)
+				*ARENA_PUSH(arena, e->links, e->n_links) = (struct entry_link){l->url, l->text};
+		}
+}
+
+/* ---- a new entry */
+
+/* The day that was named; else the one the mail was written on, unless its clock is off by more than a day from ours. */
+static int32_t day_of(struct desk *desk, const struct matter *m)
+{
+	int32_t arrived = clock_day(campus_zone(desk->campus, m->person), m->mail->arrival);
+	int32_t written = m->reading->has_date && m->reading->date_day != DAY_NONE ? m->reading->date_day : arrived;
+	if (written > arrived + 1 || written < arrived - 30)
+		written = arrived;
+	int32_t day = m->reading->said.tagging.day;
+	return day == DAY_NONE || day > written ? written : day;
+}
+
+static enum entry_kind kind_of(const struct matter *m, size_t n_links)
+{
+	if (m->verdict.kind != KIND_NONE)
+		return m->verdict.kind;
+	return n_links > 0 || m->reading->forwarded != NULL ? KIND_READ : KIND_TALK;
+}
+
+static struct entry new_entry(struct desk *desk, const struct matter *m)
+{
+	const struct reading *r = m->reading;
+	const struct tagging *t = &r->said.tagging;
+	const struct link *main = main_link(desk->arena, r);
+	struct entry e = {
+		.person = m->person->id, .message = m->message, .logged_at = desk->now, .day = day_of(desk, m),
+		.title = title_of(desk->arena, r, main), .source = source_of(r), .with = t->with, .minutes = t->minutes,
+		.note = one_line(desk->arena, SPAN(""), 1),
+		.starred = t->starred, .is_private = t->is_private || (person_to_person(r) && !t->share), .nocredit = t->nocredit,
+		.attachment = r->n_attachments > 0, .reason = "", .flag = "",
+	};
+	e.note = arena_strndup(desk->arena, t->note, utf8_prefix(t->note, strlen(t->note), NOTE_MAX));
+	take_links(desk->arena, r, main, &e);
+	e.kind = kind_of(m, e.n_links);
+	for (size_t i = 0; i < t->topics.n; i++)
+		strs_add(&e.tags, desk->arena, t->topics.v[i]);
+	for (size_t i = 0; i < m->verdict.tags.n; i++)
+		if (!strs_has_nocase(&e.tags, m->verdict.tags.v[i]))
+			strs_add(&e.tags, desk->arena, m->verdict.tags.v[i]);
+	if (m->letter != NULL && m->letter->entry != 0 && !m->verdict.amend)
+		e.via = m->letter->entry;
+	return e;
+}
+
+static bool wants_receipt(struct desk *desk, const struct person *p)
+{
+	int64_t n = 0;
+	switch (p->receipts) {
+	case WISH_ALWAYS:
+		return true;
+	case WISH_FIRST:
+		return store_count_entries(desk->store, p->id, &n, NULL) < 0 || n <= RECEIPTS_AT_FIRST;
+	case WISH_DIGEST:
+	case WISH_NEVER:
+	case WISH_COUNT:
+		break;
+	}
+	return false;
+}
+
+static int send_receipt(struct desk *desk, struct matter *m, const struct receipt *r, struct err *err)
+{
+	struct frame_facts facts;
+	struct letter letter;
+	struct post post = {.purpose = LETTER_RECEIPT, .person = m->person, .answers = m->reading, .entry = r->entry->id,
+	                    .key = arena_printf(desk->arena, "receipt:%lld:%lld", (long long)r->entry->id, (long long)m->message)};
+	post_address(desk, &post, &facts);
+	if (letter_receipt(&letter, &desk->campus->templates, &facts, r, desk->arena, err) < 0)
+		return -1;
+	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+}
+
+static void remarks_on(struct desk *desk, const struct matter *m, const struct entry *e, struct strs *remarks)
+{
+	if (e->is_private && !m->reading->said.tagging.is_private)
+		strs_add(remarks, desk->arena, "It holds a mail that a person wrote, so colleagues do not see it. Reply share to show it.");
+	for (size_t i = 0; i < m->reading->failed.n && i < 5; i++)
+		strs_add(remarks, desk->arena, arena_printf(desk->arena, "The rule \"%s\" could not be tried on this mail; the operator can see why.", m->reading->failed.v[i]));
+}
+
+static int log_new(struct desk *desk, struct matter *m, struct decided_mail *out, struct err *err)
+{
+	struct entry e = new_entry(desk, m);
+	struct strs remarks = {0};
+	if (store_add_entry(desk->store, &e, err) < 0 || credit_claim(desk, m->person, &e, m->message, err) < 0)
+		return -1;
+	out->entry = e.id;
+	if (!wants_receipt(desk, m->person))
+		return 0;
+	remarks_on(desk, m, &e, &remarks);
+	struct receipt receipt = {.entry = &e, .remarks = &remarks, .changes = &(struct strs){0},
+	                          .credit = ruleset_policy(desk->campus->rules)->mode == POLICY_MINUTES};
+	return send_receipt(desk, m, &receipt, err);
+}
+
+/* ---- a change to an entry: only what was said */
+
+static void set_flag(struct desk *desk, bool *field, bool value, const char *words, struct strs *changes)
+{
+	if (*field != value)
+		strs_add(changes, desk->arena, words);
+	*field = value;
+}
+
+static void amend_tagging(struct desk *desk, const struct matter *m, struct entry *e, struct strs *changes)
+{
+	const struct tagging *t = &m->reading->said.tagging;
+	char day[24];
+	if (t->starred)
+		set_flag(desk, &e->starred, true, "⭐", changes);
+	if (t->unstar)
+		set_flag(desk, &e->starred, false, "no star", changes);
+	if (t->minutes != MINUTES_NONE && t->minutes != e->minutes) {
+		e->minutes = t->minutes;
+		strs_add(changes, desk->arena, minutes_text(desk->arena, t->minutes));
+	}
+	if (t->day != DAY_NONE && t->day != e->day) {
+		e->day = t->day;
+		strs_add(changes, desk->arena, arena_strdup(desk->arena, day_short(day, t->day, campus_today(desk->campus, m->person, desk->now))));
+	}
+	if (t->kind != KIND_NONE && t->kind != e->kind) {
+		e->kind = t->kind;
+		strs_add(changes, desk->arena, kind_name(t->kind));
+	}
+	if (t->is_private)
+		set_flag(desk, &e->is_private, true, "hidden from colleagues", changes);
+	if (t->share)
+		set_flag(desk, &e->is_private, false, "shared with colleagues", changes);
+	if (t->nocredit)
+		set_flag(desk, &e->nocredit, true, "no credit", changes);
+	for (size_t i = 0; i < t->topics.n; i++)
+		if (!strs_has_nocase(&e->tags, t->topics.v[i])) {
+			strs_add(&e->tags, desk->arena, t->topics.v[i]);
+			strs_add(changes, desk->arena, arena_printf(desk->arena, "#%s", t->topics.v[i]));
+		}
+}
+
+static void amend_note(struct desk *desk, const struct matter *m, struct entry *e, struct strs *changes)
+{
+	const char *note = m->reading->said.tagging.note;
+	if (note[0] == '\0' || strstr(e->note, note) != NULL)
+		return;
+	e->note = arena_printf(desk->arena, "%s%s%.*s", e->note, e->note[0] == '\0' ? "" : "\n", (int)utf8_prefix(note, strlen(note), NOTE_MAX), note);
+	if (strlen(e->note) > 2 * NOTE_MAX)
+		e->note = arena_strndup(desk->arena, e->note, utf8_prefix(e->note, strlen(e->note), 2 * NOTE_MAX));
+	strs_add(changes, desk->arena, "note added");
+}
+
+static void amend_commands(struct desk *desk, const struct matter *m, struct entry *e, struct strs *changes)
+{
+	for (size_t i = 0; i < m->reading->said.n_commands; i++)
+		switch (m->reading->said.commands[i].verb) {
+		case COMMAND_UNDO:
+			set_flag(desk, &e->undone, true, "taken out of the log", changes);
+			break;
+		case COMMAND_PRIVATE:
+			set_flag(desk, &e->is_private, true, "hidden from colleagues", changes);
+			break;
+		case COMMAND_SHARE:
+			set_flag(desk, &e->is_private, false, "shared with colleagues", changes);
+			break;
+		case COMMAND_STAR:
+			set_flag(desk, &e->starred, true, "⭐", changes);
+			break;
+		default: /* the other commands do not change an entry */
+			break;
+		}
+}
+
+static int amend(struct desk *desk, struct matter *m, struct entry *e, struct decided_mail *out, struct err *err)
+{
+	struct strs changes = {0}, remarks = {0};
+	amend_tagging(desk, m, e, &changes);
+	amend_commands(desk, m, e, &changes);
+	amend_note(desk, m, e, &changes);
+	out->entry = e->id;
+	if (changes.n == 0)
+		strs_add(&remarks, desk->arena, "Nothing in your answer changes it. You may say star, 20m, yesterday, private, share, undo, or add a note.");
+	else if (store_change_entry(desk->store, e, m->person->id, m->message, desk->now, err) < 0 ||
+	         credit_claim(desk, m->person, e, m->message, err) < 0)
+		return -1;
+	struct receipt receipt = {.entry = e, .amended = true, .changes = &changes, .remarks = &remarks, .undone = e->undone,
+	                          .credit = ruleset_policy(desk->campus->rules)->mode == POLICY_MINUTES};
+	return send_receipt(desk, m, &receipt, err);
+}
+
+int do_log(struct desk *desk, struct matter *m, struct decided_mail *out, struct err *err)
+{
+	if (!m->verdict.amend)
+		return log_new(desk, m, out, err);
+	struct entry e;
+	int found = m->letter == NULL || m->letter->entry == 0 ? 0 : store_entry(desk->store, m->letter->entry, desk->arena, &e, err);
+	if (found < 0)
+		return -1;
+	if (found == 0 || e.person != m->person->id)
+		return log_new(desk, m, out, err); /* not theirs to change: a line of their own, inspired by it */
+	return amend(desk, m, &e, out, err);
+}

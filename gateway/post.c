@@ -1,0 +1,176 @@
+#include <ctype.h>
+#include <stdio.h>
+
+#include "gateway/clock.h"
+#include "gateway/desk.h"
+#include "gateway/log.h"
+#include "gateway/mail/mail.h"
+
+#define TOKEN_DAYS 400  /* a digest may be answered for a school year */
+#define REFERENCES_MAX 12
+
+static struct span local_part(const char *address)
+{
+	return (struct span){address, (size_t)(strrchr(address, '@') - address)};
+}
+
+static const char *plus_address(struct desk *desk, const char *prefix, const char *token)
+{
+	const char *address = desk->campus->config.address;
+	struct span local = local_part(address);
+	return arena_printf(desk->arena, "%.*s+%s%s%s", SPAN_ARG(local), prefix, token, address + local.n);
+}
+
+void post_address(struct desk *desk, struct post *post, struct frame_facts *facts)
+{
+	token_new(post->token);
+	*facts = (struct frame_facts){
+		.campus = desk->campus->config.name,
+		.address = desk->campus->config.address,
+		.reply_to = plus_address(desk, "", post->token),
+		.person = post->person == NULL ? "" : post->person->name,
+		.today = campus_today(desk->campus, post->person, desk->now),
+	};
+}
+
+/* Answers are limited, what falls due is not. */
+static bool is_answer(enum letter_purpose purpose)
+{
+	return purpose == LETTER_RECEIPT || purpose == LETTER_ANSWER || purpose == LETTER_QUESTION;
+}
+
+/* 1 may be written, 0 too many lately, -1. */
+static int within_rate(struct desk *desk, const struct post *post, const char *to, struct err *err)
+{
+	int n = 0;
+	if (!is_answer(post->purpose))
+		return 1;
+	if (store_letters_since(desk->store, to, desk->now - 3600, &n, err) < 0)
+		return -1;
+	if (n < desk->campus->config.answers_per_hour)
+		return 1;
+	log_begin(LOG_LINE_WARNING, "letter-limit");
+	log_text("to", to);
+	log_text("key", post->key);
+	log_end();
+	return 0;
+}
+
+static void thread(struct desk *desk, const struct reading *r, struct mail_out *out)
+{
+	if (r == NULL || r->message_id == NULL)
+		return;
+	size_t skip = r->references.n > REFERENCES_MAX ? r->references.n - REFERENCES_MAX : 0;
+	for (size_t i = skip; i < r->references.n; i++)
+		strs_add(&out->references, desk->arena, r->references.v[i]);
+	strs_add(&out->references, desk->arena, r->message_id);
+	out->in_reply_to = r->message_id;
+}
+
+static int32_t zone_offset(struct desk *desk, const struct person *p)
+{
+	int32_t day;
+	int minute;
+	clock_local(campus_zone(desk->campus, p), desk->now, &day, &minute);
+	return (int32_t)(((int64_t)day * 1440 + minute) - desk->now / 60);
+}
+
+static int write_bytes(struct desk *desk, const struct post *post, const struct letter *letter, const char *to, const char *message_id,
+                       struct str *bytes, struct err *err)
+{
+	const struct config *c = &desk->campus->config;
+	const char *reply_to = plus_address(desk, "", post->token);
+	const char *domain = strrchr(c->address, '@') + 1;
+	bool routine = post->purpose == LETTER_DIGEST || post->purpose == LETTER_APPROVAL || post->purpose == LETTER_TROUBLE;
+	struct mail_out out = {
+		.from_name = c->name, .from_addr = c->address, .to_addr = to, .reply_to = reply_to,
+		.to_name = post->person == NULL ? "" : post->person->name,
+		.subject = letter->subject, .text = letter->text, .html = letter->html,
+		.message_id = message_id,
+		.list_id = arena_printf(desk->arena, "%s <%.*s.%s>", c->name, SPAN_ARG(local_part(c->address)), domain),
+		.list_unsubscribe = arena_printf(desk->arena, "mailto:%s?subject=pause", reply_to),
+		.auto_submitted = routine ? "auto-generated" : "auto-replied",
+		.date = desk->now, .zone_minutes = zone_offset(desk, post->person),
+	};
+	thread(desk, post->answers, &out);
+	return mail_write(bytes, &out, err);
+}
+
+int post_letter(struct desk *desk, struct post *post, const struct letter *letter, struct err *err)
+{
+	const char *to = post->to_addr != NULL ? post->to_addr : post->person->addresses.v[0];
+	int may = within_rate(desk, post, to, err);
+	if (may <= 0)
+		return may;
+	char id[TOKEN_CHARS + 1];
+	token_new(id);
+	const char *message_id = arena_printf(desk->arena, "%s@%s", id, strrchr(desk->campus->config.address, '@') + 1);
+	struct str bytes = {.max = 4 << 20};
+	int result = write_bytes(desk, post, letter, to, message_id, &bytes, err);
+	if (result == 0) {
+		struct stored_letter stored = {
+			.key = post->key, .purpose = post->purpose, .message_id = message_id, .recipient = to,
+			.envelope_from = plus_address(desk, "b-", post->token), .subject = letter->subject,
+			.person = post->person == NULL ? 0 : post->person->id,
+			.entry = post->entry, .approval = post->approval, .held_message = post->held_message, .numbered = post->numbered,
+			.token = post->token, .token_expires = desk->now + TOKEN_DAYS * 86400LL,
+			.created_at = desk->now, .next_at = desk->now, .state = LETTER_QUEUED,
+			.bytes = {str_c(&bytes), bytes.n}, .own_text = letter->text,
+		};
+		result = store_queue_letter(desk->store, &stored, err);
+	}
+	str_release(&bytes);
+	return result;
+}
+
+int post_find_token(const struct campus *c, const struct strs *recipients, char token[TOKEN_CHARS + 1], bool *bounce)
+{
+	const char *address = c->config.address;
+	struct span local = local_part(address);
+	for (size_t i = 0; i < recipients->n; i++) {
+		const char *r = recipients->v[i];
+		size_t n = strlen(r);
+		if (n < local.n + 1 + TOKEN_CHARS || strncasecmp(r, address, local.n) != 0 || r[local.n] != '+')
+			continue;
+		const char *p = r + local.n + 1;
+		bool is_bounce = strncasecmp(p, "b-", 2) == 0;
+		p += is_bounce ? 2 : 0;
+		size_t digits = 0;
+		while (digits < TOKEN_CHARS && isxdigit((unsigned char)p[digits]))
+			digits++;
+		if (digits != TOKEN_CHARS || strcasecmp(p + digits, address + local.n) != 0)
+			continue;
+		for (size_t d = 0; d < TOKEN_CHARS; d++)
+			token[d] = (char)tolower((unsigned char)p[d]);
+		token[TOKEN_CHARS] = '\0';
+		*bounce = is_bounce;
+		return 1;
+	}
+	return 0;
+}
+
+int post_answer(struct desk *desk, struct matter *m, const char *what, const struct answer *answer, struct err *err)
+{
+	struct frame_facts facts;
+	struct letter letter;
+	struct post post = {.purpose = LETTER_ANSWER, .person = m->person, .answers = m->reading,
+	                    .key = arena_printf(desk->arena, "%s:%lld", what, (long long)m->message)};
+	post_address(desk, &post, &facts);
+	if (letter_answer(&letter, &desk->campus->templates, &facts, answer, desk->arena, err) < 0)
+		return -1;
+	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+}
+
+int post_trouble(struct desk *desk, const char *key, const char *title, const struct strs *lines, struct err *err)
+{
+	struct frame_facts facts;
+	struct letter letter;
+	struct post post = {.purpose = LETTER_TROUBLE, .key = key, .to_addr = desk->campus->config.operator_address};
+	if (post.to_addr[0] == '\0')
+		return 0;
+	post_address(desk, &post, &facts);
+	struct trouble trouble = {.title = title, .lines = *lines};
+	if (letter_trouble(&letter, &desk->campus->templates, &facts, &trouble, desk->arena, err) < 0)
+		return -1;
+	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+}
