@@ -28,6 +28,8 @@ struct part { /* a leaf, or a message/rfc822 */
 	uint64_t bytes;            /* decoded size */
 	int depth;                 /* 0 = top level */
 	bool inside_message;       /* inside an attached message */
+	bool shown;                /* a client shows it as the body: of alternatives only the best */
+	const struct tnef *tnef;   /* what is inside a winmail.dat (mime.h), NULL */
 };
 
 struct mail_parts {

@@ -1,0 +1,198 @@
+#include "gateway/read/charset.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <strings.h>
+
+/* What is written and what is meant: the WHATWG's view of labels, plus what old clients wrote. Each right side is
+ * opened by charset_warm_up; names that iconv knows under themselves stand at the end, alone. */
+static const struct {
+	const char *label, *name;
+} charset_names[] = {
+	{"utf8", "UTF-8"}, {"utf-8", "UTF-8"}, {"unicode-1-1-utf-8", "UTF-8"}, {"x-unicode20utf8", "UTF-8"}, {"cp65001", "UTF-8"},
+	{"iso-8859-1", "WINDOWS-1252"}, {"iso8859-1", "WINDOWS-1252"}, {"iso_8859-1", "WINDOWS-1252"}, {"latin1", "WINDOWS-1252"},
+	{"latin-1", "WINDOWS-1252"}, {"l1", "WINDOWS-1252"}, {"cp1252", "WINDOWS-1252"}, {"windows-1252", "WINDOWS-1252"},
+	{"x-ansi", "WINDOWS-1252"}, {"iso88591", "WINDOWS-1252"}, {"8859-1", "WINDOWS-1252"}, {"iso-8859-8-i", "ISO-8859-8"},
+	{"iso-8859-6-i", "ISO-8859-6"}, {"iso-8859-9", "WINDOWS-1254"}, {"latin5", "WINDOWS-1254"}, {"iso-8859-11", "CP874"},
+	{"tis-620", "CP874"}, {"windows-874", "CP874"}, {"gb2312", "GB18030"}, {"gbk", "GB18030"}, {"gb_2312-80", "GB18030"},
+	{"cp936", "GB18030"}, {"x-gbk", "GB18030"}, {"euc-cn", "GB18030"}, {"big5", "BIG5-HKSCS"},
+	{"cn-big5", "BIG5-HKSCS"}, {"x-x-big5", "BIG5-HKSCS"}, {"cp950", "BIG5-HKSCS"}, {"ks_c_5601-1987", "UHC"}, {"ks_c_5601-1989", "UHC"},
+	{"ksc5601", "UHC"}, {"ksc_5601", "UHC"}, {"euc-kr", "UHC"}, {"cp949", "UHC"}, {"windows-949", "UHC"},
+	{"iso-2022-kr", "ISO-2022-KR"}, {"shift_jis", "CP932"}, {"shift-jis", "CP932"}, {"x-sjis", "CP932"}, {"sjis", "CP932"},
+	{"windows-31j", "CP932"}, {"cp932", "CP932"}, {"ms_kanji", "CP932"}, {"euc-jp", "EUC-JP-MS"}, {"x-euc-jp", "EUC-JP-MS"},
+	{"cp51932", "EUC-JP-MS"}, {"iso-2022-jp", "ISO-2022-JP-3"}, {"cp50220", "ISO-2022-JP-3"}, {"cp50221", "ISO-2022-JP-3"},
+	{"iso-2022-jp-1", "ISO-2022-JP-3"}, {"iso-2022-jp-2", "ISO-2022-JP-2"}, {"csiso2022jp", "ISO-2022-JP-3"},
+	{"koi8-r", "KOI8-R"}, {"koi8", "KOI8-R"}, {"x-mac-cyrillic", "MAC-CYRILLIC"}, {"x-mac-roman", "MACINTOSH"},
+	{"macintosh", "MACINTOSH"}, {"mac", "MACINTOSH"}, {"utf-7", "UTF-7"}, {"unicode-1-1-utf-7", "UTF-7"}, {"utf-16", "UTF-16"},
+	{"unicode", "UTF-16"}, {"utf-16le", "UTF-16LE"}, {"utf-16be", "UTF-16BE"}, {"utf-32", "UTF-32"},
+	{NULL, "ISO-8859-2"}, {NULL, "ISO-8859-3"}, {NULL, "ISO-8859-4"}, {NULL, "ISO-8859-5"}, {NULL, "ISO-8859-7"},
+	{NULL, "ISO-8859-10"}, {NULL, "ISO-8859-13"}, {NULL, "ISO-8859-14"}, {NULL, "ISO-8859-15"}, {NULL, "ISO-8859-16"},
+	{NULL, "WINDOWS-1250"}, {NULL, "WINDOWS-1251"}, {NULL, "WINDOWS-1253"}, {NULL, "WINDOWS-1255"}, {NULL, "WINDOWS-1256"},
+	{NULL, "WINDOWS-1257"}, {NULL, "WINDOWS-1258"}, {NULL, "KOI8-U"}, {NULL, "CP437"}, {NULL, "CP850"}, {NULL, "CP852"}, {NULL, "CP866"},
+};
+#define NAMES (sizeof charset_names / sizeof *charset_names)
+
+/* Nothing said, or said to be nothing in particular. */
+static const char *const charset_none[] = {"", "us-ascii", "ascii", "ansi_x3.4-1968", "iso646-us", "unknown", "x-unknown",
+	"unknown-8bit", "8bit", "7bit", "binary", "default", "default_charset", "_autodetect", "x-user-defined", "iso-8859", "iso_8859"};
+
+#define HANDLES 96
+static struct {
+	char name[24];
+	iconv_t handle; /* (iconv_t)-1: there is none */
+} handles[HANDLES];
+static size_t n_handles;
+
+static iconv_t handle_of(const char *name)
+{
+	for (size_t i = 0; i < n_handles; i++)
+		if (strcasecmp(handles[i].name, name) == 0)
+			return handles[i].handle;
+	if (n_handles == HANDLES || strlen(name) >= sizeof handles[0].name)
+		return (iconv_t)-1;
+	memcpy(handles[n_handles].name, name, strlen(name) + 1);
+	return handles[n_handles++].handle = iconv_open("UTF-8", name);
+}
+
+void charset_warm_up(void)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		handle_of(charset_names[i].name);
+}
+
+/* "iso-8859-1" out of `"ISO-8859-1" (latin)` and the like; out holds 24 bytes. */
+static void clean_label(char out[24], const char *label)
+{
+	size_t n = 0;
+	label += strspn(label, " \t\"'=");
+	for (; n < 23 && label[n] != '\0' && strchr("\"' \t;,()<>*", label[n]) == NULL; n++)
+		out[n] = label[n];
+	out[n] = '\0';
+	if (strncasecmp(out, "x-cp", 4) == 0 || strncasecmp(out, "cp-", 3) == 0) { /* x-cp1250, cp-850 */
+		size_t skip = out[0] == 'x' || out[0] == 'X' ? 2 : 0;
+		memmove(out, out + skip, n - skip + 1);
+		if (strncasecmp(out, "cp-", 3) == 0)
+			memmove(out + 2, out + 3, strlen(out + 3) + 1);
+	}
+}
+
+static const char *name_of(const char *label)
+{
+	for (size_t i = 0; i < sizeof charset_none / sizeof *charset_none; i++)
+		if (strcasecmp(label, charset_none[i]) == 0)
+			return NULL;
+	for (size_t i = 0; i < NAMES && charset_names[i].label != NULL; i++)
+		if (strcasecmp(label, charset_names[i].label) == 0)
+			return charset_names[i].name;
+	return label;
+}
+
+static bool all_ascii(struct span in)
+{
+	size_t i = 0;
+	for (; i + 8 <= in.n; i += 8) {
+		uint64_t eight;
+		memcpy(&eight, in.p + i, 8);
+		if (eight & 0x8080808080808080u)
+			return false;
+	}
+	for (; i < in.n; i++)
+		if ((unsigned char)in.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static bool is_utf8(struct span in)
+{
+	return all_ascii(in) || utf8_valid(in.p, in.n);
+}
+
+/* Copies UTF-8 without BOM, NUL and CR of a line end; what is not UTF-8 becomes U+FFFD. */
+static struct span put_utf8(struct arena *arena, struct span in, bool valid)
+{
+	if (span_starts(in, "\xef\xbb\xbf"))
+		in = span_skip(in, 3);
+	char *out = arena_alloc(arena, (valid ? in.n : in.n * 3) + 1);
+	size_t n = 0;
+	for (const char *p = in.p, *end = in.p + in.n; p < end;) {
+		if (*p == '\r') {
+			out[n++] = '\n';
+			p += p + 1 < end && p[1] == '\n' ? 2 : 1;
+		} else if (*p == '\0') {
+			p++;
+		} else if (valid || (unsigned char)*p < 0x80) {
+			out[n++] = *p++;
+		} else {
+			n += utf8_put(out + n, utf8_next(&p, end));
+		}
+	}
+	return (struct span){out, n};
+}
+
+static struct span convert(struct arena *arena, iconv_t handle, struct span in, enum charset_how *how)
+{
+	struct str out = {.max = in.n * 8 + 64};
+	union {
+		const char *in;
+		char *out;
+	} p = {.in = in.p};
+	size_t left = in.n;
+	iconv(handle, NULL, NULL, NULL, NULL);
+	while (left > 0) {
+		char bytes[16384], *to = bytes;
+		size_t room = sizeof bytes;
+		size_t result = iconv(handle, &p.out, &left, &to, &room);
+		int reason = errno;
+		str_add(&out, bytes, (size_t)(to - bytes));
+		if (result != (size_t)-1 || reason == E2BIG)
+			continue;
+		str_puts(&out, "\xef\xbf\xbd");
+		*how = CHARSET_BROKEN;
+		p.out++, left--;
+	}
+	char last[64], *to = last;
+	size_t room = sizeof last;
+	iconv(handle, NULL, NULL, &to, &room); /* what a stateful charset still holds */
+	str_add(&out, last, (size_t)(to - last));
+	struct span text = put_utf8(arena, (struct span){str_c(&out), out.n}, !out.cut && is_utf8((struct span){str_c(&out), out.n}));
+	str_release(&out);
+	return text;
+}
+
+/* Says UTF-8 but is not: Latin text under a wrong label has no sequence that UTF-8 would have. */
+static bool has_utf8_sequence(struct span in)
+{
+	for (const char *p = in.p, *end = in.p + in.n; p < end;) {
+		const char *from = p;
+		if ((unsigned char)*p < 0x80)
+			p++;
+		else if (utf8_next(&p, end) != 0xfffd || p - from == 3)
+			return true;
+	}
+	return false;
+}
+
+struct span charset_to_utf8(struct arena *arena, const char *charset, struct span in, enum charset_how *how)
+{
+	char label[24];
+	clean_label(label, charset == NULL ? "" : charset);
+	const char *name = name_of(label);
+	bool said = name != NULL;
+	*how = CHARSET_AS_SAID;
+	if (in.n == 0)
+		return (struct span){"", 0};
+	bool guess = !said || strcmp(name, "UTF-8") == 0;
+	if (guess && is_utf8(in))
+		return put_utf8(arena, in, true);
+	iconv_t handle = guess ? (iconv_t)-1 : handle_of(name);
+	if (handle != (iconv_t)-1)
+		return convert(arena, handle, in, how);
+	*how = said && guess ? CHARSET_BROKEN : CHARSET_UNKNOWN;
+	if (guess && has_utf8_sequence(in))
+		return put_utf8(arena, in, false);
+	if (!guess && is_utf8(in))
+		return put_utf8(arena, in, true);
+	handle = handle_of("WINDOWS-1252");
+	enum charset_how ignored;
+	return handle == (iconv_t)-1 ? put_utf8(arena, in, false) : convert(arena, handle, in, &ignored);
+}

@@ -1,0 +1,150 @@
+#include <gmime/gmime.h>
+#include <strings.h>
+
+#include "gateway/read/charset.h"
+#include "gateway/read/mime.h"
+#include "rules/days.h"
+
+#define DECODE_MAX 65536 /* bytes of one field that are decoded; what follows is cut */
+
+const struct header *headers_find(const struct headers *h, const char *name, const struct header *after)
+{
+	for (size_t i = after == NULL ? 0 : (size_t)(after - h->v) + 1; i < h->n; i++)
+		if (strcasecmp(h->v[i].name, name) == 0)
+			return &h->v[i];
+	return NULL;
+}
+
+const char *headers_value(const struct headers *h, const char *name)
+{
+	const struct header *found = headers_find(h, name, NULL);
+	return found == NULL ? NULL : found->value;
+}
+
+/* Raw bytes of a field as one line of UTF-8: UTF-8 as it is, other 8-bit text as windows-1252, controls as blanks. */
+static char *one_line(struct arena *arena, struct span raw)
+{
+	enum charset_how how;
+	struct span text = charset_to_utf8(arena, "", raw, &how);
+	char *out = arena_alloc(arena, text.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+		if (c == '\n' && i + 1 < text.n && (text.p[i + 1] == ' ' || text.p[i + 1] == '\t'))
+			continue; /* unfolding keeps the blank (RFC 5322 2.2.3) */
+		out[n++] = c < ' ' || c == 0x7f ? ' ' : (char)c;
+	}
+	return out;
+}
+
+const char *header_decode(struct arena *arena, const char *text, size_t n)
+{
+	if (n > DECODE_MAX)
+		n = utf8_prefix(text, n, DECODE_MAX);
+	char *bounded = arena_strndup(arena, text, n);
+	if (strstr(bounded, "=?") == NULL)
+		return bounded;
+	char *decoded = g_mime_utils_header_decode_text(NULL, bounded);
+	const char *line = one_line(arena, span_of(decoded));
+	g_free(decoded);
+	return line;
+}
+
+static bool is_name(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] == 0x7f || s.p[i] == ':')
+			return false;
+	return s.n > 0;
+}
+
+static bool continues(struct span rest)
+{
+	return rest.n > 0 && (rest.p[0] == ' ' || rest.p[0] == '\t');
+}
+
+/* The first line of *rest and those that continue it (RFC 5322 2.2.3). */
+static struct span take_field(struct span *rest)
+{
+	struct span line, field = {rest->p, 0};
+	do {
+		span_line(rest, &line);
+		field.n = (size_t)(line.p + line.n - field.p);
+	} while (continues(*rest));
+	return field;
+}
+
+/* "Name: value" split in two; false when the line is no header field. A blank before the colon is tolerated. */
+static bool field_split(struct span field, struct span *name, struct span *value)
+{
+	*value = field;
+	if (!span_until(value, ':', name) || name->n == field.n)
+		return false;
+	while (name->n > 0 && (name->p[name->n - 1] == ' ' || name->p[name->n - 1] == '\t'))
+		name->n--;
+	return is_name(*name);
+}
+
+static bool at_end(struct span rest)
+{
+	return rest.n == 0 || rest.p[0] == '\n' || (rest.p[0] == '\r' && rest.n > 1 && rest.p[1] == '\n');
+}
+
+/* A line that is no field: is there still one before the empty line? Then it is only skipped. */
+static bool more_fields(struct span rest)
+{
+	struct span name, value;
+	while (!at_end(rest))
+		if (field_split(take_field(&rest), &name, &value))
+			return true;
+	return false;
+}
+
+static void add_field(struct headers *h, struct arena *arena, struct span name, struct span value)
+{
+	struct header *field = ARENA_PUSH(arena, h->v, h->n);
+	const char *raw = one_line(arena, span_trim(value));
+	enum charset_how how;
+	field->name = charset_to_utf8(arena, "", name, &how).p;
+	field->raw = raw;
+	struct span trimmed = span_trim(span_of(header_decode(arena, raw, strlen(raw))));
+	field->value = trimmed.n == strlen(raw) ? raw : arena_strndup(arena, trimmed.p, trimmed.n);
+}
+
+/* What some programs put in front of a mail: empty lines, an mbox separator. */
+static struct span skip_front(struct span raw)
+{
+	struct span line;
+	while (raw.n > 0 && (raw.p[0] == '\n' || raw.p[0] == '\r'))
+		raw = span_skip(raw, 1);
+	if (span_starts(raw, "\xef\xbb\xbf"))
+		raw = span_skip(raw, 3);
+	if (span_starts(raw, "From ") || span_starts(raw, ">From "))
+		span_line(&raw, &line);
+	return raw;
+}
+
+struct span headers_read(struct span raw, struct arena *arena, struct headers *h, struct reading *reading)
+{
+	struct span rest = skip_front(raw), name, value, line;
+	bool ahead = false; /* a bad line was met, and a field is known to follow */
+	*h = (struct headers){0};
+	while (!at_end(rest)) {
+		struct span before = rest;
+		if (field_split(take_field(&rest), &name, &value)) {
+			ahead = false;
+			if (h->n < MIME_HEADERS)
+				add_field(h, arena, name, value);
+			else
+				reading_defect(reading, arena, "more than %d header fields: the rest is not read", MIME_HEADERS);
+		} else if (ahead || more_fields(rest)) {
+			ahead = true;
+			reading_defect(reading, arena, "a header line without a field name was skipped");
+		} else {
+			reading_defect(reading, arena, "no empty line after the header: the first line that is no field begins the body");
+			return before;
+		}
+	}
+	span_line(&rest, &line);
+	return rest;
+}

@@ -1,0 +1,33 @@
+#ifndef GATEWAY_READ_MIME_H
+#define GATEWAY_READ_MIME_H
+
+#include "gateway/read/parts.h"
+
+/* Between mime.c, mime-header.c and tnef.c. GMime's own types stay inside the mime files. */
+
+#define MIME_HEADERS 1000
+#define MIME_PARTS 20000
+#define MIME_DEPTH 100
+#define MIME_ADDRESSES 2000
+
+/* Reads the header fields that a mail begins with; answers where the body begins (GMime is asked for the rest). */
+struct span headers_read(struct span raw, struct arena *, struct headers *, struct reading *);
+/* Subject, addresses, dates, identifiers, list fields. */
+void headers_fill(const struct headers *, struct arena *, struct reading *);
+/* RFC 2047 and raw 8-bit, one line; text is as written and unfolded. */
+const char *header_decode(struct arena *, const char *text, size_t n);
+/* The addresses of a field as written; groups are opened. */
+struct mailaddrs header_addresses(struct arena *, const char *value);
+
+void mime_warm_up(void);
+
+/* tnef.c: what is inside a winmail.dat. */
+struct tnef {
+	const char *text, *html; /* NULL = none */
+	struct attachment *files;
+	size_t n_files;
+};
+/* 0; -1 when it is no TNEF; what could be read of a damaged one is there all the same. */
+int tnef_read(struct span bytes, struct arena *, struct tnef *);
+
+#endif

@@ -1,0 +1,204 @@
+#include <ctype.h>
+
+#include "gateway/read/parts.h"
+
+#define URL_MAX 8192
+#define AROUND 80
+#define WRAPPED_LINES 12 /* lines over which one <URL> may be broken */
+
+/* ---- lines */
+
+/* Takes the quote marks off: ">>", "> > ". In format=flowed (RFC 3676) nothing stands between them. */
+static unsigned take_quotes(struct span *line, bool flowed)
+{
+	unsigned n = 0;
+	struct span s = *line;
+	while (s.n > 0) {
+		struct span after = s;
+		if (!flowed && after.p[0] == ' ' && after.n > 1 && n > 0)
+			after = span_skip(after, 1);
+		if (after.p[0] != '>')
+			break;
+		s = span_skip(after, 1);
+		n++;
+	}
+	if ((n > 0 || flowed) && s.n > 0 && s.p[0] == ' ')
+		s = span_skip(s, 1); /* the stuffed blank, or the one after a mark */
+	*line = s;
+	return n;
+}
+
+static bool is_separator(struct span s)
+{
+	return span_eq(s, "-- ");
+}
+
+static void add_line(struct body *b, struct arena *arena, struct span text, unsigned quote)
+{
+	*ARENA_PUSH(arena, b->lines, b->n) = (struct body_line){.text = text, .quote = quote};
+}
+
+static void read_fixed(struct span rest, struct arena *arena, struct body *b)
+{
+	struct span line;
+	while (span_line(&rest, &line)) {
+		unsigned quote = take_quotes(&line, false);
+		add_line(b, arena, line, quote);
+	}
+}
+
+/* Lines that end in a blank go on in the next one of the same quote level. */
+static void read_flowed(struct span rest, bool delsp, struct arena *arena, struct body *b)
+{
+	struct str paragraph = {.max = rest.n + 1};
+	struct span line;
+	bool open = false;
+	unsigned level = 0;
+	while (span_line(&rest, &line)) {
+		unsigned quote = take_quotes(&line, true);
+		bool soft = line.n > 0 && line.p[line.n - 1] == ' ' && !is_separator(line);
+		if (open && (quote != level || is_separator(line))) {
+			add_line(b, arena, span_of(arena_strndup(arena, str_c(&paragraph), paragraph.n)), level);
+			str_clear(&paragraph);
+			open = false;
+		}
+		if (!soft && !open) {
+			add_line(b, arena, line, quote);
+			continue;
+		}
+		str_add(&paragraph, line.p, line.n - (soft && delsp));
+		open = soft;
+		level = quote;
+		if (!open) {
+			add_line(b, arena, span_of(arena_strndup(arena, str_c(&paragraph), paragraph.n)), level);
+			str_clear(&paragraph);
+		}
+	}
+	if (open)
+		add_line(b, arena, span_of(arena_strndup(arena, str_c(&paragraph), paragraph.n)), level);
+	str_release(&paragraph);
+}
+
+static const char *join_lines(const struct body *b, size_t bytes, struct arena *arena)
+{
+	struct str all = {.max = bytes + 1};
+	for (size_t i = 0; i < b->n; i++) {
+		const struct body_line *l = &b->lines[i];
+		if (i > 0)
+			str_putc(&all, '\n');
+		for (unsigned k = 0; k < l->quote; k++)
+			str_putc(&all, '>');
+		if (l->quote > 0 && l->text.n > 0)
+			str_putc(&all, ' ');
+		str_span(&all, l->text);
+	}
+	const char *text = arena_strndup(arena, str_c(&all), all.n);
+	str_release(&all);
+	return text;
+}
+
+/* ---- bare URLs */
+
+static bool ends_url(char c)
+{
+	return (unsigned char)c <= ' ' || c == '<' || c == '>' || c == '"' || c == 0x7f || c == '`';
+}
+
+/* Without the punctuation that belongs to the sentence: a closing bracket only when it was not opened inside. */
+static size_t trim_url(const char *p, size_t n)
+{
+	static const char pairs[] = "()[]{}";
+	int open[3] = {0};
+	for (size_t i = 0; i < n; i++) {
+		const char *at = strchr(pairs, p[i]);
+		if (at != NULL && *at != '\0')
+			open[(at - pairs) / 2] += (at - pairs) % 2 == 0 ? 1 : -1;
+	}
+	for (; n > 0; n--) {
+		const char *at = strchr(")]}", p[n - 1]);
+		if (at != NULL && *at != '\0') {
+			if (open[at - ")]}"] >= 0)
+				break;
+			open[at - ")]}"]++;
+		} else if (strchr(".,;:!?'*_|\\", p[n - 1]) == NULL) {
+			break;
+		}
+	}
+	return n;
+}
+
+/* The scheme that stands before "://" at p: its bytes, 0 = neither http nor https. */
+static size_t scheme_before(const char *line, const char *p)
+{
+	struct span before = {line, (size_t)(p - line)};
+	size_t n = span_ends_nocase(before, "https") ? 5 : span_ends_nocase(before, "http") ? 4 : 0;
+	return n > 0 && before.n > n && isalnum((unsigned char)p[-(long)n - 1]) ? 0 : n;
+}
+
+/* "<https://…" whose end is on a later line (RFC 3986 appendix C): the whole, or NULL when the '>' does not come. */
+static const char *unwrap_lines(const struct body *b, size_t line, struct span start, struct arena *arena)
+{
+	struct str url = {.max = URL_MAX};
+	const char *whole = NULL;
+	str_span(&url, start);
+	for (size_t i = line + 1; i < b->n && i <= line + WRAPPED_LINES && b->lines[i].quote == b->lines[line].quote; i++) {
+		struct span s = span_trim(b->lines[i].text);
+		size_t n = 0;
+		while (n < s.n && n <= URL_MAX && !ends_url(s.p[n]))
+			n++;
+		str_add(&url, s.p, n);
+		if (n == 0 || url.cut || (n < s.n && s.p[n] != '>'))
+			break;
+		if (n < s.n) {
+			whole = arena_strndup(arena, str_c(&url), url.n);
+			break;
+		}
+	}
+	str_release(&url);
+	return whole;
+}
+
+static void add_bare(struct body *b, struct arena *arena, size_t line, const char *seen, struct span before)
+{
+	size_t skip = before.n > AROUND ? before.n - AROUND : 0;
+	while (skip < before.n && ((unsigned char)before.p[skip] & 0xc0) == 0x80)
+		skip++;
+	before = span_trim(span_skip(before, skip));
+	*ARENA_PUSH(arena, b->anchors, b->n_anchors) = (struct anchor){
+		.seen = seen, .text = "", .line = line, .order = b->n_anchors, .what = ANCHOR_BARE, .width = -1, .height = -1,
+		.heading = "", .around = arena_strndup(arena, before.p, before.n)};
+}
+
+static void find_urls(struct body *b, struct arena *arena, size_t line)
+{
+	struct span s = b->lines[line].text;
+	const char *end = s.p + s.n, *mark;
+	for (const char *at = s.p; at < end && (mark = memmem(at, (size_t)(end - at), "://", 3)) != NULL;) {
+		size_t scheme = scheme_before(at, mark), n = 3;
+		while (mark + n < end && !ends_url(mark[n]))
+			n++;
+		const char *start = mark - scheme;
+		at = mark + n;
+		if (scheme == 0 || n == 3 || n > URL_MAX)
+			continue;
+		bool angle = start > s.p && start[-1] == '<';
+		const char *whole = angle && at == end ? unwrap_lines(b, line, (struct span){start, scheme + n}, arena) : NULL;
+		n = angle && at < end && *at == '>' ? n : trim_url(mark, n);
+		if (whole == NULL && n > 3)
+			whole = arena_strndup(arena, start, scheme + n);
+		if (whole != NULL)
+			add_bare(b, arena, line, whole, (struct span){s.p, (size_t)(start - s.p)});
+	}
+}
+
+void text_read(const struct part *part, struct arena *arena, struct body *b)
+{
+	*b = (struct body){.text = ""};
+	if (part->flowed)
+		read_flowed(part->text, part->delsp, arena, b);
+	else
+		read_fixed(part->text, arena, b);
+	b->text = join_lines(b, 2 * part->text.n + b->n, arena);
+	for (size_t i = 0; i < b->n; i++)
+		find_urls(b, arena, i);
+}
