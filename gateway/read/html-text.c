@@ -1,0 +1,217 @@
+#include "gateway/read/html.h"
+
+#include <strings.h>
+
+enum { LINES_MAX = 500000, BLANKS_MAX = 2 };
+
+/* The line that is being written becomes an element of lines; its text is only a length until html_text_end. */
+static void line_push(struct html_text *t, unsigned marks, unsigned depth)
+{
+	struct body_line *line = ARENA_PUSH(t->arena, t->lines, t->n);
+	*line = (struct body_line){.text.n = t->out.n - t->line_start, .marks = marks, .quote_depth = depth};
+	t->blanks = t->open ? 0 : t->blanks + 1;
+	str_putc(&t->out, '\n');
+	t->line_start = t->out.n;
+	t->open = false;
+	t->tab = t->blank = false;
+}
+
+static unsigned depth_above(const struct html_text *t)
+{
+	return t->n > 0 ? t->lines[t->n - 1].quote_depth : 0;
+}
+
+static void empty_line(struct html_text *t)
+{
+	if (t->n > 0 && t->blanks < BLANKS_MAX && t->n < LINES_MAX)
+		line_push(t, 0, depth_above(t) < t->depth ? depth_above(t) : t->depth);
+}
+
+static void line_end(struct html_text *t)
+{
+	if (t->open && t->n < LINES_MAX)
+		line_push(t, t->line_marks, t->line_depth);
+	else if (t->open)
+		t->blank = true; /* so many lines: the rest is one */
+}
+
+void html_text_break(struct html_text *t, int want)
+{
+	if (want > t->want)
+		t->want = want;
+	t->tab = t->blank = false;
+}
+
+static void break_now(struct html_text *t)
+{
+	if (t->want == 0)
+		return;
+	line_end(t);
+	if (t->want > 1 && t->blanks == 0)
+		empty_line(t);
+	t->want = 0;
+}
+
+void html_text_line(struct html_text *t)
+{
+	break_now(t);
+	if (t->open)
+		line_end(t);
+	else
+		empty_line(t);
+}
+
+/* Called before each visible character. */
+static void begin(struct html_text *t)
+{
+	break_now(t);
+	if (!t->open) {
+		t->open = true;
+		t->line_depth = t->depth;
+		t->line_marks = t->marks | t->next_marks;
+		t->next_marks = 0;
+	} else if (t->tab || t->blank) {
+		str_putc(&t->out, t->tab ? '\t' : ' ');
+	}
+	t->tab = t->blank = false;
+}
+
+/* Marks that shape the line for a screen but say nothing: soft hyphens, zero-width blanks, newsletters' filler. */
+static bool is_filler(uint32_t c)
+{
+	return c == 0xad || c == 0x200b || c == 0x2060 || c == 0xfeff || c == 0x34f || c == 0xfffc || c < 0x20 || c == 0x7f;
+}
+
+static bool is_blank(uint32_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x3000 || c == 0x2007;
+}
+
+static void add_code(struct html_text *t, uint32_t c, const char *p, size_t n, bool pre)
+{
+	if (pre && (c == '\n' || c == '\r')) {
+		if (c == '\n')
+			html_text_line(t);
+	} else if (pre && (c == ' ' || c == '\t')) {
+		begin(t);
+		str_putc(&t->out, (char)c);
+	} else if (is_blank(c)) {
+		t->blank = t->blank || (t->open && t->want == 0);
+	} else if (is_filler(c) || ((c == 0x200c || c == 0x200d) && (!t->open || t->blank))) {
+		return;
+	} else {
+		begin(t);
+		str_add(&t->out, p, n);
+	}
+}
+
+/* How many bytes from p on are plain visible ASCII. */
+static size_t plain_run(const char *p, const char *end)
+{
+	const char *q = p;
+	while (q < end && (unsigned char)*q > ' ' && (unsigned char)*q < 0x7f)
+		q++;
+	return (size_t)(q - p);
+}
+
+void html_text_add(struct html_text *t, const char *p, size_t n, bool pre)
+{
+	for (const char *end = p + n; p < end;) {
+		size_t run = plain_run(p, end);
+		if (run > 0) {
+			begin(t);
+			str_add(&t->out, p, run);
+			p += run;
+			continue;
+		}
+		const char *start = p;
+		uint32_t c = utf8_next(&p, end);
+		add_code(t, c, start, (size_t)(p - start), pre);
+	}
+}
+
+/* A page made from text shows its quote marks as text. */
+static void take_marks(struct body_line *line)
+{
+	struct span s = line->text;
+	while (s.n > 0 && (*s.p == '>' || (line->quote > 0 && *s.p == ' ' && s.n > 1 && s.p[1] == '>'))) {
+		line->quote += *s.p == '>';
+		s = span_skip(s, 1);
+	}
+	if (line->quote > 0 && s.n > 0 && *s.p == ' ')
+		s = span_skip(s, 1);
+	line->text = s;
+}
+
+void html_text_end(struct html_text *t, struct body *body)
+{
+	if (t->open)
+		line_push(t, t->line_marks, t->line_depth);
+	while (t->n > 0 && t->lines[t->n - 1].text.n == 0)
+		t->n--;
+	size_t n = t->out.n;
+	while (n > 0 && t->out.p[n - 1] == '\n')
+		n--;
+	char *text = arena_strndup(t->arena, str_c(&t->out), n);
+	size_t at = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		t->lines[i].text.p = text + at;
+		at += t->lines[i].text.n + 1;
+		take_marks(&t->lines[i]);
+	}
+	body->lines = t->lines;
+	body->n = t->n;
+	body->text = text;
+	str_release(&t->out);
+}
+
+/* ---- bare URLs */
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '@';
+}
+
+static const char *find_start(struct span text, size_t from)
+{
+	for (const char *p = text.p + from, *end = text.p + text.n; p < end; p++) {
+		char low = (char)(*p | 0x20);
+		if ((low != 'h' && low != 'w') || (p > text.p && is_word(p[-1])))
+			continue;
+		struct span rest = {p, (size_t)(end - p)};
+		if (span_starts_nocase(rest, "http://") || span_starts_nocase(rest, "https://") || span_starts_nocase(rest, "www."))
+			return p;
+	}
+	return NULL;
+}
+
+/* Without the punctuation that ends the sentence around it; a closing bracket stays when its opening one is inside. */
+static size_t trim_tail(const char *p, size_t n)
+{
+	while (n > 0) {
+		char last = p[n - 1];
+		if (last == ')' && memchr(p, '(', n) != NULL)
+			break;
+		if (last == '\0' || strchr(".,;:!?'\")]}*_", last) == NULL)
+			break;
+		n--;
+	}
+	return n;
+}
+
+bool html_bare_url(struct span text, size_t *from, struct span *url)
+{
+	const char *start;
+	while ((start = find_start(text, *from)) != NULL) {
+		size_t left = text.n - (size_t)(start - text.p), n = 0;
+		while (n < left && (unsigned char)start[n] > ' ' && strchr("<>\"", start[n]) == NULL && (unsigned char)start[n] != 0x7f)
+			n++;
+		*from = (size_t)(start - text.p) + n;
+		n = trim_tail(start, n);
+		size_t least = *start == 'w' || *start == 'W' ? 4 : 8;
+		if (n > least && memchr(start + least, '.', n - least) != NULL) {
+			*url = (struct span){start, n};
+			return true;
+		}
+	}
+	return false;
+}

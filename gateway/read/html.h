@@ -1,0 +1,67 @@
+#ifndef GATEWAY_READ_HTML_H
+#define GATEWAY_READ_HTML_H
+
+#include "gateway/read/parts.h"
+
+/* Between the html-*.c files. html.c walks the page (libxml2), html-tag.c knows what elements and their attributes
+ * mean, html-text.c writes the lines. */
+
+/* ---- what an element does */
+enum html_tag {
+	HTML_BLOCK = 1,      /* begins and ends a line */
+	HTML_PARAGRAPH = 2,  /* with an empty line around it */
+	HTML_SKIP = 4,       /* its text is not for readers */
+	HTML_PRE = 8,
+	HTML_BREAK = 16,
+	HTML_RULE = 32,
+	HTML_ITEM = 64,
+	HTML_CELL = 128,
+	HTML_HEADING = 256,
+	HTML_LINK = 512,
+	HTML_IMAGE = 1024,
+	HTML_BLOCKQUOTE = 2048,
+	HTML_HIDDEN = 4096,  /* the rest come from attributes: not displayed */
+	HTML_QUOTE = 8192,   /* a container that a mail program puts around what it quotes */
+	HTML_FORWARD = 16384,/* and around what it forwards */
+	HTML_TAIL = 32768,   /* from here on it is quoted or forwarded */
+	HTML_INTRO = 65536,  /* "On … wrote:" */
+	HTML_SIGNATURE = 131072
+};
+
+struct html_element {
+	unsigned does; /* enum html_tag bits */
+	const char *href, *src, *alt; /* as libxml2 decoded them; NULL */
+	int width, height;            /* -1 unknown */
+};
+/* name in lower case, attributes as libxml2's pairs ending with NULL. */
+void html_element_read(const char *name, const char *const *attributes, struct html_element *);
+
+/* The page, or a copy without what would cost libxml2 too much: NULs, and attributes by the thousand. */
+struct span html_tame(struct span html, struct arena *);
+
+/* ---- the lines being written */
+struct html_text {
+	struct arena *arena;
+	struct str out;
+	struct body_line *lines; /* text.p is set by html_text_end */
+	size_t n;
+	size_t line_start;
+	bool open;               /* the line has visible text */
+	int want;                /* before the next text: 0 nothing, 1 a new line, 2 and an empty one */
+	bool blank;              /* a blank before the next text */
+	bool tab;                /* the next text is another cell of the row */
+	unsigned blanks;         /* empty lines just written */
+	unsigned marks, next_marks; /* of the text now; of the next line only */
+	unsigned depth;             /* quote structures around the text now */
+	unsigned line_marks, line_depth;
+};
+void html_text_break(struct html_text *, int want);
+void html_text_line(struct html_text *); /* <br>: ends the line, even an empty one */
+void html_text_add(struct html_text *, const char *p, size_t n, bool pre);
+/* Closes the last line, sets the spans and their quote levels. */
+void html_text_end(struct html_text *, struct body *);
+
+/* The first bare http(s) URL or www. name in the text at or after *from, which moves behind it; false when there is none. */
+bool html_bare_url(struct span text, size_t *from, struct span *url);
+
+#endif
