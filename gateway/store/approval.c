@@ -1,0 +1,123 @@
+#include "gateway/store/store-sql.h"
+
+int store_waiting(struct store *store, int64_t approver, int limit, struct arena *arena, struct entries *list, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_start(store,
+	                               "SELECT " ENTRY_COLUMNS " FROM entry e INDEXED BY entry_undecided JOIN person p ON p.id = e.person"
+	                               " WHERE e.claim IN " SQL_UNDECIDED " AND e.person <> ?1 AND e.undone = 0 AND (p.approver IS NULL"
+	                               " OR EXISTS(SELECT 1 FROM address a WHERE a.address = p.approver AND a.person = ?1))"
+	                               " ORDER BY e.day, e.id LIMIT ?2",
+	                               BIND(v_int(approver), v_int(limit)), err);
+	return entry_collect(store, stmt, arena, list, err);
+}
+
+static int add_item(struct store *store, int64_t approval, const struct item *item, struct err *err)
+{
+	return sql_run(store, "INSERT INTO approval_item(approval, number, entry, flag) VALUES(?, ?, ?, ?)",
+	               BIND(v_int(approval), v_int(item->number), v_int(item->entry.id), v_words(item->flag)), err);
+}
+
+int store_add_approval(struct store *store, struct approval *approval, struct err *err)
+{
+	if (sql_run(store, "INSERT INTO approval(approver, asked_at, week) VALUES(?, ?, ?)",
+	            BIND(v_int(approval->approver), v_int(approval->asked_at), v_words(approval->week)), err) < 0)
+		return -1;
+	int64_t id = sqlite3_last_insert_rowid(store->db);
+	for (size_t i = 0; i < approval->n; i++)
+		if (add_item(store, id, &approval->items[i], err) < 0)
+			return -1;
+	approval->id = id;
+	return 0;
+}
+
+/* The decision that stands: none while the claim is open, whatever was said before an undo. */
+static int read_decision(struct store *store, struct item *item, struct arena *arena, struct err *err)
+{
+	if (item->entry.claim != CLAIM_APPROVED && item->entry.claim != CLAIM_DENIED)
+		return 0;
+	sqlite3_stmt *stmt = sql_start(store,
+	                               "SELECT l.by_person, l.at, p.name FROM ledger l LEFT JOIN person p ON p.id = l.by_person"
+	                               " WHERE l.entry = ? AND l.verb IN (?, ?) ORDER BY l.id DESC LIMIT 1",
+	                               BIND(v_int(item->entry.id), v_int(LEDGER_APPROVE), v_int(LEDGER_DENY)), err);
+	if (stmt == NULL)
+		return -1;
+	int got = sql_next(store, stmt, err);
+	if (got == 1) {
+		item->decided_by = col_int(stmt, 0);
+		item->decided_at = col_int(stmt, 1);
+		item->decider = col_text(stmt, 2, arena);
+	}
+	sql_end(stmt);
+	return got < 0 ? -1 : 0;
+}
+
+static int read_items(struct store *store, struct approval *approval, bool parts, struct arena *arena, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_start(store,
+	                               "SELECT " ENTRY_COLUMNS ", i.number, i.flag, p.name FROM approval_item i JOIN entry e ON e.id = i.entry"
+	                               " JOIN person p ON p.id = e.person WHERE i.approval = ? ORDER BY i.number",
+	                               BIND(v_int(approval->id)), err);
+	if (stmt == NULL)
+		return -1;
+	int got;
+	while ((got = sql_next(store, stmt, err)) == 1) {
+		struct item *item = ARENA_PUSH(arena, approval->items, approval->n);
+		*item = (struct item){.number = (int)col_int(stmt, ENTRY_COLUMN_COUNT)};
+		entry_read(stmt, arena, &item->entry);
+		item->flag = col_words(stmt, ENTRY_COLUMN_COUNT + 1, arena);
+		item->teacher = col_words(stmt, ENTRY_COLUMN_COUNT + 2, arena);
+	}
+	sql_end(stmt);
+	for (size_t i = 0; got == 0 && i < approval->n; i++) {
+		got = read_decision(store, &approval->items[i], arena, err);
+		if (got == 0 && parts)
+			got = parts_read(store, arena, &approval->items[i].entry, err);
+	}
+	return got;
+}
+
+static void read_approval(sqlite3_stmt *stmt, struct arena *arena, struct approval *approval)
+{
+	*approval = (struct approval){col_int(stmt, 0), col_int(stmt, 1), col_int(stmt, 2), col_words(stmt, 3, arena), NULL, 0};
+}
+
+int store_approval(struct store *store, int64_t id, struct arena *arena, struct approval *approval, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_start(store, "SELECT id, approver, asked_at, week FROM approval WHERE id = ?", BIND(v_int(id)), err);
+	if (stmt == NULL)
+		return -1;
+	struct approval found;
+	int got = sql_next(store, stmt, err);
+	if (got == 1)
+		read_approval(stmt, arena, &found);
+	sql_end(stmt);
+	if (got == 1 && read_items(store, &found, true, arena, err) < 0)
+		return -1;
+	if (got == 1)
+		*approval = found;
+	return got;
+}
+
+int store_approvals(struct store *store, bool only_open, struct arena *arena, struct approval **v, size_t *n, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_start(store,
+	                               "SELECT id, approver, asked_at, week FROM approval a WHERE ?1 = 0 OR EXISTS(SELECT 1 FROM approval_item i"
+	                               " JOIN entry e ON e.id = i.entry WHERE i.approval = a.id AND e.claim IN " SQL_UNDECIDED " AND e.undone = 0)"
+	                               " ORDER BY id",
+	                               BIND(v_int(only_open)), err);
+	if (stmt == NULL)
+		return -1;
+	struct approval *found = NULL;
+	size_t count = 0;
+	int got;
+	while ((got = sql_next(store, stmt, err)) == 1)
+		read_approval(stmt, arena, ARENA_PUSH(arena, found, count));
+	sql_end(stmt);
+	for (size_t i = 0; got == 0 && i < count; i++)
+		got = read_items(store, &found[i], false, arena, err);
+	if (got == 0) {
+		*v = found;
+		*n = count;
+	}
+	return got;
+}
