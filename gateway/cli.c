@@ -27,7 +27,7 @@ static const struct cli_command commands[] = {
 	{"find", cmd_find, "[--person ADDRESS] WORDS…", "full-text search in the log", NULL},
 	{"people", cmd_people, "list | add NAME ADDRESS… | remove ADDRESS | import FILE.csv", "the roster",
 	 "  --role teacher|approver|auditor|guest|operator   for add\n  --zone ZONE --approver ADDRESS                   for add\n"},
-	{"approve", cmd_approve, "[list | ENTRY… --by ADDRESS [--minutes N | --deny REASON]]", "what waits for approval; or decide it here", NULL},
+	{"approve", cmd_approve, "[list | --ask | ENTRY… --by ADDRESS [--minutes N | --deny REASON]]", "what waits for approval; ask the approvers now; or decide it here", NULL},
 	{"rules", cmd_rules, "check [FILE] | list", "whether the ruleset is right; its rules as a table", NULL},
 	{"config", cmd_config, "[--defaults]", "every setting with its value and what it means", NULL},
 	{"backup", cmd_backup, "FILE", "a consistent copy of the log, also while the gateway runs", NULL},

@@ -771,6 +771,7 @@ static int pass_over(struct keeper *k, struct err *err)
 			return 1; /* it failed: what is left stays in the outbox */
 	}
 	int due = k->n_postmen > 0 ? letters_due(k, err) : 0;
+	k->letters_wanted = k->letters_wanted || due > 0;
 	return due < 0 ? -1 : due == 0;
 }
 

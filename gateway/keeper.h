@@ -39,7 +39,6 @@ int keeper_main(const char *dir);
 
 /* ---- weekly.c: what falls due. Queues letters; 0, or -1. Inside a transaction of its own. */
 int weekly_due(struct campus *, int64_t now, struct err *);     /* digests and approval mails whose day and hour have come */
-int64_t weekly_next(const struct campus *, int64_t now);        /* when to look again, at the latest */
 /* The digests of the week of that Monday, for everyone or one address. preview: a folder to write NAME.eml and NAME.html to
  * instead of the outbox; NULL. *n counts them. */
 int weekly_digests(struct campus *, int64_t now, int32_t monday, const char *only, const char *preview, size_t *n, struct err *);

@@ -1,0 +1,131 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/clock.h"
+#include "gateway/keeper.h"
+#include "gateway/table.h"
+
+static const struct column waiting_columns[] = {
+	{"entry", "Entry", true, false, true}, {"day", "Day", false, false, false}, {"teacher", "Teacher", false, true, false},
+	{"kind", "Kind", false, false, false}, {"title", "Title", false, true, false}, {"actual", "Min", true, false, true},
+	{"credited", "Credit", true, false, true}, {"reason", "Why", false, true, false}, {"flag", "Flagged", false, true, false},
+};
+
+static int list_waiting(struct cli *cli, struct campus *campus, struct err *err)
+{
+	struct roster people = {0};
+	struct table table;
+	if (store_people(campus->store, true, &cli->arena, &people, err) < 0)
+		return -1;
+	table_open(&table, cli, waiting_columns, sizeof waiting_columns / sizeof *waiting_columns);
+	for (size_t i = 0; i < people.n; i++) {
+		const struct person *p = &people.people[i];
+		struct entries list = {0};
+		struct entry_filter filter = {.person = p->id, .from = DAY_NONE, .to = DAY_NONE, .limit = 100000};
+		if (store_entries(campus->store, &filter, &cli->arena, &list, err) < 0)
+			return -1;
+		for (size_t n = list.n; n > 0; n--) {
+			const struct entry *e = &list.v[n - 1];
+			char day[16];
+			if (e->claim != CLAIM_WAITING && e->claim != CLAIM_ASKED)
+				continue;
+			const char *cells[] = {arena_printf(&cli->arena, "%lld", (long long)e->id), day_iso(day, e->day), p->name, kind_name(e->kind), e->title,
+			                       arena_printf(&cli->arena, "%d", e->actual), arena_printf(&cli->arena, "%d", e->credited), e->reason, e->flag};
+			table_row(&table, cells);
+		}
+	}
+	if (table.n == 0 && cli->format == FORMAT_TABLE)
+		puts("Nothing waits for approval.");
+	else
+		table_close(&table);
+	return 0;
+}
+
+struct decision_options {
+	const char *by, *deny;
+	int minutes;
+};
+
+static int decide_one(struct cli *cli, struct campus *campus, const struct person *by, int64_t id, const struct decision_options *o, struct err *err)
+{
+	struct entry e;
+	int found = store_entry(campus->store, id, &cli->arena, &e, err);
+	if (found < 0)
+		return -1;
+	if (found == 0)
+		return err_set(err, "no entry %lld", (long long)id);
+	if (e.person == by->id)
+		return err_set(err, "entry %lld is %s's own: nobody approves their own", (long long)id, by->name);
+	if (e.claim != CLAIM_WAITING && e.claim != CLAIM_ASKED)
+		return err_set(err, "entry %lld does not wait for approval: it is %s", (long long)id, claim_state_name(e.claim));
+	struct ledger_line line = {
+		.at = clock_now(), .person = e.person, .entry = id, .day = e.day, .actual = e.actual, .by_person = by->id, .flag = e.flag,
+		.verb = o->deny != NULL ? LEDGER_DENY : LEDGER_APPROVE,
+		.credited = o->deny != NULL ? 0 : o->minutes != MINUTES_NONE ? o->minutes : e.credited,
+		.reason = o->deny != NULL ? o->deny : o->minutes != MINUTES_NONE ? arena_printf(&cli->arena, "%d min set by the approver", o->minutes) : e.reason,
+	};
+	if (store_add_ledger(campus->store, &line, err) < 0)
+		return -1;
+	printf("%lld %s%s\n", (long long)id, o->deny != NULL ? "denied" : "approved, ", o->deny != NULL ? "" : minutes_text(&cli->arena, line.credited));
+	return 0;
+}
+
+static int decide(struct cli *cli, struct campus *campus, char **ids, int n, const struct decision_options *o, struct err *err)
+{
+	struct person by;
+	int found = store_person_by_address(campus->store, o->by, &cli->arena, &by, err);
+	if (found < 0)
+		return -1;
+	if (found == 0 || by.role != ROLE_APPROVER || by.left)
+		return err_set(err, "%s is no approver on the roster (plnpost people list)", o->by);
+	if (store_begin(campus->store, err) < 0)
+		return -1;
+	for (int i = 0; i < n; i++)
+		if (decide_one(cli, campus, &by, strtoll(ids[i], NULL, 10), o, err) < 0) {
+			store_rollback(campus->store);
+			return err_prefix(err, "nothing was decided: ");
+		}
+	return store_commit(campus->store, err);
+}
+
+static int ask_now(struct campus *campus, struct err *err)
+{
+	size_t n = 0;
+	if (weekly_approvals(campus, clock_now(), &n, err) < 0)
+		return -1;
+	printf("%zu approval mail%s queued\n", n, n == 1 ? "" : "s");
+	return 0;
+}
+
+int cmd_approve(struct cli *cli, int argc, char **argv)
+{
+	struct campus campus = {0};
+	struct err err = {0};
+	struct decision_options o = {.minutes = MINUTES_NONE};
+	int ids = 0, result;
+	bool ask = false;
+	for (int i = 1; i < argc; i++) {
+		bool more = i + 1 < argc;
+		if (strcmp(argv[i], "--by") == 0 && more)
+			o.by = argv[++i];
+		else if (strcmp(argv[i], "--deny") == 0 && more)
+			o.deny = argv[++i];
+		else if (strcmp(argv[i], "--minutes") == 0 && more && strspn(argv[i + 1], "0123456789") == strlen(argv[i + 1]) && strlen(argv[i + 1]) < 5)
+			o.minutes = (int)strtol(argv[++i], NULL, 10);
+		else if (strcmp(argv[i], "--ask") == 0)
+			ask = true;
+		else if (strspn(argv[i], "0123456789") == strlen(argv[i]) && argv[i][0] != '\0')
+			argv[1 + ids++] = argv[i];
+		else if (strcmp(argv[i], "list") != 0)
+			return cli_usage("approve", "%s is neither an entry's number nor an option", argv[i]);
+	}
+	if (ids > 0 && o.by == NULL)
+		return cli_usage("approve", "whose decision is it? add --by ADDRESS");
+	result = campus_open(&campus, cli->dir, ids > 0 || ask ? STORE_WRITE : STORE_READ, &err);
+	if (result == 0)
+		result = ids > 0 ? decide(cli, &campus, argv + 1, ids, &o, &err) : ask ? ask_now(&campus, &err) : list_waiting(cli, &campus, &err);
+	int code = result < 0 ? cli_fail(EX_DATAERR, &err) : EX_OK;
+	campus_close(&campus);
+	return code;
+}
