@@ -424,6 +424,17 @@ static int maildir_wait(struct source *source, int64_t ms, struct err *err)
 	return 1;
 }
 
+static const char *maildir_describe(struct source *source, struct arena *arena, struct err *err)
+{
+	int64_t n = maildir_list(source, err);
+	int fd = n < 0 || source->box->marking != MARK_MOVE ? -1 : open_move_to(source, arena, err);
+	if (n < 0 || (source->box->marking == MARK_MOVE && fd < 0))
+		return NULL;
+	if (fd >= 0)
+		close(fd);
+	return arena_printf(arena, "Maildir, %lld mails wait", (long long)n);
+}
+
 const struct source_ops maildir_source = {
-	maildir_open, maildir_list, maildir_fetch, maildir_mark, maildir_wait, maildir_close, maildir_release,
+	maildir_open, maildir_list, maildir_fetch, maildir_mark, maildir_wait, maildir_describe, maildir_close, maildir_release,
 };

@@ -31,6 +31,7 @@ struct source {
 	const struct source_calls *calls;
 	void *ctx;
 	uint64_t validity, last; /* last: the highest uid that was handed over */
+	int64_t wait_ms;         /* longest silence of a server; 0 = the usual */
 	void *state;             /* of the kind of source */
 };
 
@@ -41,6 +42,8 @@ struct source_ops {
 	int (*mark)(struct source *, const struct strs *idents, struct err *); /* calls marked for each that is done */
 	/* Until a mail may have come (1), the channel has something or the milliseconds passed (0); -1. */
 	int (*wait)(struct source *, int64_t ms, struct err *);
+	/* What was found, for `plnpost check`; tries the folder to move to as well. NULL with err filled. */
+	const char *(*describe)(struct source *, struct arena *, struct err *);
 	void (*close)(struct source *); /* legal on one that is not open; what was handed over stays known */
 	void (*release)(struct source *);
 };
