@@ -1,0 +1,62 @@
+#include "digest/status.h"
+
+#include "digest/bar.h"
+
+#define CELLS 24
+#define LINES_MAX 40
+
+static void bar_values(struct value *map, const char *key, int percent)
+{
+	if (percent > 0)
+		set_number(map, key, percent);
+}
+
+void status_values(struct frame *f, const struct credit_status *s)
+{
+	struct bar bar = bar_parts(s, 100);
+	struct value *v = f->root;
+	int counted = s->approved + s->waiting;
+	set_number(v, "gave", s->gave);
+	set_number(v, "took", s->took);
+	set_number(v, "entries", s->entries);
+	set_text(v, "year", s->year);
+	set_flag(v, "credit", s->credit);
+	set_text(v, "approved", minutes_text(f->arena, s->approved));
+	set_text(v, "waiting", minutes_text(f->arena, s->waiting));
+	set_text(v, "counted", minutes_text(f->arena, counted));
+	set_text(v, "cap", s->cap > 0 ? minutes_text(f->arena, s->cap) : "");
+	set_text(v, "requirement", s->requirement > 0 ? minutes_text(f->arena, s->requirement) : "");
+	set_flag(v, "cap_reached", s->cap > 0 && counted >= s->cap);
+	set_flag(v, "all_approved", s->cap > 0 && s->approved >= s->cap);
+	set_text(v, "bar", credit_bar(f->arena, s, CELLS));
+	bar_values(v, "approved_percent", bar.approved);
+	bar_values(v, "waiting_percent", bar.waiting);
+	bar_values(v, "left_percent", bar.left);
+}
+
+static void line_values(struct frame *f, struct value *map, const struct status_line *line, bool credit)
+{
+	set_number(map, "id", line->entry);
+	set_text(map, "day", day_text(f->arena, line->day, f->facts->today));
+	set_text(map, "title", one_line(f->arena, line->title, 100));
+	set_text(map, "minutes", line->actual > 0 ? minutes_text(f->arena, line->actual) : "");
+	set_text(map, "credited", credit ? minutes_text(f->arena, line->credited) : "");
+	set_text(map, "reason", credit ? reason_words(line->reason) : "");
+	set_text(map, "state", credit && line->state != NULL && strcmp(line->state, "none") != 0 ? line->state : "");
+}
+
+int letter_status(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct credit_status *s,
+                  struct arena *arena, struct err *err)
+{
+	struct frame f;
+	frame_begin(&f, templates, facts, arena);
+	status_values(&f, s);
+	size_t shown = s->n_lines < LINES_MAX ? s->n_lines : LINES_MAX;
+	struct value *lines = set_list(f.root, "lines");
+	for (size_t i = 0; i < shown; i++)
+		line_values(&f, list_map(lines), &s->lines[i], s->credit);
+	if (s->n_lines > shown)
+		set_number(f.root, "more", (int64_t)(s->n_lines - shown));
+	frame_ready(&f, f.root, "ready_list", "list");
+	return frame_write(&f, "status", letter, err);
+}
