@@ -1,0 +1,146 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/campus.h"
+#include "gateway/clock.h"
+#include "gateway/file.h"
+#include "gateway/table.h"
+
+static const struct column people_columns[] = {
+	{"name", "Name", false, true, false}, {"addresses", "Addresses", false, true, false}, {"role", "Role", false, false, false}, {"zone", "Zone", false, false, false},
+	{"approver", "Approver", false, true, false}, {"receipts", "Receipts", false, false, false}, {"digest", "Digest", false, false, false}, {"state", "State", false, false, false},
+};
+
+static const char *joined(struct arena *arena, const struct strs *list)
+{
+	const char *all = "";
+	for (size_t i = 0; i < list->n; i++)
+		all = arena_printf(arena, "%s%s%s", all, i == 0 ? "" : " ", list->v[i]);
+	return all;
+}
+
+static int list(struct cli *cli, struct campus *campus, struct err *err)
+{
+	struct roster people = {0};
+	struct table table;
+	if (store_people(campus->store, true, &cli->arena, &people, err) < 0)
+		return -1;
+	table_open(&table, cli, people_columns, sizeof people_columns / sizeof *people_columns);
+	for (size_t i = 0; i < people.n; i++) {
+		const struct person *p = &people.people[i];
+		const char *state = p->left ? "left" : p->paused_until > clock_now() ? p->paused_why != NULL ? p->paused_why : "paused" : "";
+		const char *cells[] = {p->name, joined(&cli->arena, &p->addresses), person_role_name(p->role), p->zone, p->approver, wish_name(p->receipts), rhythm_name(p->digest), state};
+		table_row(&table, cells);
+	}
+	if (people.n == 0 && cli->format == FORMAT_TABLE)
+		puts("The roster is empty: plnpost people import FILE.csv, or plnpost people add NAME ADDRESS");
+	else
+		table_close(&table);
+	return 0;
+}
+
+static int import(struct campus *campus, const char *path, struct arena *arena, struct err *err)
+{
+	struct str text = {.max = 8 << 20};
+	struct roster roster = {0};
+	struct import_count count = {0};
+	int result = file_read(path, &text, err);
+	if (result == 0)
+		result = roster_parse(path, (struct span){str_c(&text), text.n}, clock_zone_check, arena, &roster, err);
+	str_release(&text);
+	if (result < 0 || store_begin(campus->store, err) < 0)
+		return -1;
+	if (store_import_people(campus->store, &roster, &count, err) < 0) {
+		store_rollback(campus->store);
+		return -1;
+	}
+	if (store_commit(campus->store, err) < 0)
+		return -1;
+	printf("%zu added, %zu changed, %zu as they were\n", count.added, count.changed, count.same);
+	return 0;
+}
+
+static int put(struct campus *campus, struct person *p, struct err *err)
+{
+	if (store_begin(campus->store, err) < 0)
+		return -1;
+	if (store_put_person(campus->store, p, err) < 0) {
+		store_rollback(campus->store);
+		return -1;
+	}
+	return store_commit(campus->store, err);
+}
+
+/* A one-line roster, so that the same checks hold for `add` and for `import`. */
+static int add(struct cli *cli, struct campus *campus, int argc, char **argv, struct err *err)
+{
+	struct str csv = {0};
+	struct roster roster = {0};
+	struct strs words = {0};
+	const char *role = "", *zone = "", *approver = "";
+	for (int i = 2; i < argc; i++) {
+		bool more = i + 1 < argc;
+		if (strcmp(argv[i], "--role") == 0 && more)
+			role = argv[++i];
+		else if (strcmp(argv[i], "--zone") == 0 && more)
+			zone = argv[++i];
+		else if (strcmp(argv[i], "--approver") == 0 && more)
+			approver = argv[++i];
+		else
+			strs_add(&words, &cli->arena, argv[i]);
+	}
+	if (words.n < 2)
+		return err_set(err, "people add needs a name and an address: plnpost people add \"Ada Rivera\" ada@school.example");
+	str_puts(&csv, "name,address,role,zone,approver\n\"");
+	for (const char *c = words.v[0]; *c != '\0'; c++)
+		str_printf(&csv, *c == '"' ? "\"\"" : "%c", *c);
+	str_puts(&csv, "\",\"");
+	for (size_t i = 1; i < words.n; i++)
+		str_printf(&csv, "%s%s", i == 1 ? "" : " ", words.v[i]);
+	str_printf(&csv, "\",%s,%s,%s\n", role, zone, approver);
+	int result = roster_parse("people add", (struct span){str_c(&csv), csv.n}, clock_zone_check, &cli->arena, &roster, err);
+	str_release(&csv);
+	if (result < 0 || roster.n != 1)
+		return -1;
+	if (put(campus, &roster.people[0], err) < 0)
+		return -1;
+	printf("%s added\n", roster.people[0].name);
+	return 0;
+}
+
+static int remove_person(struct cli *cli, struct campus *campus, const char *address, struct err *err)
+{
+	struct person p;
+	int found = store_person_by_address(campus->store, address, &cli->arena, &p, err);
+	if (found == 0)
+		return err_set(err, "nobody on the roster has the address %s", address);
+	p.left = true;
+	if (found < 0 || put(campus, &p, err) < 0)
+		return -1;
+	printf("%s has left; the records stay\n", p.name);
+	return 0;
+}
+
+int cmd_people(struct cli *cli, int argc, char **argv)
+{
+	struct campus campus = {0};
+	struct err err = {0};
+	const char *verb = argc > 1 ? argv[1] : "list";
+	int result = -1;
+	bool reads = strcmp(verb, "list") == 0;
+	if (!reads && strcmp(verb, "add") != 0 && (argc != 3 || (strcmp(verb, "remove") != 0 && strcmp(verb, "import") != 0)))
+		return cli_usage("people", "what about the roster?");
+	if (campus_open(&campus, cli->dir, reads ? STORE_READ : STORE_CREATE, &err) == 0) {
+		if (reads)
+			result = list(cli, &campus, &err);
+		else if (strcmp(verb, "add") == 0)
+			result = add(cli, &campus, argc, argv, &err);
+		else if (strcmp(verb, "remove") == 0)
+			result = remove_person(cli, &campus, argv[2], &err);
+		else
+			result = import(&campus, argv[2], &cli->arena, &err);
+	}
+	int code = result < 0 ? cli_fail(EX_DATAERR, &err) : EX_OK;
+	campus_close(&campus);
+	return code;
+}
