@@ -68,7 +68,7 @@ int chan_flush(struct chan *c, struct err *err)
 		ssize_t n = send(c->fd, c->out.p + c->out_at, c->out.n - c->out_at, MSG_NOSIGNAL);
 		if (n > 0)
 			c->out_at += (size_t)n;
-		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+		else if (errno == EAGAIN)
 			return 0;
 		else if (errno != EINTR)
 			return err_later(err, "writing to another process: %s", strerror(errno));
@@ -107,7 +107,7 @@ int chan_next(struct chan *c, struct frame *frame, struct err *err)
 			str_add(&c->in, bytes, (size_t)n);
 		else if (n == 0)
 			return err_later(err, "another process has ended");
-		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+		else if (errno == EAGAIN)
 			return 0;
 		else if (errno != EINTR)
 			return err_later(err, "reading from another process: %s", strerror(errno));

@@ -1,0 +1,29 @@
+# bash completion for plnpost(1)
+_plnpost() {
+	local word=${COMP_WORDS[COMP_CWORD]} command= i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-C | --format) i=$((i + 1)) ;;
+		-*) ;;
+		*) command=${COMP_WORDS[i]}; break ;;
+		esac
+	done
+	case ${COMP_WORDS[COMP_CWORD - 1]} in
+	-C | --preview) COMPREPLY=($(compgen -d -- "$word")); return ;;
+	--format) COMPREPLY=($(compgen -W 'table json csv' -- "$word")); return ;;
+	esac
+	case $command in
+	'') COMPREPLY=($(compgen -W '-C --format --help --version init check run poll send ingest explain link digest status log show find people approve rules config backup audit' -- "$word")) ;;
+	init) COMPREPLY=($(compgen -d -W '--sample' -- "$word")) ;;
+	explain) COMPREPLY=($(compgen -f -W '--json --authserv' -- "$word")) ;;
+	link) COMPREPLY=($(compgen -W '--json' -- "$word")) ;;
+	digest) COMPREPLY=($(compgen -W '--week --for --preview' -- "$word")) ;;
+	log) COMPREPLY=($(compgen -W '--person --from --to --kind --tag --starred --held --quarantined --letters --limit' -- "$word")) ;;
+	people) COMPREPLY=($(compgen -f -W 'list add remove import --role --zone --approver' -- "$word")) ;;
+	approve) COMPREPLY=($(compgen -W 'list --ask --by --minutes --deny' -- "$word")) ;;
+	rules) COMPREPLY=($(compgen -f -W 'check list' -- "$word")) ;;
+	config) COMPREPLY=($(compgen -W '--defaults' -- "$word")) ;;
+	*) COMPREPLY=($(compgen -f -- "$word")) ;;
+	esac
+}
+complete -F _plnpost plnpost
