@@ -1,0 +1,353 @@
+#include <stdio.h>
+#include <strings.h>
+
+#include "gateway/read/machine.h"
+#include "gateway/read/mime.h"
+
+/* Authentication-Results (RFC 8601). The header is believed only where its authserv-id is one of ours, and for the verdict only
+ * in the topmost run: those above the next Received line, which the hop before ours wrote. A header that cannot be parsed
+ * to its end is not believed at all: a sender may have put words into it. */
+
+#define RESULTS_MAX 200
+#define PROPS_MAX 50
+#define VALUE_MAX 1000
+
+struct scan {
+	struct span s;
+	struct arena *arena;
+	bool broken;
+};
+
+/* Blanks and comments, which nest (RFC 5322 CFWS). */
+static void skip_cfws(struct scan *c)
+{
+	int depth = 0;
+	while (c->s.n > 0) {
+		char ch = c->s.p[0];
+		if (depth > 0 && ch == '\\' && c->s.n > 1)
+			c->s = span_skip(c->s, 1);
+		else if (ch == '(')
+			depth++;
+		else if (depth > 0 && ch == ')')
+			depth--;
+		else if (depth == 0 && ch != ' ' && ch != '\t' && ch != '\r' && ch != '\n')
+			break;
+		c->s = span_skip(c->s, 1);
+	}
+	c->broken = c->broken || depth > 0;
+}
+
+static bool next_is(const struct scan *c, char ch)
+{
+	return c->s.n > 0 && c->s.p[0] == ch;
+}
+
+static const char *take_quoted(struct scan *c)
+{
+	struct str out = {.max = VALUE_MAX};
+	bool closed = false;
+	c->s = span_skip(c->s, 1);
+	while (c->s.n > 0 && !closed) {
+		closed = c->s.p[0] == '"';
+		if (c->s.p[0] == '\\' && c->s.n > 1)
+			c->s = span_skip(c->s, 1);
+		if (!closed)
+			str_putc(&out, c->s.p[0]);
+		c->s = span_skip(c->s, 1);
+	}
+	c->broken = c->broken || !closed;
+	const char *text = utf8_lower(c->arena, str_c(&out), out.n);
+	str_release(&out);
+	return text;
+}
+
+/* A word up to a blank, ';', '(' or one of `ends`; lower case. NULL when there is none. */
+static const char *take_word(struct scan *c, const char *ends)
+{
+	size_t n = 0;
+	while (n < c->s.n && n < VALUE_MAX && strchr(" \t\r\n;(\"", c->s.p[n]) == NULL && strchr(ends, c->s.p[n]) == NULL)
+		n++;
+	if (n == 0)
+		return NULL;
+	const char *word = utf8_lower(c->arena, c->s.p, n);
+	c->s = span_skip(c->s, n);
+	return word;
+}
+
+static const char *take_value(struct scan *c)
+{
+	const char *word = next_is(c, '"') ? take_quoted(c) : take_word(c, "");
+	if (word != NULL && next_is(c, '"')) /* local"part"@… */
+		word = arena_printf(c->arena, "%s%s", word, take_quoted(c));
+	if (word != NULL && next_is(c, '@')) { /* "quoted local part"@example.org */
+		const char *rest = take_word(c, "");
+		word = arena_printf(c->arena, "%s%s", word, rest == NULL ? "" : rest);
+	}
+	return word;
+}
+
+/* name CFWS "=" CFWS value; the name may be ptype.property with blanks around the dot. */
+static bool take_pair(struct scan *c, const char **name, const char **value)
+{
+	*name = take_word(c, "=");
+	skip_cfws(c);
+	while (*name != NULL && !next_is(c, '=') && (next_is(c, '.') || (*name)[strlen(*name) - 1] == '.')) {
+		const char *more = take_word(c, "=");
+		if (more == NULL)
+			break;
+		*name = arena_printf(c->arena, "%s%s", *name, more);
+		skip_cfws(c);
+	}
+	if (*name == NULL || !next_is(c, '='))
+		return false;
+	c->s = span_skip(c->s, 1);
+	skip_cfws(c);
+	*value = take_value(c);
+	skip_cfws(c);
+	return *value != NULL;
+}
+
+/* "dkim/1" is the method dkim, version 1. */
+static const char *without_version(struct arena *arena, const char *method)
+{
+	const char *slash = strchr(method, '/');
+	return slash == NULL ? method : arena_strndup(arena, method, (size_t)(slash - method));
+}
+
+/* One resinfo: method=result and its properties, up to ';'. 1, 0 for "none", -1 broken. */
+static int take_result(struct scan *c, struct auth_result *out)
+{
+	const char *name, *value;
+	*out = (struct auth_result){0};
+	if (c->s.n >= 4 && strncasecmp(c->s.p, "none", 4) == 0) {
+		struct scan after = {span_skip(c->s, 4), c->arena, false};
+		skip_cfws(&after);
+		if (after.s.n == 0 || next_is(&after, ';')) {
+			c->s = after.s;
+			return 0;
+		}
+	}
+	if (!take_pair(c, &name, &value))
+		return -1;
+	out->method = without_version(c->arena, name);
+	out->result = value;
+	while (c->s.n > 0 && !next_is(c, ';')) {
+		if (!take_pair(c, &name, &value))
+			return -1;
+		if (out->n_props < PROPS_MAX)
+			*ARENA_PUSH(c->arena, out->props, out->n_props) = (struct auth_prop){name, value};
+	}
+	return 1;
+}
+
+struct stamp { /* one header */
+	const char *authserv;
+	struct auth_result *results;
+	size_t n;
+};
+
+/* authserv-id [version] *(";" resinfo). Fills authserv as soon as it is known; answers whether the rest could be read. */
+static bool parse_stamp(struct arena *arena, const char *value, struct stamp *out)
+{
+	struct scan c = {span_of(value), arena, false};
+	struct auth_result result;
+	*out = (struct stamp){0};
+	skip_cfws(&c);
+	out->authserv = next_is(&c, '"') ? take_quoted(&c) : take_word(&c, "=");
+	if (out->authserv == NULL || c.broken)
+		return false;
+	skip_cfws(&c);
+	if (c.s.n > 0 && !next_is(&c, ';') && (take_word(&c, "=") == NULL || next_is(&c, '='))) /* the version */
+		return false;
+	skip_cfws(&c);
+	while (next_is(&c, ';')) {
+		c.s = span_skip(c.s, 1);
+		skip_cfws(&c);
+		if (c.s.n == 0 || next_is(&c, ';'))
+			continue;
+		int taken = take_result(&c, &result);
+		if (taken < 0 || c.broken)
+			return false;
+		if (taken > 0 && out->n < RESULTS_MAX)
+			*ARENA_PUSH(arena, out->results, out->n) = result;
+	}
+	return c.s.n == 0 && !c.broken;
+}
+
+/* ---- what the results mean */
+
+static const char *prop_of(const struct auth_result *result, const char *name)
+{
+	for (size_t i = 0; i < result->n_props; i++)
+		if (strcmp(result->props[i].name, name) == 0)
+			return result->props[i].value;
+	return NULL;
+}
+
+static const char *domain_of(const char *address)
+{
+	const char *at = strrchr(address, '@');
+	return at == NULL ? address : at + 1;
+}
+
+/* Relaxed alignment (RFC 7489 3.1): the same domain, or one inside the other; a name without a dot is nobody's. */
+static bool is_aligned(const char *signer, const char *from)
+{
+	size_t ns = strlen(signer), nf = strlen(from);
+	const char *inner = ns > nf ? signer : from, *outer = ns > nf ? from : signer;
+	size_t ni = strlen(inner), no = strlen(outer);
+	if (no == 0 || strchr(outer, '.') == NULL || outer[0] == '.' || strcasecmp(inner + (ni - no), outer) != 0)
+		return false;
+	return ni == no || inner[ni - no - 1] == '.';
+}
+
+static bool result_aligned(const struct auth_result *r, const char *from)
+{
+	const char *d = prop_of(r, "header.d"), *i = prop_of(r, "header.i");
+	const char *signer = d != NULL ? d : i != NULL ? domain_of(i) : NULL;
+	return signer != NULL && is_aligned(signer, from);
+}
+
+/* DMARC pass for this very From, or a DKIM signature aligned with it; a DMARC failure beside it wins. */
+static bool results_pass(const struct auth_result *v, size_t n, const char *from)
+{
+	bool dmarc = false, dkim = false, failed = false;
+	for (size_t i = 0; i < n; i++) {
+		bool pass = strcmp(v[i].result, "pass") == 0;
+		if (strcmp(v[i].method, "dmarc") == 0) {
+			const char *about = prop_of(&v[i], "header.from");
+			dmarc = dmarc || (pass && (about == NULL || strcasecmp(domain_of(about), from) == 0 || is_aligned(domain_of(about), from)));
+			failed = failed || strcmp(v[i].result, "fail") == 0;
+		} else if (strcmp(v[i].method, "dkim") == 0) {
+			dkim = dkim || (pass && result_aligned(&v[i], from));
+		}
+	}
+	return (dmarc || dkim) && !failed;
+}
+
+static bool arc_passed(const struct auth_result *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i].method, "arc") == 0 && strcmp(v[i].result, "pass") == 0)
+			return true;
+	return false;
+}
+
+/* A tag of "i=1; a=rsa-sha256; d=example.org; …" */
+static struct span tag_of(const char *value, const char *name)
+{
+	struct span rest = span_of(value), piece, key;
+	while (span_until(&rest, ';', &piece)) {
+		struct span tag = piece;
+		if (span_until(&tag, '=', &key) && span_eq_nocase(span_trim(key), name))
+			return span_trim(tag);
+	}
+	return (struct span){"", 0};
+}
+
+static const struct header *instance(const struct headers *headers, const char *name, int number)
+{
+	char wanted[16];
+	snprintf(wanted, sizeof wanted, "%d", number);
+	for (const struct header *h = headers_find(headers, name, NULL); h != NULL; h = headers_find(headers, name, h)) {
+		struct span i = tag_of(h->raw, "i");
+		if (span_eq(i, wanted))
+			return h;
+	}
+	return NULL;
+}
+
+/* What a trusted sealer saw, from the last sealer back as long as they are trusted (RFC 8617). The chain itself was checked by our server. */
+static bool sealed_pass(const struct strs *sealers, const struct headers *headers, const char *from, struct arena *arena)
+{
+	int last = 0;
+	while (last < 50 && instance(headers, "ARC-Seal", last + 1) != NULL)
+		last++;
+	for (int i = last; i > 0; i--) {
+		struct span sealer = tag_of(instance(headers, "ARC-Seal", i)->raw, "d");
+		const struct header *saw = instance(headers, "ARC-Authentication-Results", i);
+		struct stamp stamp;
+		if (sealer.n == 0 || !strs_has_nocase(sealers, arena_strndup(arena, sealer.p, sealer.n)) || saw == NULL)
+			return false;
+		const char *behind = strchr(saw->raw, ';'); /* behind "i=1;" */
+		if (behind != NULL && parse_stamp(arena, behind + 1, &stamp) && results_pass(stamp.results, stamp.n, from))
+			return true;
+	}
+	return false;
+}
+
+/* ---- the From line */
+
+static size_t count_from(const struct headers *headers, struct arena *arena)
+{
+	size_t n = 0, fields = 0;
+	for (const struct header *h = headers_find(headers, "From", NULL); h != NULL && fields < 10; h = headers_find(headers, "From", h), fields++)
+		n += header_addresses(arena, h->raw).n;
+	return fields > 1 && n < fields ? fields : n;
+}
+
+static void check_sender(const struct headers *headers, size_t from_count, struct arena *arena, struct reading *r)
+{
+	if (from_count > 1)
+		reading_defect(r, arena, "several From addresses: the first is shown, none is believed");
+	if (headers_find(headers, "Sender", NULL) != NULL && r->sender.addr != NULL && r->sender.addr[0] != '\0' &&
+	    strcasecmp(r->sender.addr, r->from.addr) != 0)
+		reading_defect(r, arena, "sent by %.200s on behalf of %.200s", r->sender.addr, r->from.addr);
+}
+
+struct run { /* the results that count for the verdict */
+	struct auth_result *v;
+	size_t n;
+	bool stamped;
+};
+
+static void take_stamp(const struct stamp *stamp, bool counts, struct arena *arena, struct run *run, struct reading *r)
+{
+	for (size_t i = 0; i < stamp->n && r->n_auth_results < RESULTS_MAX; i++) {
+		*ARENA_PUSH(arena, r->auth_results, r->n_auth_results) = stamp->results[i];
+		if (counts)
+			*ARENA_PUSH(arena, run->v, run->n) = stamp->results[i];
+	}
+}
+
+/* All headers of the pinned ids; those of the topmost run into *run as well. */
+static void read_stamps(const struct read_options *options, const struct headers *headers, struct arena *arena, struct run *run, struct reading *r)
+{
+	bool over = false;
+	for (size_t i = 0; i < headers->n; i++) {
+		struct stamp stamp;
+		if (strcasecmp(headers->v[i].name, "Received") == 0)
+			over = run->stamped;
+		if (strcasecmp(headers->v[i].name, "Authentication-Results") != 0)
+			continue;
+		bool whole = parse_stamp(arena, headers->v[i].raw, &stamp);
+		if (stamp.authserv == NULL || !strs_has_nocase(&options->authservs, stamp.authserv))
+			continue;
+		if (r->authserv == NULL)
+			r->authserv = stamp.authserv;
+		run->stamped = true;
+		if (!whole)
+			reading_defect(r, arena, "an Authentication-Results header of %.100s cannot be read: not believed", stamp.authserv);
+		else
+			take_stamp(&stamp, !over, arena, run, r);
+		if (over)
+			reading_defect(r, arena, "an Authentication-Results header of %.100s below another hop: not believed", stamp.authserv);
+	}
+}
+
+void auth_read(const struct read_options *options, const struct headers *headers, struct arena *arena, struct reading *r)
+{
+	struct run run = {0};
+	size_t from_count = count_from(headers, arena);
+	const char *from = domain_of(r->from.addr);
+	read_stamps(options, headers, arena, &run, r);
+	check_sender(headers, from_count, arena, r);
+	lookalike_read(&options->campus, arena, r);
+	if (!run.stamped) {
+		r->auth = AUTH_NONE;
+		return;
+	}
+	bool pass = results_pass(run.v, run.n, from) ||
+	            (options->sealers.n > 0 && arc_passed(run.v, run.n) && sealed_pass(&options->sealers, headers, from, arena));
+	r->auth = pass && from_count == 1 && strchr(r->from.addr, '@') != NULL ? AUTH_PASS : AUTH_FAIL;
+}

@@ -1,0 +1,170 @@
+#include <ctype.h>
+
+#include "gateway/read/machine.h"
+
+/* Failed recipients in a report that follows no standard. Each way of naming them is tried on all lines, the surest first;
+ * the first that finds one wins. What is certainly somebody else (the sender, postmaster) is left out unless nothing else is there. */
+
+static const char opening[] = "> \t*-•·\"'(<[";
+
+/* Without bullets, quotation marks, brackets. */
+static struct span without_opening(struct span line)
+{
+	while (line.n > 0) {
+		size_t step = strchr(opening, line.p[0]) != NULL && line.p[0] != '\0' && (signed char)line.p[0] > 0 ? 1 : 0;
+		if (step == 0 && (span_starts(line, "•") || span_starts(line, "·")))
+			step = span_starts(line, "•") ? 3 : 2;
+		if (step == 0)
+			break;
+		line = span_skip(line, step);
+	}
+	return line;
+}
+
+/* "someone@example.org: 550 …", "<someone@example.org>", "* someone@example.org on Thu …": begins with the address? */
+static bool line_begins(const struct bounce *b, size_t i, struct found_address *found)
+{
+	struct span line = without_opening(b->lines[i].text);
+	size_t at = 0;
+	line.n = line.n < 512 ? line.n : 512;
+	return !b->lines[i].field && address_next(line, &at, found) && found->at == 0;
+}
+
+/* "Recipient address: someone@example.org", "could not be delivered to <someone@example.org>": behind a phrase that says so. */
+static bool line_names(const struct bounce *b, size_t i, struct found_address *found)
+{
+	struct phrase_hit hit;
+	struct span line = b->lines[i].text;
+	if (b->lines[i].field || memchr(line.p, '@', line.n) == NULL)
+		return false;
+	struct span folded = phrases_fold(line, 1024, b->arena);
+	if (!phrases_find(SAYS_RECIPIENT, folded, &hit))
+		return false;
+	size_t at = hit.end;
+	return address_next(folded, &at, found) && found->at - hit.end < 60;
+}
+
+/* "550 5.1.1 <someone@example.org>... User unknown", with or without ">>> " or "<<< " or a server's name before it. */
+static bool line_replies(const struct bounce *b, size_t i, struct found_address *found)
+{
+	struct span line = b->lines[i].text;
+	size_t at = 0;
+	line.n = line.n < 1024 ? line.n : 1024;
+	if (b->lines[i].field || bounce_reply_code(line) < 400)
+		return false;
+	while (address_next(line, &at, found))
+		if (found->at > 0 && line.p[found->at - 1] == '<')
+			return true;
+	return false;
+}
+
+/* ">>> RCPT TO:<someone@example.org>" */
+static bool line_commands(const struct bounce *b, size_t i, struct found_address *found)
+{
+	struct span line = b->lines[i].text;
+	const char *rcpt = line.n < 1024 ? memmem(line.p, line.n, "RCPT T", 6) : NULL;
+	rcpt = rcpt == NULL && line.n < 1024 ? memmem(line.p, line.n, "RCPT to", 6) : rcpt;
+	size_t at = rcpt == NULL ? 0 : (size_t)(rcpt - line.p);
+	return rcpt != NULL && !b->lines[i].field && address_next(line, &at, found);
+}
+
+/* Any address in a line that says that something failed. */
+static bool line_complains(const struct bounce *b, size_t i, struct found_address *found)
+{
+	struct phrase_hit hit;
+	struct span line = b->lines[i].text;
+	if (b->lines[i].field || memchr(line.p, '@', line.n) == NULL)
+		return false;
+	struct span folded = phrases_fold(line, 1024, b->arena);
+	size_t at = 0;
+	return (phrases_find(SAYS_REASON, folded, &hit) || phrases_find(SAYS_BOUNCE_BODY, folded, &hit)) && address_next(folded, &at, found);
+}
+
+typedef bool line_way(const struct bounce *, size_t line, struct found_address *);
+static line_way *const ways[] = {line_begins, line_names, line_replies, line_commands, line_complains};
+
+static bool is_other(const struct bounce *b, const char *address)
+{
+	struct span local = span_of(address);
+	span_until(&local, '@', &local);
+	return strs_has_nocase(&b->others, address) || span_eq(local, "postmaster") || span_eq(local, "mailer-daemon") || span_eq(local, "abuse");
+}
+
+static bool search_lines(const struct bounce *b, line_way *way, bool others_too, struct failures *out)
+{
+	size_t before = out->n;
+	for (size_t i = 0; i < b->n && out->n - before < 1000; i++) {
+		struct found_address found;
+		if (!way(b, i, &found))
+			continue;
+		const char *address = address_lower(b->arena, found.address);
+		if (others_too || !is_other(b, address))
+			failures_add(out, b->arena, &(struct failure){.recipient = address, .line = i});
+	}
+	return out->n > before;
+}
+
+/* All addresses of a header value. */
+static bool search_value(const struct bounce *b, struct span value, struct failures *out)
+{
+	struct found_address found;
+	size_t before = out->n;
+	for (size_t at = 0; out->n - before < 1000 && address_next(value, &at, &found);)
+		failures_add(out, b->arena, &(struct failure){.recipient = address_lower(b->arena, found.address)});
+	return out->n > before;
+}
+
+/* The To of the returned mail, where there is nothing else. */
+static bool search_original(const struct bounce *b, struct failures *out)
+{
+	static const char *const names[] = {"X-Failed-Recipients", "X-Original-To", "X-Envelope-To", "Envelope-To", "To", "Delivered-To", "Cc"};
+	for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+		struct span rest = b->original, line, value;
+		for (size_t i = 0; i < 400 && span_line(&rest, &line); i++) {
+			if (line.n == 0 && i > 2)
+				break;
+			if (bounce_field(line, names[k], &value) && search_value(b, value, out))
+				return true;
+			if (bounce_field(line, names[k], &value) && value.n == 0 && span_line(&rest, &line) && search_value(b, line, out))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A line that mentions the recipient, for those that were found elsewhere. */
+static size_t line_of(const struct bounce *b, const char *recipient)
+{
+	size_t n = strlen(recipient);
+	for (size_t i = 0; i < b->n; i++)
+		if (n > 0 && memmem(b->lines[i].text.p, b->lines[i].text.n, recipient, n) != NULL)
+			return i;
+	return 0;
+}
+
+/* What is said of a recipient reaches from its line to the next one's. */
+static void lay_regions(const struct bounce *b, struct failures *out)
+{
+	if (out->n == 1) {
+		out->v[0].end = b->n;
+		return;
+	}
+	for (size_t i = 0; i < out->n; i++)
+		out->v[i].end = i + 1 < out->n && out->v[i + 1].line > out->v[i].line ? out->v[i + 1].line : b->n;
+}
+
+bool bounce_search(const struct bounce *b, struct failures *out)
+{
+	bool found = false;
+	if (b->failed != NULL && search_value(b, span_of(b->failed), out)) {
+		for (size_t i = 0; i < out->n && i < 100; i++)
+			out->v[i].line = line_of(b, out->v[i].recipient);
+		found = true;
+	}
+	for (int others_too = 0; others_too <= 1; others_too++)
+		for (size_t i = 0; !found && i < sizeof ways / sizeof *ways; i++)
+			found = search_lines(b, ways[i], others_too != 0, out);
+	found = found || search_original(b, out);
+	lay_regions(b, out);
+	return found;
+}

@@ -1,0 +1,104 @@
+#include <strings.h>
+
+#include "gateway/read/machine.h"
+
+/* Mail to many: newsletters, campaigns, lists. By the headers that mass mailers must write, else by the shape of the mail. */
+
+static bool find_in(enum phrase_use use, struct span folded)
+{
+	struct phrase_hit hit;
+	return phrases_find(use, folded, &hit);
+}
+
+static bool has_header(const struct mail_parts *parts, const char *name)
+{
+	return headers_value(&parts->headers, name) != NULL;
+}
+
+static bool precedence_is(const struct mail_parts *parts, const char *word)
+{
+	return span_eq_nocase(span_trim(span_of(headers_value(&parts->headers, "Precedence"))), word);
+}
+
+bool mass_is_sure(const struct mail_parts *parts, const struct reading *r)
+{
+	(void)r;
+	return has_header(parts, "List-Unsubscribe") || has_header(parts, "List-Id") || has_header(parts, "List-Post") ||
+	       precedence_is(parts, "bulk") || precedence_is(parts, "list") || precedence_is(parts, "junk") ||
+	       phrases_header("newsletter", &parts->headers);
+}
+
+static size_t count_role(const struct reading *r, enum link_role role)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->n_links; i++)
+		n += r->links[i].role == role && r->links[i].where == WHERE_OWN;
+	return n;
+}
+
+/* A return path with the receiver's address in it (VERP, "bounces+123-ann=school.example@…"), or with a long serial number. */
+static bool has_serial_return(const struct mail_parts *parts, const struct reading *r)
+{
+	struct span path = span_of(headers_value(&parts->headers, "Return-Path")), local;
+	size_t digits = 0;
+	if (span_starts(path, "<"))
+		path = span_skip(path, 1);
+	if (path.n == 0 || span_starts_nocase(path, "srs") || span_starts_nocase(path, r->from.addr) || !span_until(&path, '@', &local))
+		return false;
+	for (size_t i = 0; i < local.n; i++)
+		digits += local.p[i] >= '0' && local.p[i] <= '9';
+	return memchr(local.p, '=', local.n) != NULL || digits >= 6 || span_starts_nocase(local, "bounce");
+}
+
+static bool is_no_reply(const struct reading *r, struct arena *arena)
+{
+	struct span addr = span_of(r->from.addr), local;
+	return span_until(&addr, '@', &local) && find_in(SAYS_NO_REPLY, phrases_fold(local, 100, arena));
+}
+
+static struct span last_words(const struct reading *r, struct arena *arena)
+{
+	struct span text = span_of(r->text != NULL ? r->text : r->plain);
+	size_t skip = text.n > 6000 ? text.n - 6000 : 0;
+	while (skip < text.n && ((unsigned char)text.p[skip] & 0xc0) == 0x80)
+		skip++;
+	return phrases_fold(span_skip(text, skip), 6000, arena);
+}
+
+/* Without telling headers: ways out, pixels, many links, an impersonal return path. */
+bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
+{
+	struct arena arena = {0};
+	int points = 3 * (count_role(r, ROLE_UNSUBSCRIBE) > 0) + 2 * (count_role(r, ROLE_VIEW_ONLINE) > 0) +
+	             2 * (count_role(r, ROLE_PIXEL) > 0) + (count_role(r, ROLE_PREFERENCES) > 0) + (r->n_links > 15) + (r->n_links > 5) +
+	             2 * has_serial_return(parts, r) + 2 * is_no_reply(r, &arena) + 2 * has_header(parts, "Feedback-ID") +
+	             2 * phrases_header("mailer", &parts->headers);
+	if (points < 4 && find_in(SAYS_MASS_BODY, last_words(r, &arena)))
+		points += 3;
+	arena_release(&arena);
+	return points >= 4;
+}
+
+/* Double opt-in, list managers, address checks, forwarding checks: somebody must act. */
+bool mass_confirms(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
+{
+	bool impersonal = r->automated || mass_is_sure(parts, r) || has_serial_return(parts, r) || is_no_reply(r, arena) ||
+	                  phrases_header("mailer", &parts->headers) || phrases_header("manager", &parts->headers);
+	bool subject = find_in(SAYS_CONFIRM_SUBJECT, phrases_fold(span_of(r->subject), 500, arena));
+	if (phrases_header("confirmation", &parts->headers) || (subject && impersonal))
+		return true;
+	if (!subject && !impersonal)
+		return false;
+	struct span words = phrases_fold(span_of(r->plain != NULL && strlen(r->plain) > 40 ? r->plain : r->text), 6000, arena);
+	return find_in(SAYS_CONFIRM_BODY, words) && (subject || (impersonal && r->n_links <= 8));
+}
+
+/* A notice to one person: a receipt, a password, an alert. */
+bool mass_transacts(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
+{
+	bool subject = find_in(SAYS_TRANSACTION, phrases_fold(span_of(r->subject), 500, arena));
+	bool no_reply = is_no_reply(r, arena);
+	return no_reply || (subject && (r->automated || has_serial_return(parts, r))) ||
+	       (r->automated && strcasestr(headers_value(&parts->headers, "Auto-Submitted") == NULL ? "" : headers_value(&parts->headers, "Auto-Submitted"),
+	                                   "auto-") != NULL);
+}

@@ -1,0 +1,261 @@
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "gateway/read/machine.h"
+#include "rules/ini.h"
+#include "rules/shipped.h"
+
+#define GAP 100
+#define BUCKETS 1024
+
+/* The key of each use in the files; a section's name says the language, or the reason. */
+static const struct {
+	const char *section, *key;
+} uses[] = {
+	[SAYS_BOUNCE_SUBJECT] = {"bounce", "subject"},
+	[SAYS_BOUNCE_BODY] = {"bounce", "body"},
+	[SAYS_BOUNCE_FROM] = {"bounce", "from"},
+	[SAYS_DELAY] = {"delay", "says"},
+	[SAYS_SUCCESS] = {"success", "says"},
+	[SAYS_ORIGINAL] = {"original", "follows"},
+	[SAYS_RECIPIENT] = {"recipient", "after"},
+	[SAYS_REASON] = {"reason", "says"},
+	[SAYS_AUTO_SUBJECT] = {"auto-reply", "subject"},
+	[SAYS_AUTO_PERHAPS] = {"auto-reply", "perhaps"},
+	[SAYS_AUTO_BODY] = {"auto-reply", "body"},
+	[SAYS_CHALLENGE] = {"challenge", "says"},
+	[SAYS_FEEDBACK] = {"feedback", "says"},
+	[SAYS_RECEIPT] = {"receipt", "subject"},
+	[SAYS_REACTION] = {"reaction", "says"},
+	[SAYS_CONFIRM_SUBJECT] = {"confirmation", "subject"},
+	[SAYS_CONFIRM_BODY] = {"confirmation", "body"},
+	[SAYS_MASS_BODY] = {"newsletter", "body"},
+	[SAYS_TRANSACTION] = {"transactional", "subject"},
+	[SAYS_NO_REPLY] = {"no-reply", "from"},
+};
+_Static_assert(sizeof uses / sizeof *uses == PHRASE_USES, "a key for each use");
+
+struct phrase {
+	struct span text, after; /* after: what must follow within GAP bytes; empty if nothing */
+	const char *name;
+	bool anchored, open_end; /* '^', '*' */
+	size_t next;             /* in the bucket, + 1 */
+};
+
+struct pair {
+	const char *key, *value;
+};
+
+static struct {
+	struct arena arena;
+	struct phrase *v[PHRASE_USES];
+	size_t n[PHRASE_USES];
+	size_t buckets[PHRASE_USES][BUCKETS]; /* first phrase + 1, by the first two bytes */
+	struct pair *status, *header;
+	size_t n_status, n_header;
+	bool loaded;
+} table;
+
+static size_t bucket_of(const char *p)
+{
+	return ((size_t)(unsigned char)p[0] * 31 + (unsigned char)p[1]) % BUCKETS;
+}
+
+static void add_phrase(enum phrase_use use, const char *name, const char *value)
+{
+	struct phrase *p = ARENA_PUSH(&table.arena, table.v[use], table.n[use]);
+	struct span s = span_of(arena_strdup(&table.arena, value));
+	*p = (struct phrase){.name = arena_strdup(&table.arena, name)};
+	if (span_starts(s, "^"))
+		p->anchored = true, s = span_skip(s, 1);
+	if (s.n > 0 && s.p[s.n - 1] == '*')
+		p->open_end = true, s.n--;
+	const char *gap = memmem(s.p, s.n, " … ", sizeof " … " - 1);
+	if (gap != NULL) {
+		size_t n = (size_t)(gap - s.p);
+		p->after = span_skip(s, n + sizeof " … " - 1);
+		s.n = n;
+	}
+	p->text = s;
+}
+
+static int take_line(void *ctx, const struct ini_line *at, struct err *err)
+{
+	(void)ctx;
+	if (at->key == NULL)
+		return 0;
+	for (size_t use = 0; use < PHRASE_USES; use++)
+		if (strcmp(at->section, uses[use].section) == 0 && strcmp(at->key, uses[use].key) == 0) {
+			if (strlen(at->value) < 2)
+				return err_at(err, at, "a phrase has at least two bytes");
+			add_phrase((enum phrase_use)use, at->name, at->value);
+			return 0;
+		}
+	if (strcmp(at->section, "status") == 0) {
+		*ARENA_PUSH(&table.arena, table.status, table.n_status) =
+			(struct pair){arena_strdup(&table.arena, at->value), arena_strdup(&table.arena, at->name)};
+		return 0;
+	}
+	if (strcmp(at->section, "header") == 0) {
+		*ARENA_PUSH(&table.arena, table.header, table.n_header) =
+			(struct pair){arena_strdup(&table.arena, at->name), arena_strdup(&table.arena, at->value)};
+		return 0;
+	}
+	return err_at(err, at, "[%s] has no \"%s\"", at->section, at->key);
+}
+
+static void index_phrases(void)
+{
+	for (size_t use = 0; use < PHRASE_USES; use++)
+		for (size_t i = table.n[use]; i-- > 0;) {
+			size_t *first = &table.buckets[use][bucket_of(table.v[use][i].text.p)];
+			table.v[use][i].next = *first;
+			*first = i + 1;
+		}
+}
+
+void phrases_warm_up(void)
+{
+	static const char *const files[] = {"machine.phrases", "bounce.phrases"};
+	if (table.loaded)
+		return;
+	table.loaded = true;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		const struct shipped *file = shipped_find(shipped_phrases, files[i]);
+		struct err err = {0};
+		if (file == NULL || ini_parse(files[i], file->text, file->n, take_line, NULL, &err) < 0) {
+			fprintf(stderr, "plnpost: %s is not as it was shipped: %s\n", files[i], err.text);
+			abort();
+		}
+	}
+	index_phrases();
+}
+
+/* U+2019 and the like become ', U+00A0 and U+3000 a blank. */
+static uint32_t plain_form(uint32_t c)
+{
+	switch (c) {
+	case 0x2018: case 0x2019: case 0x02bc: case 0x00b4: case '`': return '\'';
+	case 0x2010: case 0x2011: return '-';
+	case 0x00a0: case 0x3000: case 0x202f: case '\t': case '\r': case '\n': return ' ';
+	case 0x200b: case 0x200e: case 0x200f: case 0xfeff: case 0x00ad: return 0;
+	}
+	return c;
+}
+
+struct span phrases_fold(struct span s, size_t most, struct arena *arena)
+{
+	s.n = utf8_prefix(s.p, s.n, most);
+	const char *lower = utf8_lower(arena, s.p, s.n);
+	size_t n = strlen(lower), used = 0;
+	char *out = arena_alloc(arena, n + 1); /* no plain form is longer */
+	for (const char *p = lower, *end = lower + n; p < end;) {
+		uint32_t c = plain_form(utf8_next(&p, end));
+		if (c == 0 || (c == ' ' && (used == 0 || out[used - 1] == ' ')))
+			continue;
+		if (c == 0xfffd)
+			c = '?';
+		used += utf8_put(out + used, c);
+	}
+	return (struct span){out, used};
+}
+
+static bool is_letter(char c)
+{
+	return isalnum((unsigned char)c);
+}
+
+/* Does the word begin and end where the phrase does? Only asked of ASCII letters and digits. */
+static bool stands_alone(struct span text, size_t at, size_t end, bool open_end)
+{
+	if (at > 0 && is_letter(text.p[at]) && is_letter(text.p[at - 1]))
+		return false;
+	return open_end || end >= text.n || !is_letter(text.p[end - 1]) || !is_letter(text.p[end]);
+}
+
+static bool matches_at(const struct phrase *p, struct span text, size_t at, size_t *end)
+{
+	if (text.n - at < p->text.n || (p->anchored && at != 0) || memcmp(text.p + at, p->text.p, p->text.n) != 0)
+		return false;
+	*end = at + p->text.n;
+	if (p->after.n == 0)
+		return stands_alone(text, at, *end, p->open_end);
+	size_t room = text.n - *end < GAP + p->after.n ? text.n - *end : GAP + p->after.n;
+	const char *more = memmem(text.p + *end, room, p->after.p, p->after.n);
+	if (more == NULL || !stands_alone(text, at, *end, true))
+		return false;
+	*end = (size_t)(more - text.p) + p->after.n;
+	return true;
+}
+
+static const struct phrase *phrase_at(enum phrase_use use, struct span text, size_t at, size_t *end)
+{
+	for (size_t i = table.buckets[use][bucket_of(text.p + at)]; i != 0; i = table.v[use][i - 1].next)
+		if (matches_at(&table.v[use][i - 1], text, at, end))
+			return &table.v[use][i - 1];
+	return NULL;
+}
+
+bool phrases_find(enum phrase_use use, struct span text, struct phrase_hit *hit)
+{
+	phrases_warm_up();
+	for (size_t at = 0; at + 1 < text.n; at++) {
+		size_t end;
+		const struct phrase *p = phrase_at(use, text, at, &end);
+		if (p != NULL) {
+			*hit = (struct phrase_hit){p->name, at, end};
+			return true;
+		}
+	}
+	return false;
+}
+
+bool phrases_best(enum phrase_use use, struct span text, struct phrase_hit *hit)
+{
+	const struct phrase *best = NULL;
+	phrases_warm_up();
+	for (size_t at = 0; at + 1 < text.n; at++) {
+		size_t end;
+		const struct phrase *p = phrase_at(use, text, at, &end);
+		if (p != NULL && (best == NULL || p < best)) {
+			best = p;
+			*hit = (struct phrase_hit){p->name, at, end};
+		}
+	}
+	return best != NULL;
+}
+
+const char *phrases_status_reason(struct span status)
+{
+	phrases_warm_up();
+	for (size_t i = 0; i < table.n_status; i++)
+		if (span_eq(status, table.status[i].key))
+			return table.status[i].value;
+	return NULL;
+}
+
+/* "Name" or "Name: part": is there such a header, with that part in its value? */
+static bool header_says(const char *rule, const struct headers *headers)
+{
+	struct span rest = span_of(rule), name;
+	span_until(&rest, ':', &name);
+	struct span part = span_trim(rest);
+	for (size_t i = 0; i < headers->n; i++) {
+		if (!span_eq_nocase(name, headers->v[i].name))
+			continue;
+		if (part.n == 0 || strcasestr(headers->v[i].value, part.p) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool phrases_header(const char *use, const struct headers *headers)
+{
+	phrases_warm_up();
+	for (size_t i = 0; i < table.n_header; i++)
+		if (strcmp(table.header[i].key, use) == 0 && header_says(table.header[i].value, headers))
+			return true;
+	return false;
+}

@@ -1,0 +1,168 @@
+#include <strings.h>
+
+#include "gateway/read/machine.h"
+
+static bool find_in(enum phrase_use use, struct span folded)
+{
+	struct phrase_hit hit;
+	return phrases_find(use, folded, &hit);
+}
+
+static bool has_type(const struct mail_parts *parts, const char *type)
+{
+	for (size_t i = 0; i < parts->n; i++)
+		if (!parts->v[i].inside_message && strcasecmp(parts->v[i].type, type) == 0)
+			return true;
+	return strcasecmp(parts->top_type, type) == 0;
+}
+
+static bool is_report_of(const struct mail_parts *parts, const char *what)
+{
+	return strcasecmp(parts->report_type, what) == 0;
+}
+
+/* ---- RFC 3834: who must never be answered */
+
+static bool is_automated(const struct mail_parts *parts)
+{
+	const struct headers *h = &parts->headers;
+	struct span automatic = span_trim(span_of(headers_value(h, "Auto-Submitted")));
+	const char *path = headers_value(h, "Return-Path");
+	struct span back = span_trim(span_of(path));
+	if (automatic.n > 0 && !(span_starts_nocase(automatic, "no") && !span_starts_nocase(automatic, "not")))
+		return true;
+	return (path != NULL && (back.n == 0 || span_eq(back, "<>"))) || phrases_header("automated", h);
+}
+
+/* ---- feedback: RFC 5965, and mails that say the same in other words */
+
+static void take_feedback_types(const struct part *part, struct arena *arena, struct reading *r)
+{
+	struct span rest = part->text, line, value;
+	for (int i = 0; i < 200 && span_line(&rest, &line); i++) {
+		if (!bounce_field(line, "Feedback-Type", &value) || value.n == 0)
+			continue;
+		const char *type = utf8_lower(arena, value.p, value.n < 60 ? value.n : 60);
+		if (!strs_has_nocase(&r->feedback_types, type))
+			strs_add(&r->feedback_types, arena, type);
+	}
+}
+
+static bool is_feedback(const struct mail_parts *parts, struct span subject, struct arena *arena, struct reading *r)
+{
+	for (size_t i = 0; i < parts->n; i++)
+		if (!parts->v[i].inside_message && strcmp(parts->v[i].type, "message/feedback-report") == 0)
+			take_feedback_types(&parts->v[i], arena, r);
+	if (is_report_of(parts, "feedback-report") || r->feedback_types.n > 0 || is_report_of(parts, "tlsrpt"))
+		return true;
+	if (phrases_header("opt-out", &parts->headers)) {
+		strs_add(&r->feedback_types, arena, "opt-out");
+		return true;
+	}
+	return phrases_header("feedback", &parts->headers) || (r->forwarded == NULL && find_in(SAYS_FEEDBACK, subject));
+}
+
+/* ---- answers of machines */
+
+/* RFC 8098, or a client's own words for it in a mail without a disposition part. */
+static bool is_receipt(const struct mail_parts *parts, struct span subject, bool automated)
+{
+	return is_report_of(parts, "disposition-notification") || has_type(parts, "message/disposition-notification") ||
+	       (find_in(SAYS_RECEIPT, subject) && automated);
+}
+
+/* RFC 5546: an attendee's answer, as opposed to an invitation. */
+static bool is_calendar_answer(const struct mail_parts *parts)
+{
+	struct span rest = parts->calendar == NULL ? (struct span){"", 0} : parts->calendar->text, line, value;
+	for (int i = 0; i < 300 && span_line(&rest, &line); i++)
+		if (bounce_field(span_trim(line), "METHOD", &value))
+			return span_eq_nocase(value, "REPLY") || span_eq_nocase(value, "COUNTER") || span_eq_nocase(value, "DECLINECOUNTER");
+	return false;
+}
+
+/* An emoji as answer. The words alone do not make one of a mail that somebody wrote. */
+static bool is_reaction(const struct mail_parts *parts, struct span subject, const struct reading *r)
+{
+	if (has_type(parts, "text/vnd.google.email-reaction+json") || phrases_header("reaction", &parts->headers))
+		return true;
+	return find_in(SAYS_REACTION, subject) && r->in_reply_to != NULL;
+}
+
+static struct span first_words(const struct reading *r, struct arena *arena)
+{
+	return phrases_fold(span_of(r->plain != NULL ? r->plain : r->text), 4096, arena);
+}
+
+static bool is_challenge(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r, struct arena *arena)
+{
+	if (phrases_header("challenge", &parts->headers) || find_in(SAYS_CHALLENGE, subject))
+		return true;
+	bool answers = r->in_reply_to != NULL || span_starts(subject, "re:") || automated;
+	return answers && r->own != NULL && find_in(SAYS_CHALLENGE, first_words(r, arena));
+}
+
+/* A header that only autoresponders write is enough; the words in the subject need a mail that is not plainly a person's:
+ * somebody who answers "Automatic reply: …" keeps it behind a "Re:". */
+static bool is_auto_reply(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r, struct arena *arena)
+{
+	struct phrase_hit hit;
+	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
+	if (phrases_header("auto-reply", &parts->headers))
+		return true;
+	if (automatic != NULL && strcasestr(automatic, "auto-replied") != NULL)
+		return true;
+	bool subject_says = phrases_find(SAYS_AUTO_SUBJECT, subject, &hit);
+	if (subject_says && (hit.at == 0 || automated))
+		return true;
+	bool answers = r->in_reply_to != NULL || r->references.n > 0;
+	if (!automated || mass_is_sure(parts, r))
+		return false;
+	return (subject_says || answers || find_in(SAYS_AUTO_PERHAPS, subject)) && find_in(SAYS_AUTO_BODY, first_words(r, arena));
+}
+
+/* ---- the order of suspicion: the surest form first */
+
+static enum mail_kind machine_kind(const struct mail_parts *parts, const struct body *body, const struct split *split, struct arena *arena,
+                                   struct reading *r)
+{
+	struct span subject = phrases_fold(span_of(r->subject), 500, arena);
+	bool automated = r->automated;
+	if (is_feedback(parts, subject, arena, r))
+		return MAIL_FEEDBACK;
+	if (is_receipt(parts, subject, automated) || is_calendar_answer(parts) || is_reaction(parts, subject, r))
+		return MAIL_AUTO_REPLY;
+	if (is_challenge(parts, subject, automated, r, arena))
+		return MAIL_CHALLENGE;
+	enum mail_kind kind = bounce_read(parts, body, split, arena, r);
+	if (kind != MAIL_KIND_COUNT)
+		return kind;
+	return is_auto_reply(parts, subject, automated, r, arena) ? MAIL_AUTO_REPLY : MAIL_KIND_COUNT;
+}
+
+static enum mail_kind human_kind(const struct mail_parts *parts, const struct split *split, const struct reading *r, struct arena *arena)
+{
+	bool forward = split != NULL && split->forwarded != NULL, sure = mass_is_sure(parts, r);
+	if (forward && !sure)
+		return MAIL_FORWARD;
+	if (!forward && mass_confirms(parts, r, arena))
+		return MAIL_CONFIRMATION;
+	bool answers = r->in_reply_to != NULL || (split != NULL && split->reply);
+	if (sure || (!answers && mass_is_mail(parts, r)))
+		return MAIL_NEWSLETTER;
+	if (mass_transacts(parts, r, arena))
+		return MAIL_TRANSACTIONAL;
+	if (split != NULL && split->reply)
+		return MAIL_REPLY;
+	return answers && (span_starts_nocase(span_of(r->subject), "re:") || r->references.n > 0) ? MAIL_REPLY : MAIL_NOTE;
+}
+
+void machine_read(const struct mail_parts *parts, const struct body *body, const struct split *split, struct arena *arena, struct reading *r)
+{
+	r->automated = is_automated(parts);
+	r->kind = machine_kind(parts, body, split, arena, r);
+	if (r->kind != MAIL_KIND_COUNT)
+		r->automated = true;
+	else
+		r->kind = human_kind(parts, split, r, arena);
+}
