@@ -1,0 +1,70 @@
+#ifndef RULES_SAID_PARTS_H
+#define RULES_SAID_PARTS_H
+
+#include "rules/said.h"
+
+/* Between the files of the mail grammar: lines are folded (said-fold.c), cut at the sign-off (said-end.c), read as commands
+ * (said-command.c), decisions (said-decision.c) and taggings (said-tags.c, with said-minutes.c and said-days.c). */
+
+#define STAR_MARK "\x01" /* what ⭐ and its kin become */
+#define WORDS_MAX 400    /* words of one clause that are looked at */
+
+struct word {
+	struct span raw;  /* between blanks */
+	struct span text; /* without the punctuation around it */
+	struct span low;  /* text in lower case */
+};
+
+struct words {
+	struct word v[WORDS_MAX];
+	size_t n;
+};
+
+/* One form for what phones and input methods write in many: full-width signs, curly quotes, dashes, odd blanks, emoji variants. */
+struct span said_fold(struct span, struct arena *);
+void words_split(struct words *, struct span folded, struct arena *);
+bool word_is(const struct words *, size_t i, const char *); /* false behind the last */
+bool word_in(const struct words *, size_t i, const char *const *list); /* of a list that ends with NULL */
+/* The number of words that a phrase ("half an hour") covers from i on, 0 = it is not there. */
+size_t phrase_at(const struct words *, size_t i, const char *phrase);
+
+/* ---- minutes: the number of words taken, 0 = no minutes stand there */
+size_t minutes_at(const struct words *, size_t i, int *minutes);
+
+/* ---- days */
+enum when_form { WHEN_DAYS_AGO, WHEN_WEEKDAY, WHEN_DATE, WHEN_AHEAD };
+struct when {
+	enum when_form form;
+	int n;             /* days ago or ahead, or the ISO weekday */
+	struct civil date; /* year 0 = not said */
+	bool last;         /* "last Tuesday" */
+	bool weak;         /* "sat", "3/3": a day only where nothing else can be meant */
+};
+size_t when_at(const struct words *, size_t i, struct when *);
+int32_t when_past(const struct when *, int32_t today);   /* the most recent such day up to today; DAY_NONE when it lies ahead */
+int32_t when_future(const struct when *, int32_t today); /* the next such day after today; DAY_NONE when it is past */
+
+/* ---- where reading stops */
+bool is_sign_off(struct span folded_line, struct span rest);
+
+/* ---- lines */
+bool command_read(struct span folded_line, int32_t today, struct arena *, struct command *);
+enum decision_answer { DECISION_NOT, DECISION_READ, DECISION_UNCLEAR };
+/* Adds what the line decides to said->decisions; all of it or nothing. */
+enum decision_answer decision_read(struct span folded_line, struct span line, struct said *, struct arena *);
+
+struct tagger {
+	struct said *said;
+	struct arena *arena;
+	int32_t today;
+	bool amendment;     /* days count only where nothing but instructions stand */
+	bool sure_minutes;  /* minutes came from a clause of instructions only */
+	struct str note;
+};
+/* Reads a line of the person's words; true when it holds prose, which then goes to the note if keep is set. */
+bool tags_read(struct tagger *, struct span line, bool keep);
+/* Tags only, of somebody else's text: each distinct or not, in order. */
+void hashtags_list(struct span text, struct arena *, struct strs *out);
+void tagging_add_tag(struct tagging *, struct arena *, const char *tag);
+
+#endif

@@ -1,0 +1,439 @@
+#include <ctype.h>
+#include <strings.h>
+
+#include "rules/said-parts.h"
+
+/* Hashtags, companions, stars, minutes and days in a person's words, clause by clause. A clause that is nothing but
+ * instructions ("star 10 min") acts and is dropped; any other stays in the note. */
+
+enum flag { FLAG_STAR, FLAG_UNSTAR, FLAG_PRIVATE, FLAG_SHARE, FLAG_NOCREDIT };
+
+/* Plain words, believed only where nothing but instructions stand. Longer phrases first. */
+static const struct {
+	const char *phrase;
+	enum flag flag;
+} flag_phrases[] = {
+	{"no star", FLAG_UNSTAR}, {"not starred", FLAG_UNSTAR}, {"unstar", FLAG_UNSTAR}, {"remove star", FLAG_UNSTAR}, {"remove the star", FLAG_UNSTAR},
+	{"not private", FLAG_SHARE}, {"unhide", FLAG_SHARE}, {"share", FLAG_SHARE}, {"shared", FLAG_SHARE}, {"public", FLAG_SHARE}, {"teilen", FLAG_SHARE}, {"partager", FLAG_SHARE}, {"compartir", FLAG_SHARE},
+	{"do not share", FLAG_PRIVATE}, {"don't share", FLAG_PRIVATE}, {"private", FLAG_PRIVATE}, {"hide", FLAG_PRIVATE}, {"privat", FLAG_PRIVATE}, {"privé", FLAG_PRIVATE}, {"privado", FLAG_PRIVATE},
+	{"no credit", FLAG_NOCREDIT}, {"nocredit", FLAG_NOCREDIT}, {"star", FLAG_STAR}, {"starred", FLAG_STAR}, {"stern", FLAG_STAR}, {"étoile", FLAG_STAR}, {"estrella", FLAG_STAR},
+};
+
+static const struct {
+	const char *tag;
+	enum flag flag;
+} flag_tags[] = {
+	{"star", FLAG_STAR}, {"starred", FLAG_STAR}, {"nostar", FLAG_UNSTAR}, {"private", FLAG_PRIVATE}, {"share", FLAG_SHARE}, {"public", FLAG_SHARE}, {"nocredit", FLAG_NOCREDIT},
+};
+
+/* May stand between instructions without making them prose. */
+static const char *const fillers[] = {
+	"and", "for", "on", "it", "was", "took", "about", "please", "make", "mark", "that", "this", "as", "a", "to", "my", "is", "the", "of", "with", "ca", "approx", "around",
+	"min", "&", "+", "=", "total", "und", "et", "y", "pour", "für", "por", "bitte", "actually", "should", "be", "also", "time", "day", "date", "minutes", "kind", NULL,
+};
+
+/* A clause with one of these speaks of what is to come. */
+static const char *const aheads[] = {
+	"will", "shall", "going", "gonna", "plan", "planning", "try", "trying", "next", "tomorrow", "want", "hope", "hoping", "due", "by", "until", "before", "every", "each",
+	"i'll", "we'll", "let's", "later", "upcoming", "coming", "may", "might", "should", "could", "would", "morgen", "nächsten", "nächste", "werde", "wollen", "prochain", "demain", "mañana", "próximo", NULL,
+};
+
+/* Minutes beside these are a time of day, a repetition or a distance in time. */
+static const char *const not_after[] = {"at", "by", "until", "till", "every", "each", "next", "first", "last", "final", "in", "within", "after", "before", "à", "um", "vers", "gegen", "page", "p", "pp", "grade", "grades", "room", "period", NULL};
+static const char *const not_before[] = {"ago", "late", "early", "earlier", "before", "after", "later", "old", "left", "away", NULL};
+
+/* ---- hashtags */
+static bool is_tag_sign(uint32_t c)
+{
+	if (c < 0x80)
+		return isalnum((int)c) || c == '_' || c == '-';
+	return !(c <= 0xbf && c != 0xaa && c != 0xb5 && c != 0xba) && !(c >= 0x2000 && c <= 0x2bff) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020) &&
+	       !(c >= 0xff00 && c <= 0xff20) && c != 0xd7 && c != 0xf7 && c != 0xfffd && !(c >= 0x1f000 && c <= 0x1faff) && !(c >= 0xe000 && c <= 0xf8ff) && c < 0xe0000;
+}
+
+/* #fff and #a1b2c3 are colours, #1042 a number, #c and #facade words. */
+static bool is_number_or_colour(struct span s)
+{
+	size_t hex = 0, digits = 0, same = 0, others = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		hex += isxdigit((unsigned char)s.p[i]) != 0;
+		digits += isdigit((unsigned char)s.p[i]) != 0;
+		same += s.p[i] == s.p[0];
+		others += s.p[i] == '_' || s.p[i] == '-';
+	}
+	if (digits + others == s.n)
+		return true;
+	return hex == s.n && (s.n == 3 || s.n == 6 || s.n == 8) && (digits > 0 || same == s.n);
+}
+
+/* The tag that begins at the '#' of *s, which moves behind it; n = 0 when it is none. */
+static struct span take_tag(struct span *s)
+{
+	const char *start = s->p + 1, *end = s->p + s->n, *p = start, *stop = start;
+	while (p < end) {
+		const char *before = p;
+		uint32_t c = utf8_next(&p, end);
+		if (!is_tag_sign(c)) {
+			p = before;
+			break;
+		}
+		if (c != '-' && c != '_')
+			stop = p;
+	}
+	struct span tag = {start, (size_t)(stop - start)};
+	*s = span_skip(*s, (size_t)(stop - s->p));
+	if (tag.n > 100 || (tag.n > 0 && is_number_or_colour(tag)))
+		tag.n = 0;
+	return tag;
+}
+
+static bool is_url(struct span word)
+{
+	struct span host = word;
+	while (host.n > 0 && strchr("(<[\"'", host.p[0]) != NULL)
+		host = span_skip(host, 1);
+	return memmem(word.p, word.n, "://", 3) != NULL || span_starts_nocase(host, "www.") || span_starts_nocase(host, "mailto:");
+}
+
+/* Every tag of a word; true when the word is tags and nothing else. */
+static bool word_tags(struct span word, struct arena *arena, struct strs *out)
+{
+	bool only = word.n > 0;
+	char before = '\0';
+	if (is_url(word))
+		return false;
+	while (word.n > 0) {
+		bool starts = word.p[0] == '#' && !(isalnum((unsigned char)before) || (unsigned char)before >= 0x80 || (before != '\0' && strchr("&/_=#", before) != NULL));
+		struct span rest = word, tag = {0};
+		if (word.p[0] == '#' && (starts || only))
+			tag = take_tag(&rest);
+		if (tag.n > 0) {
+			strs_add(out, arena, utf8_lower(arena, tag.p, tag.n));
+			word = rest;
+			before = '\0';
+			continue;
+		}
+		only = only && strchr(",.;:!?()[]-", word.p[0]) != NULL;
+		before = word.p[0];
+		word = span_skip(word, 1);
+	}
+	return only;
+}
+
+void hashtags_list(struct span text, struct arena *arena, struct strs *out)
+{
+	struct span s = said_fold(text, arena), word;
+	while (span_until(&s, ' ', &word))
+		word_tags(word, arena, out);
+}
+
+static void set_flag(struct tagging *t, enum flag flag)
+{
+	switch (flag) {
+	case FLAG_STAR:
+		t->starred = true;
+		t->unstar = false;
+		break;
+	case FLAG_UNSTAR:
+		t->unstar = true;
+		t->starred = false;
+		break;
+	case FLAG_PRIVATE:
+		t->is_private = true;
+		t->share = false;
+		break;
+	case FLAG_SHARE:
+		t->share = true;
+		t->is_private = false;
+		break;
+	case FLAG_NOCREDIT:
+		t->nocredit = true;
+		break;
+	}
+}
+
+void tagging_add_tag(struct tagging *t, struct arena *arena, const char *tag)
+{
+	if (strs_has_nocase(&t->tags, tag) || t->tags.n >= 200)
+		return;
+	strs_add(&t->tags, arena, tag);
+	if (strcmp(tag, "pln") == 0) {
+		t->pln = true;
+		return;
+	}
+	for (size_t i = 0; i < sizeof flag_tags / sizeof *flag_tags; i++)
+		if (strcmp(tag, flag_tags[i].tag) == 0) {
+			set_flag(t, flag_tags[i].flag);
+			return;
+		}
+	enum entry_kind kind = kind_of_word(span_of(tag));
+	if (kind == KIND_NONE)
+		strs_add(&t->topics, arena, tag);
+	else if (t->kind == KIND_NONE)
+		t->kind = kind;
+}
+
+/* ---- one clause */
+struct clause {
+	struct words words;
+	struct strs tags, with;
+	unsigned flags;  /* bits of enum flag, in plain words */
+	bool star;       /* ⭐ */
+	int minutes, loose_minutes;
+	enum entry_kind kind; /* in plain words */
+	struct when when;
+	bool has_when;
+	size_t instructions, prose;
+	bool ahead;
+};
+
+/* "@Rivera", not an address; as written, without punctuation behind it. */
+static size_t companion_at(struct clause *c, size_t i, struct arena *arena)
+{
+	struct span s = c->words.v[i].text;
+	if (s.n < 2 || s.p[0] != '@' || memchr(s.p + 1, '@', s.n - 1) != NULL || !(isalpha((unsigned char)s.p[1]) || (unsigned char)s.p[1] >= 0x80))
+		return 0;
+	size_t n = 1;
+	while (n < s.n && ((unsigned char)s.p[n] >= 0x80 || isalnum((unsigned char)s.p[n]) || strchr("._-'", s.p[n]) != NULL))
+		n++;
+	const char *name = arena_strndup(arena, s.p + 1, n - 1);
+	if (c->with.n < 50 && !strs_has_nocase(&c->with, name))
+		strs_add(&c->with, arena, name);
+	return 1;
+}
+
+static size_t flag_at(struct clause *c, size_t i)
+{
+	for (size_t k = 0; k < sizeof flag_phrases / sizeof *flag_phrases; k++) {
+		size_t n = phrase_at(&c->words, i, flag_phrases[k].phrase);
+		if (n > 0) {
+			c->flags |= 1u << flag_phrases[k].flag;
+			return n;
+		}
+	}
+	return 0;
+}
+
+static size_t duration_at(struct clause *c, size_t i)
+{
+	int minutes;
+	size_t n = minutes_at(&c->words, i, &minutes);
+	if (n == 0)
+		return 0;
+	if (c->minutes == MINUTES_NONE)
+		c->minutes = minutes;
+	bool other = (i > 0 && word_in(&c->words, i - 1, not_after)) || word_in(&c->words, i + n, not_before);
+	if (other)
+		c->prose++;
+	else if (c->loose_minutes == MINUTES_NONE)
+		c->loose_minutes = minutes;
+	return n;
+}
+
+static size_t day_at(struct clause *c, size_t i)
+{
+	struct when when;
+	size_t n = when_at(&c->words, i, &when);
+	if (n > 0 && !c->has_when) {
+		c->when = when;
+		c->has_when = true;
+	}
+	return n;
+}
+
+static size_t kind_at(struct clause *c, size_t i)
+{
+	enum entry_kind kind = kind_of_word(c->words.v[i].low);
+	if (kind == KIND_NONE)
+		return 0;
+	if (c->kind == KIND_NONE)
+		c->kind = kind;
+	return 1;
+}
+
+static size_t instruction_at(struct clause *c, size_t i, struct arena *arena)
+{
+	struct span raw = c->words.v[i].raw;
+	size_t n;
+	if (memchr(raw.p, '#', raw.n) != NULL)
+		return word_tags(raw, arena, &c->tags) ? 1 : 0;
+	if (span_eq(raw, STAR_MARK)) {
+		c->star = true;
+		return 1;
+	}
+	if ((n = companion_at(c, i, arena)) > 0 || (n = flag_at(c, i)) > 0 || (n = duration_at(c, i)) > 0 || (n = day_at(c, i)) > 0)
+		return n;
+	return kind_at(c, i);
+}
+
+static void clause_read(struct clause *c, struct span text, struct arena *arena)
+{
+	words_split(&c->words, said_fold(text, arena), arena);
+	for (size_t i = 0; i < c->words.n;) {
+		c->ahead |= word_in(&c->words, i, aheads);
+		size_t n = is_url(c->words.v[i].raw) ? 0 : instruction_at(c, i, arena);
+		if (n > 0)
+			c->instructions++;
+		else if (c->words.v[i].text.n > 0 && !word_in(&c->words, i, fillers))
+			c->prose++;
+		i += n > 0 ? n : 1;
+	}
+}
+
+/* Prose says a day only if it cannot be meant otherwise, and never in an amendment. */
+static bool day_counts(const struct tagger *t, const struct clause *c, bool pure)
+{
+	return c->has_when && (pure || (!t->amendment && !c->when.weak && !c->ahead));
+}
+
+static void clause_apply(struct tagger *t, const struct clause *c, bool pure)
+{
+	struct tagging *out = &t->said->tagging;
+	for (size_t i = 0; i < c->tags.n; i++)
+		tagging_add_tag(out, t->arena, c->tags.v[i]);
+	for (size_t i = 0; i < c->with.n; i++)
+		if (!strs_has_nocase(&out->with, c->with.v[i]))
+			strs_add(&out->with, t->arena, c->with.v[i]);
+	if (c->star)
+		set_flag(out, FLAG_STAR);
+	for (unsigned flag = 0; pure && flag <= FLAG_NOCREDIT; flag++)
+		if ((c->flags >> flag & 1) != 0)
+			set_flag(out, (enum flag)flag);
+	int minutes = pure ? c->minutes : c->loose_minutes;
+	if (minutes != MINUTES_NONE && (out->minutes == MINUTES_NONE || (pure && !t->sure_minutes))) {
+		out->minutes = minutes;
+		t->sure_minutes = pure;
+	}
+	if (out->day == DAY_NONE && day_counts(t, c, pure))
+		out->day = when_past(&c->when, t->today);
+	if (pure && out->kind == KIND_NONE && c->kind != KIND_NONE)
+		out->kind = c->kind;
+}
+
+/* A word for a kind alone, or a day alone, may be prose cut short by a comma: only an amendment means it. */
+static bool is_pure(const struct tagger *t, const struct clause *c)
+{
+	if (c->prose > 0 || c->instructions == 0)
+		return false;
+	bool plain_only = c->tags.n == 0 && c->with.n == 0 && !c->star && c->minutes == MINUTES_NONE && c->flags == 0;
+	return t->amendment || !plain_only || (c->has_when && c->kind == KIND_NONE);
+}
+
+/* ---- clauses of a line */
+static bool ends_clause(struct span s, size_t i, bool url)
+{
+	char c = s.p[i];
+	bool blank = i + 1 >= s.n || s.p[i + 1] == ' ' || s.p[i + 1] == '\t';
+	if (url)
+		return (c == ',' || c == ';') && blank;
+	switch (c) {
+	case ';':
+		return true;
+	case ',':
+		return blank || !(i > 0 && isdigit((unsigned char)s.p[i - 1]) && isdigit((unsigned char)s.p[i + 1]));
+	case ':':
+	case '!':
+	case '?':
+		return blank;
+	case '.':
+		return blank && !(i > 0 && isdigit((unsigned char)s.p[i - 1]) && i + 1 < s.n && (i < 2 || !isdigit((unsigned char)s.p[i - 2]) || i < 3 || s.p[i - 3] == ' '));
+	case '-':
+		return blank && i > 0 && s.p[i - 1] == ' ';
+	case '\xe2': /* – and — */
+		return s.n - i >= 3 && s.p[i + 1] == '\x80' && (s.p[i + 2] == '\x93' || s.p[i + 2] == '\x94') && i > 0 && s.p[i - 1] == ' ';
+	}
+	return false;
+}
+
+/* The next clause with the sign that ends it. */
+static bool next_clause(struct span *rest, struct span *clause)
+{
+	bool url = false;
+	size_t i = 0;
+	if (rest->n == 0)
+		return false;
+	for (; i < rest->n; i++) {
+		if (rest->p[i] == ' ' || rest->p[i] == '\t')
+			url = false;
+		else if (rest->p[i] == ':' && i + 2 < rest->n && rest->p[i + 1] == '/' && rest->p[i + 2] == '/')
+			url = true;
+		if (ends_clause(*rest, i, url)) {
+			i += rest->p[i] == '\xe2' ? 3 : 1;
+			break;
+		}
+	}
+	*clause = (struct span){rest->p, i};
+	*rest = span_skip(*rest, i);
+	return true;
+}
+
+/* ---- the note: what is left of a line, without the tags at its ends */
+static bool is_mark(struct span word)
+{
+	struct arena arena = {0};
+	struct strs tags = {0};
+	struct span folded = said_fold(word, &arena);
+	bool mark = span_eq(folded, STAR_MARK) || (memchr(folded.p, '#', folded.n) != NULL && word_tags(folded, &arena, &tags));
+	arena_release(&arena);
+	return mark;
+}
+
+static struct span without_marks(struct span s)
+{
+	for (;;) {
+		s = span_trim(s);
+		size_t n = 0;
+		while (n < s.n && s.p[n] != ' ')
+			n++;
+		if (n == 0 || !is_mark((struct span){s.p, n}))
+			break;
+		s = span_skip(s, n);
+	}
+	for (;;) {
+		s = span_trim(s);
+		size_t i = s.n;
+		while (i > 0 && s.p[i - 1] != ' ')
+			i--;
+		if (i == s.n || !is_mark((struct span){s.p + i, s.n - i}))
+			break;
+		s.n = i;
+	}
+	return s;
+}
+
+static void keep_line(struct tagger *t, struct span line)
+{
+	struct span s = without_marks(line);
+	while (s.n > 0 && strchr(",;:- ", s.p[s.n - 1]) != NULL)
+		s.n--;
+	if (s.n >= 3 && memcmp(s.p + s.n - 3, "\xe2\x80\x93", 3) == 0)
+		s = span_trim((struct span){s.p, s.n - 3});
+	if (s.n >= 3 && memcmp(s.p + s.n - 3, "\xe2\x80\x94", 3) == 0)
+		s = span_trim((struct span){s.p, s.n - 3});
+	if (s.n == 0)
+		return;
+	if (t->note.n > 0)
+		str_putc(&t->note, '\n');
+	str_span(&t->note, s);
+}
+
+bool tags_read(struct tagger *t, struct span line, bool keep)
+{
+	struct str kept = {0};
+	struct clause c;
+	struct span clause;
+	bool prose = false;
+	while (next_clause(&line, &clause)) {
+		c = (struct clause){.minutes = MINUTES_NONE, .loose_minutes = MINUTES_NONE};
+		clause_read(&c, clause, t->arena);
+		bool pure = is_pure(t, &c);
+		clause_apply(t, &c, pure);
+		prose = prose || (!pure && c.prose + c.instructions > 0);
+		if (!pure)
+			str_span(&kept, clause);
+	}
+	if (keep)
+		keep_line(t, (struct span){str_c(&kept), kept.n});
+	str_release(&kept);
+	return prose;
+}
