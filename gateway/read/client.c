@@ -35,6 +35,7 @@ struct reader {
 	bool ready;
 	int served;             /* mails given to this process */
 	struct job *first, **last, *unsent; /* in the order of sending; unsent: from which on this process has not got them */
+	struct job *answered;   /* lends its bytes to the caller until the next call */
 	size_t load;
 	int64_t since;          /* when the reader could begin with the first job (or with its start), clock_ms */
 };
@@ -135,6 +136,7 @@ void reader_close(struct reader *r)
 	stop(r);
 	while (r->first != NULL)
 		free(take_first(r));
+	free(r->answered);
 	arena_release(&r->arena);
 	free(r);
 }
@@ -217,9 +219,8 @@ static bool given_up(struct reader *r, struct arena *arena, struct read_answer *
 {
 	if (r->first == NULL || r->first->tries < TRIES)
 		return false;
-	struct job *j = take_first(r);
-	*out = (struct read_answer){.ticket = j->ticket, .killed = true, .why = arena_printf(arena, "the reader died of it twice: %s", j->why)};
-	free(j);
+	struct job *j = r->answered = take_first(r);
+	*out = (struct read_answer){.ticket = j->ticket, .killed = true, .why = arena_printf(arena, "the reader died of it twice: %s", j->why), .raw = {j->raw, j->n}};
 	return true;
 }
 
@@ -238,9 +239,9 @@ static int take_frame(struct reader *r, const struct frame *f, struct arena *are
 	if (f->type != READER_ANSWER || !in_flight(r) || u.bad || ticket != r->first->ticket ||
 	    wire_unpack((struct span){(const char *)u.p, u.n}, arena, &reading) < 0)
 		return err_set(err, "the reader's answer is not as it must be");
-	free(take_first(r));
+	struct job *j = r->answered = take_first(r);
 	r->since = clock_ms();
-	*out = (struct read_answer){.ticket = ticket, .reading = reading};
+	*out = (struct read_answer){.ticket = ticket, .reading = reading, .raw = {j->raw, j->n}};
 	return 1;
 }
 
@@ -296,6 +297,8 @@ static void wait_for_it(const struct reader *r, int64_t until)
 int reader_next(struct reader *r, int ms, struct arena *arena, struct read_answer *out, struct err *err)
 {
 	int64_t until = ms < 0 ? -1 : clock_ms() + ms;
+	free(r->answered);
+	r->answered = NULL;
 	for (;;) {
 		int got = step(r, arena, out, err);
 		if (got == 1 || got == -1)
