@@ -50,7 +50,7 @@ static int limit(int resource, rlim_t most)
 
 static int set_limits(int memory_mb, struct err *err)
 {
-	if (limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_FSIZE, 0) < 0 || limit(RLIMIT_NOFILE, 0) < 0)
+	if (limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_FSIZE, 0) < 0 || limit(RLIMIT_NOFILE, 1) < 0) /* one, or poll() takes none */
 		return err_set(err, "the reader's limits: %s", strerror(errno));
 	if (memory_mb > 0 && !SANITIZED && limit(RLIMIT_AS, (rlim_t)memory_mb << 20) < 0) /* ASan maps terabytes that it never touches */
 		return err_set(err, "the reader's memory limit: %s", strerror(errno));

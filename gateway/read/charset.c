@@ -36,7 +36,7 @@ static const struct {
 static const char *const charset_none[] = {"", "us-ascii", "ascii", "ansi_x3.4-1968", "iso646-us", "unknown", "x-unknown",
 	"unknown-8bit", "8bit", "7bit", "binary", "default", "default_charset", "_autodetect", "x-user-defined", "iso-8859", "iso_8859"};
 
-#define HANDLES 96
+#define HANDLES 128
 static struct {
 	char name[24];
 	iconv_t handle; /* (iconv_t)-1: there is none */
@@ -54,10 +54,16 @@ static iconv_t handle_of(const char *name)
 	return handles[n_handles++].handle = iconv_open("UTF-8", name);
 }
 
+/* Names under which GMime asks for what is above under another. */
+static const char *const charset_gmime[] = {"ISO-8859-1", "ISO-8859-6", "ISO-8859-8", "ISO-8859-9", "EUC-KR", "EUC-JP", "SJIS", "GBK", "EUC-CN", "BIG5",
+	"ISO-2022-JP", "TIS-620", "US-ASCII"};
+
 void charset_warm_up(void)
 {
 	for (size_t i = 0; i < NAMES; i++)
 		handle_of(charset_names[i].name);
+	for (size_t i = 0; i < sizeof charset_gmime / sizeof *charset_gmime; i++)
+		handle_of(charset_gmime[i]);
 }
 
 /* "iso-8859-1" out of `"ISO-8859-1" (latin)` and the like; out holds 24 bytes. */

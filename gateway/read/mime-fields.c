@@ -9,8 +9,8 @@
 
 static const char *clean_copy(struct arena *arena, const char *s)
 {
-	struct span text = span_trim(span_of(s == NULL ? "" : s));
-	return header_decode(arena, text.p, text.n);
+	const char *line = header_line(arena, span_trim(span_of(s == NULL ? "" : s)));
+	return header_decode(arena, line, strlen(line));
 }
 
 /* The domain in lower case, the local part as written. */
@@ -32,9 +32,11 @@ static void add_mailboxes(struct mailaddrs *list, struct arena *arena, InternetA
 				add_mailboxes(list, arena, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(one)), depth + 1);
 			continue;
 		}
-		const char *addr = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one));
-		*ARENA_PUSH(arena, list->v, list->n) =
-			(struct mailaddr){clean_copy(arena, internet_address_get_name(one)), clean_address(arena, addr)};
+		struct mailaddr a = {clean_copy(arena, internet_address_get_name(one)),
+			clean_address(arena, internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one)))};
+		if (a.name[0] == '\0' && strchr(a.addr, '@') == NULL)
+			a = (struct mailaddr){a.addr, ""}; /* a bare word names somebody, but is no address */
+		*ARENA_PUSH(arena, list->v, list->n) = a;
 	}
 }
 

@@ -22,7 +22,7 @@ const char *headers_value(const struct headers *h, const char *name)
 }
 
 /* Raw bytes of a field as one line of UTF-8: UTF-8 as it is, other 8-bit text as windows-1252, controls as blanks. */
-static char *one_line(struct arena *arena, struct span raw)
+char *header_line(struct arena *arena, struct span raw)
 {
 	enum charset_how how;
 	struct span text = charset_to_utf8(arena, "", raw, &how);
@@ -45,7 +45,7 @@ const char *header_decode(struct arena *arena, const char *text, size_t n)
 	if (strstr(bounded, "=?") == NULL)
 		return bounded;
 	char *decoded = g_mime_utils_header_decode_text(NULL, bounded);
-	const char *line = one_line(arena, span_of(decoded));
+	const char *line = header_line(arena, span_of(decoded));
 	g_free(decoded);
 	return line;
 }
@@ -103,7 +103,7 @@ static bool more_fields(struct span rest)
 static void add_field(struct headers *h, struct arena *arena, struct span name, struct span value)
 {
 	struct header *field = ARENA_PUSH(arena, h->v, h->n);
-	const char *raw = one_line(arena, span_trim(value));
+	const char *raw = header_line(arena, span_trim(value));
 	enum charset_how how;
 	field->name = charset_to_utf8(arena, "", name, &how).p;
 	field->raw = raw;

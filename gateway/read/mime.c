@@ -89,7 +89,24 @@ static struct span after_begin(struct span in)
 	return in;
 }
 
-/* Decodes the transfer encoding into out (as long as it must be); answers the bytes. */
+/* Says base64 but is prose: words with blanks between them, as some programs send them. */
+static bool is_prose(struct span in)
+{
+	size_t blanks = 0, n = in.n < 4096 ? in.n : 4096;
+	for (size_t i = 1; i + 1 < n; i++)
+		blanks += in.p[i] == ' ' && in.p[i - 1] > ' ' && in.p[i + 1] > ' ';
+	return n > 16 && blanks > n / 32;
+}
+
+/* A base64 text that was cut off: what its last characters still hold. */
+static size_t last_bytes(GMimeEncoding *state, struct span in, char *out)
+{
+	size_t chars = 0;
+	for (size_t i = 0; i < in.n; i++)
+		chars += g_ascii_isalnum(in.p[i]) || in.p[i] == '+' || in.p[i] == '/' || in.p[i] == '=';
+	return chars % 4 < 2 ? 0 : g_mime_encoding_step(state, "==", 4 - chars % 4, out);
+}
+
 static struct span decode_bytes(struct arena *arena, GMimeContentEncoding encoding, struct span in)
 {
 	GMimeEncoding state;
@@ -111,7 +128,10 @@ static struct span decode_bytes(struct arena *arena, GMimeContentEncoding encodi
 		state.state |= GMIME_UUDECODE_STATE_BEGIN;
 	char *out = arena_alloc(arena, g_mime_encoding_outlen(&state, in.n) + 16);
 	size_t n = g_mime_encoding_step(&state, in.p, in.n, out);
-	n += g_mime_encoding_flush(&state, "", 0, out + n);
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64)
+		n += last_bytes(&state, in, out + n);
+	else
+		n += g_mime_encoding_flush(&state, "", 0, out + n);
 	return (struct span){out, n};
 }
 
@@ -130,7 +150,10 @@ static struct span part_text(struct walk *w, const struct part *p, struct span b
 
 static const char *text_of(struct walk *w, const char *s)
 {
-	return s == NULL ? "" : header_decode(w->arena, s, strlen(s));
+	if (s == NULL || s[0] == '\0')
+		return "";
+	const char *line = header_line(w->arena, span_of(s));
+	return header_decode(w->arena, line, strlen(line));
 }
 
 static const char *type_of(struct walk *w, GMimeObject *object)
@@ -140,6 +163,9 @@ static const char *type_of(struct walk *w, GMimeObject *object)
 	const char *sub = type == NULL ? NULL : g_mime_content_type_get_media_subtype(type);
 	if (media == NULL || sub == NULL)
 		return "text/plain";
+	const char *written = g_mime_object_get_header(object, "Content-Type");
+	if (written != NULL && strchr(written, '/') == NULL)
+		return "text/plain"; /* RFC 2045 5.2: what is no type is plain text */
 	const char *both = text_of(w, arena_printf(w->arena, "%s/%s", media, sub));
 	return utf8_lower(w->arena, both, strlen(both));
 }
@@ -183,6 +209,17 @@ static bool keeps_text(const struct part *p)
 	return strncmp(p->type, "text/", 5) == 0 || strncmp(p->type, "message/", 8) == 0;
 }
 
+static struct span content_bytes(struct walk *w, GMimeDataWrapper *content, bool text, struct arena *scratch)
+{
+	struct span raw = stream_bytes(content);
+	GMimeContentEncoding encoding = content == NULL ? GMIME_CONTENT_ENCODING_DEFAULT : g_mime_data_wrapper_get_encoding(content);
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64 && text && is_prose(raw)) {
+		reading_defect(w->reading, w->arena, "a text says base64 but is not: read as it is");
+		return raw;
+	}
+	return decode_bytes(scratch, encoding, raw);
+}
+
 static void read_tnef(struct walk *w, struct part *p, struct span bytes)
 {
 	struct tnef *tnef = arena_alloc(w->arena, sizeof *tnef);
@@ -200,7 +237,7 @@ static void leaf(struct walk *w, GMimeObject *object)
 	p->filename = text_of(w, g_mime_part_get_filename(GMIME_PART(object)));
 	struct arena scratch = {0};
 	bool text = keeps_text(p);
-	struct span bytes = decode_bytes(&scratch, content == NULL ? GMIME_CONTENT_ENCODING_DEFAULT : g_mime_data_wrapper_get_encoding(content), stream_bytes(content));
+	struct span bytes = content_bytes(w, content, text, &scratch);
 	p->bytes = bytes.n;
 	if (text && (!p->attachment || bytes.n <= TEXT_KEPT))
 		p->text = part_text(w, p, bytes);
@@ -297,8 +334,6 @@ static void multipart(struct walk *w, GMimeObject *object)
 		walk_object(&inner, g_mime_multipart_get_part(all, i));
 	}
 	w->warned = inner.warned;
-	if (n == 0 && w->parts->n == 0)
-		reading_defect(w->reading, w->arena, "a multipart without parts");
 }
 
 static void walk_object(struct walk *w, GMimeObject *object)
@@ -389,6 +424,16 @@ static void choose(struct walk *w)
 	}
 }
 
+/* A multipart in which no part was found (no boundary, or another one): a reader would see its text. */
+static void whole_body(struct walk *w, struct span body)
+{
+	struct part *p = ARENA_PUSH(w->arena, w->parts->v, w->parts->n);
+	*p = (struct part){.type = w->parts->top_type, .filename = "", .charset = "", .report_type = "", .bytes = body.n, .shown = true};
+	p->text = part_text(w, p, body);
+	w->parts->plain = p;
+	reading_defect(w->reading, w->arena, "no part was found in the multipart: read as plain text");
+}
+
 void mime_read(struct span raw, struct arena *arena, struct mail_parts *parts, struct reading *reading)
 {
 	mime_warm_up();
@@ -397,5 +442,7 @@ void mime_read(struct span raw, struct arena *arena, struct mail_parts *parts, s
 	headers_fill(&parts->headers, arena, reading);
 	struct walk w = {.arena = arena, .parts = parts, .reading = reading, .shown = true};
 	read_structure(&w, body);
+	if (parts->n == 0)
+		whole_body(&w, body);
 	choose(&w);
 }

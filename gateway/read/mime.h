@@ -14,7 +14,9 @@
 struct span headers_read(struct span raw, struct arena *, struct headers *, struct reading *);
 /* Subject, addresses, dates, identifiers, list fields. */
 void headers_fill(const struct headers *, struct arena *, struct reading *);
-/* RFC 2047 and raw 8-bit, one line; text is as written and unfolded. */
+/* Bytes as one line of UTF-8, unfolded, controls as blanks. */
+char *header_line(struct arena *, struct span bytes);
+/* RFC 2047; text is a header_line. */
 const char *header_decode(struct arena *, const char *text, size_t n);
 /* The addresses of a field as written; groups are opened. */
 struct mailaddrs header_addresses(struct arena *, const char *value);

@@ -47,7 +47,7 @@ static void join(const struct body *v, size_t n, struct arena *arena, struct bod
 /* What a client shows: pages where there are any, else plain text; other kinds of text when there is nothing else. */
 static void read_shown(const struct mail_parts *parts, struct arena *arena, struct body *all)
 {
-	static const char *const fallback[] = {"text/enriched", "text/richtext", "text/"};
+	static const char *const fallback[] = {"text/enriched", "text/richtext", "text/", "multipart/"};
 	struct body bodies[SHOWN_PARTS];
 	size_t shown = 0;
 	for (size_t i = 0; i < parts->n && shown < SHOWN_PARTS; i++) {
