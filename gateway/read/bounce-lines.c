@@ -132,12 +132,12 @@ static bool search_original(const struct bounce *b, struct failures *out)
 	return false;
 }
 
-/* A line that mentions the recipient, for those that were found elsewhere. */
+/* A line outside of fields that mentions the recipient, for those that were found elsewhere. */
 static size_t line_of(const struct bounce *b, const char *recipient)
 {
 	size_t n = strlen(recipient);
 	for (size_t i = 0; i < b->n; i++)
-		if (n > 0 && memmem(b->lines[i].text.p, b->lines[i].text.n, recipient, n) != NULL)
+		if (n > 0 && !b->lines[i].field && memmem(b->lines[i].text.p, b->lines[i].text.n, recipient, n) != NULL)
 			return i;
 	return 0;
 }
@@ -151,6 +151,24 @@ static void lay_regions(const struct bounce *b, struct failures *out)
 	}
 	for (size_t i = 0; i < out->n; i++)
 		out->v[i].end = i + 1 < out->n && out->v[i + 1].line > out->v[i].line ? out->v[i + 1].line : b->n;
+}
+
+void bounce_explain(const struct bounce *b, struct failures *list)
+{
+	size_t before_fields = 0;
+	while (before_fields < b->n && !b->lines[before_fields].field)
+		before_fields++;
+	for (size_t i = 0; i < list->n && i < 100; i++) {
+		struct failure *f = &list->v[i];
+		size_t letters = 0;
+		for (size_t k = 0; k < f->diagnostic.n; k++)
+			letters += isalpha((unsigned char)f->diagnostic.p[k]) != 0;
+		if (letters > 2)
+			continue;
+		f->diagnostic.n = 0;
+		f->line = list->n == 1 ? 0 : line_of(b, f->recipient);
+		f->end = list->n == 1 || f->line + 12 > before_fields ? before_fields : f->line + 12;
+	}
 }
 
 bool bounce_search(const struct bounce *b, struct failures *out)

@@ -102,11 +102,13 @@ static const char *reply_reason(int code)
 	return NULL;
 }
 
-static const char *find_reason(const struct bounce *b, struct span text, struct span status, int code)
+static const char *find_reason(const struct bounce *b, struct span text, struct span status, int code, bool *named)
 {
 	struct phrase_hit hit;
-	if (phrases_best(SAYS_REASON, phrases_fold(text, REGION_MAX, b->arena), &hit))
+	*named = phrases_best(SAYS_REASON, phrases_fold(text, REGION_MAX, b->arena), &hit);
+	if (*named)
 		return hit.name;
+	*named = code != 0;
 	const char *reason = status.n == 0 ? NULL : phrases_status_reason(status);
 	if (reason == NULL)
 		reason = reply_reason(code);
@@ -123,15 +125,17 @@ static bool is_hard(const char *reason)
 	return false;
 }
 
-void bounce_report(const struct bounce *b, const struct failure *f, struct report *out)
+bool bounce_report(const struct bounce *b, const struct failure *f, struct report *out)
 {
 	struct span text = region_text(b, f);
 	struct span said = bounce_status_code(f->diagnostic.n > 0 ? f->diagnostic : text), status = bounce_status_code(f->status);
 	if (is_vague(status) && said.n > 0)
 		status = said;
 	int code = bounce_reply_code(text);
+	bool named = false;
 	out->recipient = f->recipient;
 	out->status = status.n > 0 ? arena_strndup(b->arena, status.p, status.n) : code >= 500 ? "5.0.0" : code >= 400 ? "4.0.0" : NULL;
-	out->reason = f->delivered ? "delivered" : find_reason(b, text, status, code);
+	out->reason = f->delivered ? "delivered" : find_reason(b, text, status, code, &named);
 	out->hard = !f->delayed && !f->delivered && is_hard(out->reason) && (out->status == NULL || out->status[0] != '4');
+	return named;
 }

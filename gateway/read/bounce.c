@@ -55,7 +55,10 @@ static bool announces_original(struct span line, struct arena *arena)
 {
 	struct phrase_hit hit;
 	line = span_trim(line);
-	return line.n >= 8 && line.n < 160 && phrases_find(SAYS_ORIGINAL, phrases_fold(line, 160, arena), &hit);
+	if (line.n < 8 || line.n >= 160 || memchr(line.p, '@', line.n) != NULL)
+		return false;
+	struct span folded = phrases_fold(line, 160, arena);
+	return phrases_find(SAYS_ORIGINAL, folded, &hit) && folded.n - hit.end < 48;
 }
 
 /* What a forward has put in front of every line. */
@@ -228,21 +231,14 @@ static enum mail_kind kind_of(const struct failures *list, const struct evidence
 	return e->success && !e->says ? MAIL_DSN_SUCCESS : e->delay ? MAIL_DELAY_WARNING : MAIL_BOUNCE;
 }
 
-/* A delay whose cause the other server named is a (soft) failure that the keeper should count; one that only says "not yet" is a warning. */
-static enum mail_kind weigh_delay(const struct report *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(v[i].reason, "undefined") != 0)
-			return MAIL_BOUNCE;
-	return MAIL_DELAY_WARNING;
-}
-
+/* Fills the reports. A delay whose cause is named is a (soft) failure that may be counted; one that only says "not yet" is a warning. */
 static enum mail_kind report_all(const struct bounce *b, const struct failures *list, enum mail_kind kind, struct reading *r)
 {
+	bool caused = false;
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i].delivered == (kind == MAIL_DSN_SUCCESS))
-			bounce_report(b, &list->v[i], ARENA_PUSH(b->arena, r->reports, r->n_reports));
-	return kind == MAIL_DELAY_WARNING ? weigh_delay(r->reports, r->n_reports) : kind;
+			caused = bounce_report(b, &list->v[i], ARENA_PUSH(b->arena, r->reports, r->n_reports)) || caused;
+	return kind == MAIL_DELAY_WARNING && caused ? MAIL_BOUNCE : kind;
 }
 
 static enum mail_kind conclude(struct bounce *b, struct evidence *e, struct reading *r)
@@ -253,12 +249,21 @@ static enum mail_kind conclude(struct bounce *b, struct evidence *e, struct read
 	if (!(standard && (e->standard || e->machine || e->says)) && !(e->machine && (e->says || e->delay || e->success) && e->points >= ENOUGH))
 		return e->standard ? MAIL_BOUNCE : MAIL_KIND_COUNT;
 	know_others(b, r);
-	if (!standard)
+	if (standard)
+		bounce_explain(b, &list);
+	else
 		bounce_search(b, &list);
 	enum mail_kind kind = kind_of(&list, e, standard);
 	for (size_t i = 0; i < list.n && !standard; i++)
 		list.v[i].delivered = kind == MAIL_DSN_SUCCESS, list.v[i].delayed = kind == MAIL_DELAY_WARNING;
 	return report_all(b, &list, kind, r);
+}
+
+/* Hardly any words of one's own, and no tag. */
+static bool is_passed_on(const struct split *split)
+{
+	const char *own = split == NULL || split->own == NULL ? "" : split->own;
+	return strlen(own) < 160 && strchr(own, '#') == NULL;
 }
 
 /* Somebody forwards a bounce without words of their own. */
@@ -267,7 +272,7 @@ static enum mail_kind forwarded_bounce(const struct split *split, struct arena *
 	const struct forwarded *f = split == NULL ? NULL : split->forwarded;
 	struct bounce b = {.arena = arena};
 	size_t room = NOTICE_MAX;
-	if (f == NULL || f->body == NULL || strlen(split->own) > 160 || strchr(split->own, '#') != NULL || !is_mail_system(&f->from, arena))
+	if (f == NULL || f->body == NULL || !is_passed_on(split) || !is_mail_system(&f->from, arena))
 		return MAIL_KIND_COUNT;
 	struct evidence e = {.points = 2, .machine = true};
 	e.says = find_in(SAYS_BOUNCE_SUBJECT, phrases_fold(span_of(f->subject), 500, arena));
@@ -283,6 +288,8 @@ enum mail_kind bounce_read(const struct mail_parts *parts, const struct body *bo
 	struct evidence e = weigh_headers(parts, r, arena);
 	if (!e.machine && !e.says)
 		return forwarded_bounce(split, arena, r);
+	if (!e.machine && !is_passed_on(split))
+		return MAIL_KIND_COUNT;
 	gather(&b, parts, body);
 	return conclude(&b, &e, r);
 }

@@ -93,7 +93,9 @@ struct failures {
 void failures_add(struct failures *, struct arena *, const struct failure *); /* unless the recipient is there */
 bool bounce_groups(const struct bounce *, struct failures *);  /* bounce-dsn.c: RFC 3464 fields, wherever they stand */
 bool bounce_search(const struct bounce *, struct failures *);  /* bounce-lines.c: everything else */
-void bounce_report(const struct bounce *, const struct failure *, struct report *); /* bounce-reason.c */
+void bounce_explain(const struct bounce *, struct failures *); /* for groups without a diagnostic: the lines that speak of them */
+/* bounce-reason.c; answers whether the text names a cause, rather than a status code alone. */
+bool bounce_report(const struct bounce *, const struct failure *, struct report *);
 /* The value of a "Name: value" line, any case. */
 bool bounce_field(struct span line, const char *name, struct span *value);
 /* SMTP reply code (4xx or 5xx) and enhanced status code in a text; 0 and empty when there is none. */
