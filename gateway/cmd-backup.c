@@ -12,7 +12,7 @@ int cmd_backup(struct cli *cli, int argc, char **argv)
 		return cli_usage("backup", "to which file?");
 	if (file_exists(argv[1]))
 		return cli_usage("backup", "%s is there already: name a new file", argv[1]);
-	int result = campus_open(&campus, cli->dir, STORE_READ, &err);
+	int result = campus_open(&campus, cli->dir, STORE_WRITE, &err); /* VACUUM INTO wants a connection that may write */
 	if (result == 0)
 		result = store_backup(campus.store, argv[1], &err);
 	int code = result < 0 ? cli_fail(EX_CANTCREAT, &err) : EX_OK;

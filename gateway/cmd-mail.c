@@ -105,7 +105,7 @@ int cmd_ingest(struct cli *cli, int argc, char **argv)
 	if (keeper_pass(k, &progress, &err) < 0)
 		code = cli_fail(EX_TEMPFAIL, &err);
 	progress_done(&progress);
-	if (isatty(STDOUT_FILENO) || argc > 1)
+	if (isatty(STDOUT_FILENO) || (argc > 1 && strcmp(argv[1], "-") != 0))
 		print_counts(keeper_counts(k), 0);
 	keeper_close(k);
 	campus_close(&campus);

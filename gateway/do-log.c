@@ -28,7 +28,7 @@ static const char *one_line(struct arena *arena, struct span s, size_t max)
 static const char *bare_title(struct arena *arena, const char *subject)
 {
 	struct str out = {0};
-	struct span rest = span_of(subject == NULL ? NULL : subject_bare(arena, subject, NULL)), word;
+	struct span rest = span_of(subject == NULL ? NULL : subject_bare(subject, NULL)), word;
 	while (span_until(&rest, ' ', &word)) {
 		if (word.n == 0 || word.p[0] == '#' || word.p[0] == '@' || span_starts(word, "＃"))
 			continue;
@@ -164,6 +164,26 @@ static int32_t day_of(struct desk *desk, const struct matter *m)
 	return day == DAY_NONE || day > written ? written : day;
 }
 
+/* Own words; a line that is nothing but a link stands among the links. */
+static const char *note_of(struct arena *arena, const char *words)
+{
+	struct str out = {0};
+	struct span rest = {words, utf8_prefix(words, strlen(words), NOTE_MAX)}, line;
+	while (span_line(&rest, &line)) {
+		struct span s = span_trim(line);
+		bool link = (span_starts_nocase(s, "http://") || span_starts_nocase(s, "https://")) && memchr(s.p, ' ', s.n) == NULL;
+		if (link)
+			continue;
+		if (out.n > 0)
+			str_putc(&out, '\n');
+		str_span(&out, line);
+	}
+	struct span kept = span_trim((struct span){str_c(&out), out.n});
+	const char *note = arena_strndup(arena, kept.p, kept.n);
+	str_release(&out);
+	return note;
+}
+
 static enum entry_kind kind_of(const struct matter *m, size_t n_links)
 {
 	if (m->verdict.kind != KIND_NONE)
@@ -179,11 +199,10 @@ static struct entry new_entry(struct desk *desk, const struct matter *m)
 	struct entry e = {
 		.person = m->person->id, .message = m->message, .logged_at = desk->now, .day = day_of(desk, m),
 		.title = title_of(desk->arena, r, main), .source = source_of(r), .with = t->with, .minutes = t->minutes,
-		.note = one_line(desk->arena, SPAN(""), 1),
+		.note = note_of(desk->arena, t->note),
 		.starred = t->starred, .is_private = t->is_private || (person_to_person(r) && !t->share), .nocredit = t->nocredit,
 		.attachment = r->n_attachments > 0, .reason = "", .flag = "",
 	};
-	e.note = arena_strndup(desk->arena, t->note, utf8_prefix(t->note, strlen(t->note), NOTE_MAX));
 	take_links(desk->arena, r, main, &e);
 	e.kind = kind_of(m, e.n_links);
 	for (size_t i = 0; i < t->topics.n; i++)
