@@ -31,7 +31,7 @@ static bool never_stop(void *ctx)
 	return false;
 }
 
-static const struct source_calls silent = {no_mail, no_word, no_word, no_channel, never_stop};
+static const struct source_calls silent = {no_mail, no_word, no_word, no_channel, never_stop, never_stop};
 
 int mail_check_mailbox(const struct config *config, const struct mailbox_config *box, struct arena *arena, const char **detail, struct err *err)
 {

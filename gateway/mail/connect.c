@@ -125,7 +125,7 @@ static const char *cert_field(const struct curl_slist *fields, const char *name,
 {
 	size_t n = strlen(name);
 	for (; fields != NULL; fields = fields->next)
-		if (strncmp(fields->data, name, n) == 0 && fields->data[n] == ':')
+		if (strncasecmp(fields->data, name, n) == 0 && fields->data[n] == ':')
 			return arena_strdup(arena, fields->data + n + 1);
 	return "";
 }

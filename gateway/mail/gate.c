@@ -84,6 +84,12 @@ static int channel_fd(void *ctx)
 	return g->stop ? -1 : g->chan.fd;
 }
 
+static bool has_work(void *ctx)
+{
+	const struct gate *g = ctx;
+	return g->stop || g->marks.n > 0;
+}
+
 /* Until at most `most` bytes are queued. The keeper may be writing to us meanwhile, so both ways are served. */
 static int flush_down(struct gate *g, size_t most, struct err *err)
 {
@@ -136,14 +142,12 @@ static void on_trouble(void *ctx, const char *text)
 	say_trouble(ctx, false, text);
 }
 
-static const struct source_calls calls = {on_mail, on_marked, on_trouble, channel_fd, listen_now};
+static const struct source_calls calls = {on_mail, on_marked, on_trouble, channel_fd, listen_now, has_work};
 
 /* ---- one session: from open to a failure (-1) or the end (0) */
 
-static int mark_pending(struct gate *g, struct err *err)
+static int mark_batch(struct gate *g, struct err *err)
 {
-	if (g->marks.n == 0)
-		return 0;
 	struct arena arena = g->marks_arena;
 	struct strs marks = g->marks;
 	g->marks_arena = (struct arena){0}; /* marking listens, and more may come meanwhile */
@@ -153,6 +157,16 @@ static int mark_pending(struct gate *g, struct err *err)
 		strs_add(&g->marks, &g->marks_arena, arena_strdup(&g->marks_arena, marks.v[i]));
 	arena_release(&arena);
 	return result < 0 ? result : flush_down(g, QUEUE_MAX, err);
+}
+
+/* All that are known, those too that come while others are being marked: none may be left when a wait begins. */
+static int mark_pending(struct gate *g, struct err *err)
+{
+	listen_now(g);
+	while (g->marks.n > 0)
+		if (mark_batch(g, err) < 0)
+			return -1;
+	return 0;
 }
 
 /* Everything there is now. */
@@ -167,7 +181,6 @@ static int one_pass(struct gate *g, struct err *err)
 		more = g->source.ops->fetch(&g->source, err);
 		if (more < 0 || flush_down(g, QUEUE_MAX, err) < 0)
 			return -1;
-		listen_now(g);
 		if (mark_pending(g, err) < 0)
 			return -1;
 	}
@@ -180,14 +193,16 @@ static int one_pass(struct gate *g, struct err *err)
 /* After a single pass only the keeper's marks and its farewell are awaited. */
 static int last_marks(struct gate *g, struct err *err)
 {
-	while (!g->stop) {
+	while (mark_pending(g, err) == 0) {
 		struct pollfd p = {g->chan.fd, POLLIN, 0};
-		if (poll(&p, 1, -1) > 0)
-			listen_now(g);
-		if (mark_pending(g, err) < 0)
+		if (g->stop)
+			return 0;
+		if (flush_down(g, 0, err) < 0)
 			return -1;
+		if (g->marks.n == 0)
+			poll(&p, 1, -1);
 	}
-	return 0;
+	return -1;
 }
 
 /* Waits for new mail; marks what is committed meanwhile. 1 look again, 0 stop, -1. */
@@ -195,20 +210,19 @@ static int await_mail(struct gate *g, struct err *err)
 {
 	int64_t poll_ms = g->source.box->poll_seconds * 1000;
 	int64_t until = clock_ms() + (poll_ms > IDLE_LONGEST ? IDLE_LONGEST : poll_ms);
-	while (!g->stop) {
+	for (int came = 0; came == 0;) {
+		if (mark_pending(g, err) < 0 || flush_down(g, 0, err) < 0)
+			return -1;
 		int64_t left = until - clock_ms();
+		if (g->stop)
+			return 0;
 		if (left <= 0)
 			return 1;
-		int came = g->source.ops->wait(&g->source, left, err);
+		came = g->marks.n > 0 ? 0 : g->source.ops->wait(&g->source, left, err);
 		if (came < 0)
 			return -1;
-		listen_now(g);
-		if (mark_pending(g, err) < 0 || flush_down(g, QUEUE_MAX, err) < 0)
-			return -1;
-		if (came > 0)
-			return 1;
 	}
-	return 0;
+	return 1;
 }
 
 static int session(struct gate *g, struct err *err)

@@ -472,7 +472,7 @@ static int wait_idling(struct source *source, int64_t ms, struct err *err)
 	if (result != MAILIMAP_NO_ERROR)
 		return imap_failed(source, "waiting for mail (IDLE)", result, err);
 	bool told = m->session->imap_selection_info->sel_exists != m->exists || m->session->imap_stream->read_buffer_len > 0;
-	int came = told ? 1 : imap_stream_await(&m->stream, ms);
+	int came = told ? 1 : source->calls->has_work(source->ctx) ? 0 : imap_stream_await(&m->stream, ms);
 	imap_begin(source);
 	result = came < 0 ? MAILIMAP_ERROR_STREAM : mailimap_idle_done(m->session);
 	if (result != MAILIMAP_NO_ERROR)

@@ -21,6 +21,7 @@ struct source_calls {
 	 * takes what came and answers true if the gate is to stop. */
 	int (*channel)(void *ctx);
 	bool (*listen)(void *ctx);
+	bool (*has_work)(void *ctx); /* something came that must be done before a long wait begins */
 };
 
 struct source {

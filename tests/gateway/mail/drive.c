@@ -165,7 +165,7 @@ static int drive_gate(const char *dir, const char *box, int argc, char **argv)
 		if (came > 0)
 			take(&d, &frame);
 	}
-	printf("mails %lld\n", (long long)d.mails);
+	printf("mails %lld%s%s\n", (long long)d.mails, came < 0 ? ": " : "", came < 0 ? err.text : "");
 	if (came > 0) {
 		chan_send(&d.worker.chan, GATE_STOP, (struct span){"", 0});
 		chan_flush_wait(&d.worker.chan, 1000, &err);
