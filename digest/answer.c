@@ -1,10 +1,12 @@
 #include "digest/frame.h"
 
-static void put_lines(struct frame *f, const struct strs *from)
+/* "*yes*, *no* or *status*" */
+static const char *reply_words(struct arena *arena, const struct strs *replies)
 {
-	struct value *lines = set_list(f->root, "lines");
-	for (size_t i = 0; i < from->n; i++)
-		list_text(lines, from->v[i]);
+	const char *words = "";
+	for (size_t i = 0; i < replies->n; i++)
+		words = arena_printf(arena, "%s%s*%s*", words, i == 0 ? "" : i + 1 == replies->n ? " or " : ", ", replies->v[i]);
+	return words;
 }
 
 int letter_answer(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct answer *a,
@@ -13,14 +15,14 @@ int letter_answer(struct letter *letter, const struct templates *templates, cons
 	struct frame f;
 	frame_begin(&f, templates, facts, arena);
 	set_text(f.root, "heading", one_line(arena, a->subject, 200));
-	put_lines(&f, &a->lines);
+	frame_lines(&f, "lines", &a->lines);
 	struct value *replies = set_list(f.root, "replies");
 	for (size_t i = 0; i < a->replies.n; i++) {
 		struct value *reply = list_map(replies);
 		set_text(reply, "word", a->replies.v[i]);
 		frame_ready(&f, reply, "ready", a->replies.v[i]);
 	}
-	set_flag(f.root, "answers", a->replies.n > 0);
+	set_text(f.root, "reply_words", reply_words(arena, &a->replies));
 	return frame_write(&f, "answer", letter, err);
 }
 
@@ -41,6 +43,6 @@ int letter_trouble(struct letter *letter, const struct templates *templates, con
 	struct frame f;
 	frame_begin(&f, templates, facts, arena);
 	set_text(f.root, "heading", one_line(arena, t->title, 200));
-	put_lines(&f, &t->lines);
+	frame_lines(&f, "lines", &t->lines);
 	return frame_write(&f, "trouble", letter, err);
 }

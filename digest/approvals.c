@@ -1,7 +1,5 @@
 #include "digest/frame.h"
 
-#define NOTE_SHORT 160
-
 static void item_values(struct frame *f, struct value *map, const struct approval_item *item)
 {
 	const struct entry *e = item->entry;
@@ -9,11 +7,10 @@ static void item_values(struct frame *f, struct value *map, const struct approva
 	set_number(map, "number", item->number);
 	set_printf(map, "no", "%2d", item->number);
 	set_text(map, "teacher", one_line(f->arena, item->teacher, 80));
-	set_text(map, "short_note", one_line(f->arena, e->note, NOTE_SHORT));
 	int actual = e->actual > 0 ? e->actual : e->minutes;
 	set_text(map, "minutes", minutes_text(f->arena, actual > 0 ? actual : 0));
 	set_text(map, "credited", e->credited != actual ? minutes_text(f->arena, e->credited) : "");
-	set_text(map, "reason", one_line(f->arena, e->credited != actual ? reason_words(e->reason) : e->reason, 160));
+	set_text(map, "reason", one_line(f->arena, reason_words(e->reason), 160));
 	set_flag(map, "attachment", e->attachment);
 	set_text(map, "flag", one_line(f->arena, item->flag, 160));
 	if (item->flag != NULL && item->flag[0] != '\0')

@@ -7,6 +7,7 @@
 #define LETTER_MAX ((size_t)8 << 20)
 #define TITLE_MAX 120
 #define NOTE_MAX 280
+#define SHORT_MAX 160
 
 struct ready {
 	struct value *value;
@@ -33,6 +34,13 @@ static const char *kind_words(const struct entry *e)
 	return e->kind == KIND_NONE ? (e->n_links > 0 ? "link" : "note") : kind_name(e->kind);
 }
 
+/* A plain note without a link is its own title. */
+static const char *note_beside(struct arena *arena, const struct entry *e, size_t max)
+{
+	const char *note = one_line(arena, e->note, max);
+	return strcmp(note, one_line(arena, e->title, max)) == 0 ? "" : note;
+}
+
 void frame_entry(struct frame *f, struct value *map, const struct entry *e)
 {
 	const char *url = e->n_links > 0 ? e->links[0].url : "";
@@ -40,7 +48,8 @@ void frame_entry(struct frame *f, struct value *map, const struct entry *e)
 	set_text(map, "title", one_line(f->arena, e->title, TITLE_MAX));
 	set_text(map, "url", one_line(f->arena, web_href(f->arena, url), 2000));
 	set_text(map, "site", site_text(f->arena, url));
-	set_text(map, "note", one_line(f->arena, e->note, NOTE_MAX));
+	set_text(map, "note", note_beside(f->arena, e, NOTE_MAX));
+	set_text(map, "short_note", note_beside(f->arena, e, SHORT_MAX));
 	set_text(map, "source", one_line(f->arena, e->source, TITLE_MAX));
 	set_text(map, "kind", kind_words(e));
 	set_text(map, "day", day_text(f->arena, e->day, f->facts->today));
@@ -98,7 +107,7 @@ int frame_write(struct frame *f, const char *name, struct letter *letter, struct
 {
 	struct letter done;
 	const char *text;
-	if (template_look(f->templates, f->root, f->arena, err) < 0 || render(f, name, ".txt", &text, err) < 0)
+	if (template_look(f->templates, set_map(f->root, "look"), f->arena, err) < 0 || render(f, name, ".txt", &text, err) < 0)
 		return -1;
 	struct span rest = span_of(text);
 	if (take_subject(f, name, &rest, &done.subject, err) < 0)

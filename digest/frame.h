@@ -20,13 +20,15 @@ void frame_begin(struct frame *, const struct templates *, const struct frame_fa
 void frame_ready(struct frame *, struct value *map, const char *key, const char *body);
 /* Title, link, site, note and so on of an entry, as the templates know them. */
 void frame_entry(struct frame *, struct value *map, const struct entry *);
+/* Paragraphs of ours, in which *word* is a thing to reply: a list of lines, each a list of runs with "bold" and "run". */
+void frame_lines(struct frame *, const char *key, const struct strs *lines);
 /* 0, or -1; the letter is untouched then. */
 int frame_write(struct frame *, const char *name, struct letter *, struct err *);
 
 /* templates.c: the campus's template of that name, else the shipped one; NULL. */
 const char *template_text(const struct templates *, struct span name);
-/* The values of look.ini under "look". */
-int template_look(const struct templates *, struct value *root, struct arena *, struct err *);
+/* Puts the styles of look.ini into the map: those of the campus, then those that it leaves out. */
+int template_look(const struct templates *, struct value *map, struct arena *, struct err *);
 /* What {{> name}} means in a template: the file NAME with the same ending. NULL. */
 const char *template_partial(const struct templates *, const char *user, struct span name);
 

@@ -101,9 +101,7 @@ int letter_receipt(struct letter *letter, const struct templates *templates, con
 	set_text(f.root, "changed", amended_words(arena, r));
 	set_flag(f.root, "offer_star", !e->starred && e->n_links > 0);
 	set_text(f.root, "flag", r->credit ? e->flag : "");
-	struct value *remarks = set_list(f.root, "remarks");
-	for (size_t i = 0; r->remarks != NULL && i < r->remarks->n; i++)
-		list_text(remarks, r->remarks->v[i]);
+	frame_lines(&f, "remarks", r->remarks);
 	frame_ready(&f, f.root, "ready_star", "star");
 	frame_ready(&f, f.root, "ready_undo", "undo");
 	return frame_write(&f, "receipt", letter, err);

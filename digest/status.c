@@ -16,9 +16,11 @@ void status_values(struct frame *f, const struct credit_status *s)
 	struct bar bar = bar_parts(s, 100);
 	struct value *v = f->root;
 	int counted = s->approved + s->waiting;
+	if (s->cap > 0 && counted > s->cap)
+		counted = s->cap;
 	set_number(v, "gave", s->gave);
 	set_number(v, "took", s->took);
-	set_number(v, "entries", s->entries);
+	set_text(v, "entries", count_text(f->arena, s->entries > 0 ? (size_t)s->entries : 0, "entry", "entries"));
 	set_text(v, "year", s->year);
 	set_flag(v, "credit", s->credit);
 	set_text(v, "approved", minutes_text(f->arena, s->approved));
@@ -34,15 +36,26 @@ void status_values(struct frame *f, const struct credit_status *s)
 	bar_values(v, "left_percent", bar.left);
 }
 
+/* "15 min approved", "denied", "nothing credited": where a line's credit stands. */
+static const char *standing(struct arena *arena, const struct status_line *line)
+{
+	const char *state = line->state == NULL ? "" : line->state;
+	if (strcmp(state, "denied") == 0 || strcmp(state, "withdrawn") == 0)
+		return state;
+	if (line->credited <= 0)
+		return "nothing credited";
+	return arena_printf(arena, "%s %s", minutes_text(arena, line->credited),
+	                    state[0] == '\0' || strcmp(state, "none") == 0 ? "credited" : state);
+}
+
 static void line_values(struct frame *f, struct value *map, const struct status_line *line, bool credit)
 {
 	set_number(map, "id", line->entry);
 	set_text(map, "day", day_text(f->arena, line->day, f->facts->today));
 	set_text(map, "title", one_line(f->arena, line->title, 100));
 	set_text(map, "minutes", line->actual > 0 ? minutes_text(f->arena, line->actual) : "");
-	set_text(map, "credited", credit ? minutes_text(f->arena, line->credited) : "");
+	set_text(map, "standing", credit ? standing(f->arena, line) : "");
 	set_text(map, "reason", credit ? reason_words(line->reason) : "");
-	set_text(map, "state", credit && line->state != NULL && strcmp(line->state, "none") != 0 ? line->state : "");
 }
 
 int letter_status(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct credit_status *s,

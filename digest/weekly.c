@@ -40,7 +40,7 @@ static void put_mine(struct frame *f, const struct week *w, struct numbers *numb
 		set_text(item, "credited", apart ? minutes_text(f->arena, e->credited) : "");
 		set_text(item, "reason", apart ? reason_words(e->reason) : "");
 	}
-	set_text(f->root, "mine_count", count_text(f->arena, w->mine.n, "entry", "entries"));
+	set_text(f->root, "mine_count", w->mine.n > 0 ? count_text(f->arena, w->mine.n, "entry", "entries") : "");
 	set_text(f->root, "mine_minutes", w->minutes > 0 ? minutes_text(f->arena, w->minutes) : "");
 }
 
@@ -54,7 +54,6 @@ static void put_takeaways(struct frame *f, const struct week *w, struct numbers 
 		set_text(item, "who", one_line(f->arena, w->takeaways[i].who, 80));
 		frame_ready(f, item, "ready_thanks", arena_printf(f->arena, "%zu thanks", numbers->n));
 	}
-	set_text(f->root, "takeaways_count", count_text(f->arena, w->n_takeaways, "takeaway", "takeaways"));
 	if (n > 0)
 		set_number(f->root, "example", (int64_t)(numbers->n - n + 1));
 }
@@ -81,6 +80,14 @@ static void put_week(struct frame *f, const struct week *w)
 	set_number(f->root, "week_number", w->week.week);
 	set_text(f->root, "week", arena_strdup(f->arena, isoweek_text(text, w->week)));
 	set_text(f->root, "first_day", day_text(f->arena, w->monday, f->facts->today));
+	struct strs parts = {0};
+	if (w->mine.n > 0)
+		strs_add(&parts, f->arena, arena_printf(f->arena, "%s of yours", count_text(f->arena, w->mine.n, "entry", "entries")));
+	if (w->n_takeaways > 0)
+		strs_add(&parts, f->arena, arena_printf(f->arena, "%s from colleagues", count_text(f->arena, w->n_takeaways, "takeaway", "takeaways")));
+	if (parts.n == 0)
+		strs_add(&parts, f->arena, count_text(f->arena, w->n_links, "shared link", "shared links"));
+	set_text(f->root, "summary", join(f->arena, &parts, ", "));
 	set_text(f->root, "last_day", day_text(f->arena, w->monday + 6, f->facts->today));
 }
 

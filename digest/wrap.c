@@ -2,7 +2,7 @@
 
 #define COLUMNS 72
 
-/* How far the following lines of a paragraph stand in: as far as its own words, behind "12. " or "- ". */
+/* How far the following lines of a paragraph stand in: as far as its own words, behind "12. ", "1042  " or "- ". */
 static size_t indent_of(struct span line)
 {
 	size_t n = 0;
@@ -11,6 +11,8 @@ static size_t indent_of(struct span line)
 	size_t mark = n;
 	while (mark < line.n && line.p[mark] >= '0' && line.p[mark] <= '9')
 		mark++;
+	if (mark > n && mark + 2 < line.n && line.p[mark] == ' ' && line.p[mark + 1] == ' ')
+		return mark + 2;
 	if (mark > n && mark < line.n && line.p[mark] == '.')
 		mark++;
 	else if (mark == n && mark < line.n && line.p[mark] == '-')
