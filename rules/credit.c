@@ -48,11 +48,13 @@ static const char *rule_words(const struct credit_rule *rule, struct arena *aren
 	return rule->says != NULL ? rule->says : arena_printf(arena, "%s rule", rule->name);
 }
 
-/* "10: starred with a note", "15 of 20: talk rule", "90 (x3): presentation rule" */
+/* "10: starred with a note", "15 of 20: talk rule", "120, that is 40 × 3: presenting rule" */
 static const char *counted(struct arena *arena, int credited, int actual, int factor, const char *words)
 {
-	if (factor != 100)
+	if (factor % 100 != 0)
 		return arena_printf(arena, "%d, that is %d × %d.%02d: %s", credited, actual, factor / 100, factor % 100, words);
+	if (factor != 100)
+		return arena_printf(arena, "%d, that is %d × %d: %s", credited, actual, factor / 100, words);
 	if (credited != actual)
 		return arena_printf(arena, "%d of %d: %s", credited, actual, words);
 	return arena_printf(arena, "%d: %s", credited, words);
@@ -67,7 +69,7 @@ static void apply_rule(const struct credit_rule *rule, const struct entry *e, bo
 	out->rule = rule->name;
 	out->actual = stated;
 	out->credited = (int)((int64_t)counts * factor / 100);
-	out->reason = counted(arena, out->credited, stated, counts > 0 ? factor : 100, words);
+	out->reason = counted(arena, out->credited, factor == 100 ? stated : counts, counts > 0 ? factor : 100, words);
 	if (rule->as_stated && e->minutes == MINUTES_NONE && rule->if_unstated == 0)
 		out->reason = arena_printf(arena, "0: %s, as stated, and no minutes were stated", words);
 	else if (rule->as_stated && stated > counts)
