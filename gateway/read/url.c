@@ -346,9 +346,11 @@ static int put_all(struct parts *p, enum url_form form, struct str *buf, struct 
 	return 0;
 }
 
-/* Letters, digits, dots and hyphens that do not end like a number: every parser agrees about such a host. */
-static bool is_plain(struct span authority)
+/* Letters, digits, dots and hyphens that do not end like a number, and no backslash: every parser agrees about such a host. */
+static bool is_plain(struct span text, struct span authority)
 {
+	if (memchr(text.p, '\\', text.n) != NULL)
+		return false;
 	for (size_t i = 0; i < authority.n; i++)
 		if (!isalnum((unsigned char)authority.p[i]) && authority.p[i] != '.' && authority.p[i] != '-')
 			return false;
@@ -391,7 +393,7 @@ int url_parse(struct span text, const struct url *base, enum url_form form, stru
 		goto out;
 	if (buf->cut)
 		*why = "too long for a link";
-	else if (p.base == NULL && !is_plain(p.authority) && (!url_agrees(u.href, u.hostname) || !url_agrees(stripped, u.hostname)))
+	else if (p.base == NULL && !is_plain(stripped, p.authority) && (!url_agrees(u.href, u.hostname) || !url_agrees(stripped, u.hostname)))
 		*why = "a browser and libcurl would go to different hosts";
 	else
 		result = 0;

@@ -1,0 +1,116 @@
+#ifndef GATEWAY_READ_LINKRULES_H
+#define GATEWAY_READ_LINKRULES_H
+
+#include "gateway/read/links.h"
+
+/* The rules as unwrap.c, clean.c and roles.c use them. */
+
+enum link_op {
+	/* where the target is: the first step */
+	TAKE_QUERY,    /* query NAME: that parameter, decoded once */
+	TAKE_REST,     /* rest NAME: everything behind NAME=, to the end of the link */
+	TAKE_SEARCH,   /* search: the whole query */
+	TAKE_SEGMENT,  /* segment N: of the path, from 1; from its end: -1; decoded once */
+	TAKE_PATH,     /* path N: the path from segment N on, with query and fragment */
+	TAKE_AFTER,    /* after TEXT: everything behind it */
+	TAKE_LINK,     /* link: all of it */
+	/* what is done to it */
+	TAKE_PERCENT,  /* decoded once more */
+	TAKE_BASE64,   /* either alphabet, with or without padding */
+	TAKE_HEX,
+	TAKE_INFLATE,  /* zlib */
+	TAKE_JSON,     /* json KEY: the string of that name, at any depth */
+	TAKE_PARAM,    /* param NAME: as of a query string */
+	TAKE_PART,     /* part N: of what dots separate */
+	TAKE_UNTIL,    /* until TEXT: what stands before its first, or, with a leading "last ", its last appearance */
+	TAKE_BEHIND,   /* behind TEXT */
+	TAKE_FIND,     /* find: the first http(s) link in it */
+	TAKE_RECORD,   /* record: tag and length bytes, then the link */
+	TAKE_PROOFPOINT2,
+	TAKE_PROOFPOINT3,
+	TAKE_SCHEME,   /* scheme https: put in front when there is none */
+	TAKE_ON,       /* on here: relative to the link itself */
+	TAKE_COUNT
+};
+
+struct link_take {
+	enum link_op op;
+	const char *text;
+	int number;
+};
+
+struct link_takes { /* one pipeline */
+	struct link_take *v;
+	size_t n;
+};
+
+enum link_section { SECTION_LEAVE, SECTION_UNWRAP, SECTION_REDIRECTOR, SECTION_CLEAN, SECTION_SAME, SECTION_ROLE, SECTION_COUNT };
+
+struct link_rule {
+	enum link_section section;
+	const char *name;
+	bool own;               /* of the campus's file */
+	struct strs host, path; /* host empty: any */
+	struct link_takes *takes;
+	size_t n_takes;
+	struct strs host_word, path_word, param, never_word, never_param; /* redirector */
+	struct strs drop, keep, fragment, cut;                            /* clean */
+	const char *becomes;                                              /* same */
+	enum link_role role;                                              /* role */
+	struct strs query;                                                /* role: parameter names or name=value */
+	struct strs phrase;
+};
+
+struct host_slot {
+	const char *host; /* without "*." */
+	bool below;       /* "*.": and all below it */
+	size_t rule;
+	size_t next;      /* of the same hash, index + 1; 0 = none */
+};
+
+struct phrase_slot {
+	const char *text; /* lower case */
+	size_t n;
+	enum link_role role;
+	bool whole;       /* must be the whole anchor text */
+	size_t next;
+};
+
+#define LINK_BUCKETS 1024
+
+struct linkrules {
+	struct arena arena;
+	struct link_rule *v;
+	size_t n;
+	size_t *any[SECTION_COUNT]; /* rules without a host, by section */
+	size_t n_any[SECTION_COUNT];
+	struct host_slot *hosts;
+	size_t n_hosts;
+	size_t host_bucket[LINK_BUCKETS]; /* index + 1 */
+	struct phrase_slot *phrases;
+	size_t n_phrases;
+	size_t phrase_bucket[LINK_BUCKETS];
+	struct link_example *examples;
+	size_t n_examples;
+};
+
+/* ---- linkmatch.c */
+void linkrules_index(struct linkrules *); /* once all rules are read */
+/* Calls fn for each rule of the section that fits host and path (those with a host first) until it answers true. */
+typedef bool link_rule_fn(void *ctx, const struct link_rule *);
+bool linkrules_each(const struct linkrules *, enum link_section, const struct url *, link_rule_fn *fn, void *ctx);
+bool glob_match(const char *pattern, struct span text); /* '*' = anything; any case */
+bool glob_any(const struct strs *patterns, struct span text);
+/* The phrase of text (lower case) that decides its role; false when none is in it. */
+bool linkrules_phrase(const struct linkrules *, struct span lower, enum link_role *role);
+
+/* ---- linkcode.c: one step of a pipeline; in and out are different buffers, out is cleared. 0, or -1 when it cannot be. */
+int link_decode(const struct link_take *, struct span in, const struct url *link, struct str *out);
+
+/* A query's parameters, one by one: "name=value" pieces between '&'. */
+struct param {
+	struct span all, name, value; /* not decoded; a leading "amp;" is not part of the name */
+};
+bool param_next(struct span *rest, struct param *);
+
+#endif

@@ -1,0 +1,179 @@
+#include "gateway/read/links.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "gateway/read/parts.h"
+
+/* The links of a mail in the contract's order: what can be clicked, bare URLs of the text, then images; each as written once. */
+
+#define LINKS_MAX ((size_t)150000)
+
+struct gathering {
+	const struct linkrules *rules;
+	const struct split *split;
+	const struct body *body;
+	struct reading *r;
+	struct arena *arena;
+	struct link *v;
+	size_t n, cap;
+	size_t *slots; /* a hash set of index + 1 by `seen` */
+	size_t n_slots;
+	uint64_t seed;
+	struct str canonical, buf, target;
+};
+
+static uint64_t hash_of(const struct gathering *g, const char *s)
+{
+	uint64_t hash = g->seed;
+	for (; *s != '\0'; s++)
+		hash = (hash ^ (unsigned char)*s) * 1099511628211u;
+	return hash ^ hash >> 29;
+}
+
+/* The slot where seen is, or where it belongs. */
+static size_t *slot_of(struct gathering *g, const char *seen)
+{
+	size_t at = hash_of(g, seen) & (g->n_slots - 1);
+	while (g->slots[at] != 0 && strcmp(g->v[g->slots[at] - 1].seen, seen) != 0)
+		at = (at + 1) & (g->n_slots - 1);
+	return &g->slots[at];
+}
+
+static enum link_where where_of(const struct gathering *g, size_t line)
+{
+	if (g->split->owner == NULL || line >= g->body->n)
+		return WHERE_OWN;
+	switch (g->split->owner[line]) {
+	case OWNER_FORWARDED:
+		return WHERE_FORWARDED;
+	case OWNER_QUOTED:
+		return WHERE_QUOTED;
+	case OWNER_OWN:
+	case OWNER_SIGNATURE:
+	case OWNER_AFTER:
+		break;
+	}
+	return WHERE_OWN;
+}
+
+static bool is_web(struct span seen)
+{
+	return span_starts_nocase(seen, "http:") || span_starts_nocase(seen, "https:");
+}
+
+static bool is_listed(const struct gathering *g, const char *seen)
+{
+	return g->r->unsubscribe_http != NULL && strcmp(g->r->unsubscribe_http, seen) == 0;
+}
+
+/* The page behind it, in its one form; as written when it is no link that a browser would follow. */
+static const char *page_of(struct gathering *g, const char *seen, const char *target)
+{
+	if (link_canonical(g->rules, span_of(target), &g->canonical) == 0 && !g->canonical.cut)
+		return g->canonical.n == strlen(seen) && memcmp(g->canonical.p, seen, g->canonical.n) == 0
+		               ? seen
+		               : arena_strndup(g->arena, g->canonical.p, g->canonical.n);
+	return seen;
+}
+
+static void fill_link(struct gathering *g, const struct anchor *a, struct link *link)
+{
+	struct link_step steps[LINK_DEPTH];
+	struct url url, target;
+	size_t n = link_unwrap(g->rules, span_of(a->seen), g->arena, steps);
+	link->url = page_of(g, a->seen, n == 0 ? a->seen : steps[n - 1].url);
+	bool known = url_parse(span_of(a->seen), NULL, URL_KEEP, &g->buf, &url, NULL) == 0;
+	bool inside = n > 0 && url_parse(span_of(steps[n - 1].url), NULL, URL_KEEP, &g->target, &target, NULL) == 0;
+	struct link_clues clues = {
+		.text = a->text, .around = a->around, .seen = span_of(a->seen), .listed = is_listed(g, a->seen),
+		.url = known ? &url : NULL, .target = inside ? &target : known ? &url : NULL,
+	};
+	link->role = link_role_of(g->rules, &clues);
+}
+
+static void fill_image(struct gathering *g, const struct anchor *a, struct link *link)
+{
+	struct url url;
+	bool known = url_parse(span_of(a->seen), NULL, URL_KEEP, &g->buf, &url, NULL) == 0;
+	link->url = a->seen;
+	link->role = link_is_pixel(g->rules, a->width, a->height, known ? &url : NULL) ? ROLE_PIXEL : ROLE_IMAGE;
+}
+
+static struct link *next_link(struct gathering *g)
+{
+	if (g->n == g->cap) {
+		g->cap = g->cap == 0 ? 16 : g->cap * 2;
+		g->v = realloc(g->v, g->cap * sizeof *g->v);
+		if (g->v == NULL)
+			abort();
+	}
+	return &g->v[g->n++];
+}
+
+/* An image seen again may show only now that it is a pixel; a link seen again with words where it had none takes them. */
+static void seen_again(struct gathering *g, const struct anchor *a, struct link *link)
+{
+	struct link again = *link;
+	if (a->what == ANCHOR_IMAGE && link->role == ROLE_IMAGE)
+		fill_image(g, a, link);
+	if (a->what != ANCHOR_LINK || a->text[0] == '\0' || link->role >= ROLE_PIXEL || (link->text[0] != '\0' && link->role != ROLE_CONTENT))
+		return;
+	struct link_clues clues = {.text = a->text, .around = a->around, .seen = span_of(a->seen)};
+	again.role = link_role_of(g->rules, &clues);
+	link->role = link->role == ROLE_CONTENT ? again.role : link->role;
+	link->text = link->text[0] == '\0' ? a->text : link->text;
+}
+
+static void gather(struct gathering *g, const struct anchor *a)
+{
+	if (!is_web(span_of(a->seen)))
+		return;
+	size_t *slot = slot_of(g, a->seen);
+	if (*slot != 0) {
+		seen_again(g, a, &g->v[*slot - 1]);
+		return;
+	}
+	if (g->n == LINKS_MAX)
+		return;
+	struct link *link = next_link(g);
+	*slot = g->n;
+	*link = (struct link){.seen = a->seen, .text = a->text, .where = where_of(g, a->line)};
+	(a->what == ANCHOR_IMAGE ? fill_image : fill_link)(g, a, link);
+}
+
+static void gather_body(struct gathering *g, const struct body *body)
+{
+	static const int order[] = {ANCHOR_LINK, ANCHOR_BARE, ANCHOR_IMAGE};
+	g->body = body;
+	for (size_t pass = 0; pass < sizeof order / sizeof *order; pass++)
+		for (size_t i = 0; i < body->n_anchors; i++)
+			if ((int)body->anchors[i].what == order[pass])
+				gather(g, &body->anchors[i]);
+}
+
+void links_read(const struct read_options *options, const struct body *page, const struct split *split, const struct body *text,
+                const struct headers *headers, struct arena *arena, struct reading *r)
+{
+	(void)headers; /* mime.c has read List-Unsubscribe into the reading */
+	struct gathering g = {.split = split, .r = r, .arena = arena, .n_slots = 16, .seed = 14695981039346656037u};
+	g.rules = options != NULL && options->links != NULL ? options->links : linkrules_shipped();
+	while (g.n_slots < 2 * (page->n_anchors + text->n_anchors))
+		g.n_slots *= 2;
+	g.slots = calloc(g.n_slots, sizeof *g.slots);
+	if (g.slots == NULL)
+		abort();
+	g.canonical.max = g.buf.max = g.target.max = 4 * URL_MAX;
+	gather_body(&g, page);
+	if (g.n == 0 && text != page) { /* nothing on the page: then what its plain twin says */
+		g.split = &(struct split){0};
+		gather_body(&g, text);
+	}
+	r->n_links = g.n;
+	r->links = arena_grow(arena, g.v, g.n * sizeof *g.v, g.n * sizeof *g.v);
+	free(g.v);
+	free(g.slots);
+	str_release(&g.canonical);
+	str_release(&g.buf);
+	str_release(&g.target);
+}

@@ -1,0 +1,105 @@
+#include <wctype.h>
+
+#include "gateway/read/linkrules.h"
+
+/* What a link of a newsletter is for: what its words say, then what its address looks like. */
+
+#define TEXT_LOOKED_AT 200 /* bytes of an anchor's text */
+#define TEXT_SAYS 90       /* a longer text is a sentence or a title: its words alone decide nothing */
+#define TEXT_OF_ICON 40
+
+static void put_lower(const char *p, size_t n, struct str *out)
+{
+	const char *end = p + utf8_prefix(p, n, TEXT_LOOKED_AT);
+	char room[4];
+	while (p < end) {
+		uint32_t c = utf8_next(&p, end);
+		if (c == 0x2019)
+			c = '\''; /* phrases are written with the plain one */
+		str_add(out, room, utf8_put(room, c < 0x80 ? (uint32_t)(c >= 'A' && c <= 'Z' ? c | 0x20 : c) : (uint32_t)towlower((wint_t)c)));
+	}
+}
+
+static bool phrase_role(const struct linkrules *rules, const char *text, struct str *room, enum link_role *role)
+{
+	str_clear(room);
+	put_lower(text, strlen(text), room);
+	return room->n > 0 && linkrules_phrase(rules, (struct span){room->p, room->n}, role);
+}
+
+static bool first_of_file(void *ctx, const struct link_rule *rule)
+{
+	const struct link_rule **best = ctx;
+	if (rule->host.n + rule->path.n > 0 && rule->role != ROLE_PIXEL && (*best == NULL || rule < *best))
+		*best = rule;
+	return false;
+}
+
+static bool url_role(const struct linkrules *rules, const struct url *url, enum link_role *role)
+{
+	const struct link_rule *best = NULL;
+	if (url != NULL)
+		linkrules_each(rules, SECTION_ROLE, url, first_of_file, &best);
+	if (best != NULL)
+		*role = best->role;
+	return best != NULL;
+}
+
+/* By its address: a profile page is "social" behind an icon or a name, and content behind a sentence. */
+static enum link_role shape_role(const struct linkrules *rules, const struct link_clues *c)
+{
+	enum link_role role = ROLE_CONTENT;
+	if (!url_role(rules, c->target, &role))
+		url_role(rules, c->url, &role);
+	return role == ROLE_SOCIAL && strlen(c->text) > TEXT_OF_ICON ? ROLE_CONTENT : role;
+}
+
+enum link_role link_role_of(const struct linkrules *rules, const struct link_clues *c)
+{
+	struct str room = {.max = 1024};
+	enum link_role said = ROLE_CONTENT, shape = shape_role(rules, c);
+	bool spoken = phrase_role(rules, c->text, &room, &said);
+	bool title = strlen(c->text) > TEXT_SAYS;
+	if ((c->text[0] == '\0' || (spoken && said == ROLE_CONTENT)) && c->around[0] != '\0')
+		spoken = phrase_role(rules, c->around, &room, &said);
+	str_release(&room);
+	if (c->listed)
+		return ROLE_UNSUBSCRIBE;
+	if (spoken && said != ROLE_CONTENT && (!title || said == shape))
+		return said;
+	return title && shape != ROLE_UNSUBSCRIBE && shape != ROLE_SHARE ? ROLE_CONTENT : shape;
+}
+
+static bool is_pixel_rule(void *ctx, const struct link_rule *rule)
+{
+	(void)ctx;
+	return rule->role == ROLE_PIXEL;
+}
+
+/* An image of no size that anybody could see; where its size is not said, its address tells. */
+bool link_is_pixel(const struct linkrules *rules, int width, int height, const struct url *url)
+{
+	bool thin = width >= 0 && width <= 2, flat = height >= 0 && height <= 2;
+	if ((thin && flat) || (thin && height < 0) || (width < 0 && flat))
+		return true;
+	if (!thin && !flat && (width >= 0 || height >= 0))
+		return false;
+	return url != NULL && linkrules_each(rules, SECTION_ROLE, url, is_pixel_rule, NULL);
+}
+
+void newsletter_shape(const struct reading *r, struct newsletter_shape *shape)
+{
+	*shape = (struct newsletter_shape){0};
+	size_t *const counts[ROLE_COUNT] = {
+		[ROLE_CONTENT] = &shape->content, [ROLE_SHARE] = &shape->share, [ROLE_SOCIAL] = &shape->social, [ROLE_APP] = &shape->app,
+		[ROLE_PIXEL] = &shape->pixels,    [ROLE_IMAGE] = &shape->images,
+	};
+	for (size_t i = 0; i < r->n_links; i++) {
+		enum link_role role = r->links[i].role;
+		shape->unsubscribe = shape->unsubscribe || role == ROLE_UNSUBSCRIBE;
+		shape->preferences = shape->preferences || role == ROLE_PREFERENCES;
+		shape->view_online = shape->view_online || role == ROLE_VIEW_ONLINE;
+		if (counts[role] != NULL)
+			++*counts[role];
+	}
+}

@@ -1,0 +1,240 @@
+#include <ctype.h>
+
+#include "gateway/read/linkrules.h"
+
+/* Opening wrapped links: the rules that name a wrapper first, then what has the shape of one. */
+
+struct opening {
+	const struct linkrules *rules;
+	const struct url *link;
+	struct str *found; /* the target, tidy */
+	struct str a, b;   /* between two steps */
+	struct str c, d;   /* in accept */
+	const char *rule;
+};
+
+static struct span str_span_of(const struct str *s)
+{
+	return (struct span){str_c(s), s->n};
+}
+
+/* "https%3A%2F%2F…", "http%253A…", "https:%2F%2F…": encoded once more than need be. */
+static bool still_encoded(struct span s)
+{
+	if (!span_starts_nocase(s, "http"))
+		return false;
+	s = span_skip(s, s.n > 4 && (s.p[4] | 0x20) == 's' ? 5 : 4);
+	return span_starts_nocase(s, "%3a") || span_starts_nocase(s, "%253a") || span_starts_nocase(s, ":%2f") || span_starts_nocase(s, ":%252f");
+}
+
+/* Mail systems that tidy paths make "https:/host" of "https://host". */
+static void mend_slashes(struct span *s, struct str *out)
+{
+	size_t n = span_starts_nocase(*s, "https:/") ? 7 : span_starts_nocase(*s, "http:/") ? 6 : 0;
+	if (n == 0 && span_starts(*s, "//"))
+		str_puts(out, "https:");
+	if (n == 0 || (n < s->n && s->p[n] == '/'))
+		return;
+	str_add(out, s->p, n);
+	str_putc(out, '/');
+	*s = span_skip(*s, n);
+}
+
+/* As written, but for what no link can hold: blanks and controls at the ends and inside. */
+static void put_tidy(struct span s, struct str *out)
+{
+	bool text = utf8_valid(s.p, s.n);
+	mend_slashes(&s, out);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c == '\t' || c == '\n' || c == '\r')
+			continue;
+		if (c <= ' ' || c == 0x7f || (c >= 0x80 && !text))
+			str_printf(out, "%%%02X", c);
+		else
+			str_putc(out, (char)c);
+	}
+}
+
+/* Takes the text for the target if it is a whole http(s) link to a host with a name of several labels, or a number. */
+static bool accept(struct opening *o, struct span text)
+{
+	text = span_trim(text);
+	for (int i = 0; i < 3 && still_encoded(text); i++) {
+		struct str *plain = i % 2 == 0 ? &o->c : &o->d;
+		str_clear(plain);
+		url_decode(text, plain);
+		text = str_span_of(plain);
+	}
+	struct str target = {.max = URL_MAX}, room = {.max = 4 * URL_MAX};
+	struct url u;
+	put_tidy(text, &target);
+	struct span s = str_span_of(&target);
+	bool ok = !target.cut && (span_starts_nocase(s, "http://") || span_starts_nocase(s, "https://")) &&
+	          url_parse(s, NULL, URL_KEEP, &room, &u, NULL) == 0 && strpbrk(room.p, "\\") == NULL &&
+	          (memchr(u.hostname.p, '.', u.hostname.n) != NULL || u.hostname.p[0] == '[') &&
+	          !(u.href.n == o->link->href.n && memcmp(u.href.p, o->link->href.p, u.href.n) == 0);
+	if (ok) {
+		str_clear(o->found);
+		str_span(o->found, s);
+	}
+	str_release(&target);
+	str_release(&room);
+	return ok;
+}
+
+static bool take(struct opening *o, const struct link_takes *takes)
+{
+	struct str *in = &o->a, *out = &o->b;
+	str_clear(in);
+	for (size_t i = 0; i < takes->n; i++) {
+		if (link_decode(&takes->v[i], str_span_of(in), o->link, out) < 0)
+			return false;
+		struct str *old = in;
+		in = out;
+		out = old;
+	}
+	return accept(o, str_span_of(in));
+}
+
+static bool by_rule(void *ctx, const struct link_rule *rule)
+{
+	struct opening *o = ctx;
+	for (size_t i = 0; i < rule->n_takes; i++)
+		if (take(o, &rule->takes[i])) {
+			o->rule = rule->name;
+			return true;
+		}
+	return false;
+}
+
+/* ---- the shape of a redirector */
+static bool never(const struct link_rule *rule, struct span words, const char *separators)
+{
+	while (words.n > 0) {
+		size_t n = 0;
+		while (n < words.n && strchr(separators, words.p[n]) == NULL)
+			n++;
+		if (n > 0 && glob_any(&rule->never_word, (struct span){words.p, n}))
+			return true;
+		words = span_skip(words, n + 1);
+	}
+	return false;
+}
+
+/* Does one of the host's labels, but for the last two, or one of the path's segments before `end` say that it redirects? */
+static bool host_redirects(const struct link_rule *rule, struct span host, size_t least)
+{
+	struct span label;
+	const char *end = memrchr(host.p, '.', host.n);
+	end = end == NULL ? NULL : memrchr(host.p, '.', (size_t)(end - host.p));
+	host.n = end == NULL ? 0 : (size_t)(end - host.p);
+	while (span_until(&host, '.', &label)) {
+		while (label.n > 1 && (isdigit((unsigned char)label.p[label.n - 1]) || label.p[label.n - 1] == '-'))
+			label.n--;
+		if (label.n >= least && glob_any(&rule->host_word, label))
+			return true;
+	}
+	return false;
+}
+
+static bool path_redirects(const struct link_rule *rule, struct span path)
+{
+	struct span segment;
+	for (int i = 0; i < 8 && span_until(&path, '/', &segment); i++)
+		if (segment.n > 0 && segment.n <= 64 && glob_any(&rule->path_word, segment))
+			return true;
+	return false;
+}
+
+static bool is_base64_link(struct span s)
+{
+	return s.n >= 16 && (span_starts(s, "aHR0cDovL") || span_starts(s, "aHR0cHM6Ly"));
+}
+
+static bool accept_value(struct opening *o, struct span value)
+{
+	static const struct link_take base64 = {.op = TAKE_BASE64};
+	str_clear(&o->a);
+	url_decode(value, &o->a);
+	if (!is_base64_link(str_span_of(&o->a)))
+		return accept(o, str_span_of(&o->a));
+	return link_decode(&base64, str_span_of(&o->a), o->link, &o->b) == 0 && accept(o, str_span_of(&o->b));
+}
+
+static bool by_param(struct opening *o, const struct link_rule *rule)
+{
+	struct span query = span_skip(o->link->search, 1);
+	struct param p;
+	while (param_next(&query, &p)) {
+		bool may = p.value.n >= 10 && (span_starts_nocase(p.value, "http") || span_starts(p.value, "aHR0c") || span_starts(p.value, "//"));
+		if (may && glob_any(&rule->param, p.name) && !glob_any(&rule->never_param, p.name) && accept_value(o, p.value))
+			return true;
+	}
+	return false;
+}
+
+/* A segment of the path that is a link by itself: base64, percent-encoded, or as it is with all that follows. */
+static bool by_segment(struct opening *o, const struct link_rule *rule)
+{
+	struct span path = o->link->pathname, rest = path, segment;
+	while (span_until(&rest, '/', &segment)) {
+		bool plain = span_eq_nocase(segment, "http:") || span_eq_nocase(segment, "https:");
+		if (!plain && !is_base64_link(segment) && !still_encoded(segment))
+			continue;
+		struct span before = {path.p, (size_t)(segment.p - path.p)};
+		if (!is_base64_link(segment) && !path_redirects(rule, before) && !host_redirects(rule, o->link->hostname, 4))
+			return false;
+		if (plain)
+			segment.n = (size_t)(o->link->href.p + o->link->href.n - segment.p);
+		return plain ? accept(o, segment) : accept_value(o, segment);
+	}
+	return false;
+}
+
+static bool by_shape(void *ctx, const struct link_rule *rule)
+{
+	struct opening *o = ctx;
+	const struct url *link = o->link;
+	struct span tail = span_skip(link->href, (size_t)(link->pathname.p - link->href.p));
+	if (memmem(tail.p, tail.n, "aHR0c", 5) == NULL && strcasestr(tail.p, "http") == NULL && memmem(tail.p, tail.n, "=//", 3) == NULL)
+		return false;
+	if (never(rule, link->hostname, ".-") || never(rule, link->pathname, "/.-_"))
+		return false;
+	o->rule = rule->name;
+	if ((host_redirects(rule, link->hostname, 1) || path_redirects(rule, link->pathname)) && by_param(o, rule))
+		return true;
+	return by_segment(o, rule);
+}
+
+static bool leave(void *ctx, const struct link_rule *rule)
+{
+	(void)ctx;
+	return rule->host.n + rule->path.n > 0;
+}
+
+static bool open_once(struct opening *o)
+{
+	if (linkrules_each(o->rules, SECTION_LEAVE, o->link, leave, NULL))
+		return false;
+	return linkrules_each(o->rules, SECTION_UNWRAP, o->link, by_rule, o) || linkrules_each(o->rules, SECTION_REDIRECTOR, o->link, by_shape, o);
+}
+
+size_t link_unwrap(const struct linkrules *rules, struct span link, struct arena *arena, struct link_step steps[LINK_DEPTH])
+{
+	struct str buf = {.max = 4 * URL_MAX}, found = {.max = URL_MAX};
+	struct url u;
+	struct opening o = {.rules = rules, .link = &u, .found = &found, .a.max = URL_MAX, .b.max = URL_MAX, .c.max = URL_MAX, .d.max = URL_MAX};
+	size_t n = 0;
+	while (n < LINK_DEPTH && url_parse(link, NULL, URL_KEEP, &buf, &u, NULL) == 0 && open_once(&o)) {
+		link = (struct span){arena_strndup(arena, found.p, found.n), found.n};
+		steps[n++] = (struct link_step){.rule = o.rule, .url = link.p};
+	}
+	str_release(&buf);
+	str_release(&found);
+	str_release(&o.a);
+	str_release(&o.b);
+	str_release(&o.c);
+	str_release(&o.d);
+	return n;
+}
