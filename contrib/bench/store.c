@@ -171,7 +171,7 @@ static void queue(struct bench *b, int64_t message, int64_t entry, int64_t perso
 	struct stored_letter l = {
 		.key = arena_printf(arena, "receipt:%lld", (long long)message),
 		.purpose = LETTER_RECEIPT,
-		.message_id = arena_printf(arena, "%s@school.example", token),
+		.message_id = arena_printf(arena, "%lld.%.12s@school.example", (long long)message, token), /* begins with what grows */
 		.recipient = arena_printf(arena, "teacher%lld@school.example", (long long)person),
 		.envelope_from = arena_printf(arena, "pln+%s@school.example", token),
 		.subject = "Logged",

@@ -15,6 +15,7 @@ static const char *const settings[] = {
 	"PRAGMA synchronous = FULL",
 	"PRAGMA cache_size = -16000",
 	"PRAGMA temp_store = MEMORY",
+	"PRAGMA wal_autocheckpoint = 4000",
 };
 
 static int set_up(struct store *store, struct err *err)
@@ -28,7 +29,7 @@ static int set_up(struct store *store, struct err *err)
 	if (store->mode == STORE_READ)
 		return sql_exec(store, "PRAGMA query_only = ON", err);
 	/* Both take effect on a new file only. */
-	if (sql_exec(store, "PRAGMA page_size = 8192", err) < 0)
+	if (sql_exec(store, "PRAGMA page_size = 4096", err) < 0)
 		return -1;
 	return sql_exec(store, "PRAGMA journal_mode = WAL", err);
 }
@@ -132,6 +133,19 @@ static int sync_file(const char *path, struct err *err)
 	return result;
 }
 
+/* SQLite takes a copy for a change of the log it copies from, and query_only forbids it. */
+static int copy_into(struct store *store, const char *path, struct err *err)
+{
+	if (sql_exec(store, "PRAGMA query_only = OFF", err) < 0)
+		return -1;
+	sqlite3_stmt *stmt = sql_start(store, "VACUUM INTO ?", BIND(v_text(path)), err);
+	int got = stmt == NULL ? -1 : sql_next(store, stmt, err);
+	sql_end(stmt);
+	if (store->mode == STORE_READ && sql_exec(store, "PRAGMA query_only = ON", got < 0 ? NULL : err) < 0)
+		return -1;
+	return got;
+}
+
 /* Written beside and renamed: a backup of that name is whole or not there. */
 int store_backup(struct store *store, const char *path, struct err *err)
 {
@@ -145,13 +159,11 @@ int store_backup(struct store *store, const char *path, struct err *err)
 	unlink(beside.p);
 	if (make_file(beside.p, err) < 0)
 		goto out;
-	sqlite3_stmt *stmt = sql_start(store, "VACUUM INTO ?", BIND(v_text(beside.p)), err);
-	if (stmt != NULL && sql_next(store, stmt, err) == 0 && sync_file(beside.p, err) == 0) {
+	if (copy_into(store, beside.p, err) == 0 && sync_file(beside.p, err) == 0) {
 		result = rename(beside.p, path);
 		if (result < 0)
 			err_set(err, "%s: %s", path, strerror(errno));
 	}
-	sql_end(stmt);
 	if (result < 0)
 		unlink(beside.p);
 out:
