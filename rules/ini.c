@@ -140,13 +140,14 @@ int ini_size(const struct ini_line *at, int64_t least, int64_t most, int64_t *by
 	char *end;
 	long long value = strtoll(at->value, &end, 10);
 	int shift = 0;
+	bool digits = end != at->value;
 	for (int i = 0; *end != '\0' && units[i] != '\0'; i++)
 		if (toupper((unsigned char)*end) == toupper((unsigned char)units[i])) {
 			shift = 10 * (i + 1);
 			end++;
 			break;
 		}
-	if (end == at->value || *end != '\0' || value < 0 || value > (most >> shift) || value << shift < least)
+	if (!digits || *end != '\0' || value < 0 || value > (most >> shift) || value << shift < least)
 		return err_at(err, at, "%s = %s: say a size from %lld to %lld bytes, as in 64k, 25M or 1G", at->key, at->value,
 		              (long long)least, (long long)most);
 	*bytes = value << shift;

@@ -61,6 +61,8 @@ static bool around_inner(struct tagger *t, struct span subject, const char *inne
 static void read_subject(struct tagger *t, const struct said_input *in)
 {
 	struct span subject = span_of(in->subject);
+	if (subject.n == 0)
+		return;
 	subject.n = utf8_prefix(subject.p, subject.n, SUBJECT_MAX);
 	if (in->is_reply)
 		subject_tags(t, subject, in->inner_subject, true);
