@@ -87,12 +87,17 @@ static const char *read_tag(const char *open, struct piece *tag)
 	return close + (triple ? 3 : 2);
 }
 
+static bool same(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
 static int close_section(struct parser *p, const struct piece *tag)
 {
 	if (p->depth == 0)
 		return fail(p->m, p->err, tag->line, "nothing is open to be closed by", tag->text);
 	struct piece *open = &p->pieces->v[p->open[--p->depth]];
-	if (open->text.n != tag->text.n || memcmp(open->text.p, tag->text.p, tag->text.n) != 0)
+	if (!same(open->text, tag->text))
 		return err_set(p->err, "%s:%d: {{/%.*s}} cannot close {{%c%.*s}} of line %d", p->m->name, tag->line,
 		               SPAN_ARG(tag->text), open->kind, SPAN_ARG(open->text), open->line);
 	open->end = p->pieces->n;
@@ -288,11 +293,6 @@ static const char *indented(struct arena *arena, const char *text, struct span i
 	const char *copy = arena_strndup(arena, str_c(&s), s.n);
 	str_release(&s);
 	return copy;
-}
-
-static bool same(struct span a, struct span b)
-{
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
 }
 
 static int read_partial(struct render *r, const struct mustache *m, const struct piece *tag, const struct known_partial **found)
