@@ -5,6 +5,7 @@
 #include "rules/days.h"
 
 #define ADDRESS_BYTES 131072 /* of one field */
+#define ADDRESS_GROUPS 500   /* colons of one field: GMime reads groups by recursion */
 #define REFERENCES 100
 
 static const char *clean_copy(struct arena *arena, const char *s)
@@ -40,10 +41,20 @@ static void add_mailboxes(struct mailaddrs *list, struct arena *arena, InternetA
 	}
 }
 
+/* As many bytes of an address field as can be read without harm. */
+static size_t harmless(const char *value)
+{
+	size_t n = utf8_prefix(value, strlen(value), ADDRESS_BYTES);
+	for (size_t i = 0, colons = 0; i < n; i++)
+		if (value[i] == ':' && ++colons > ADDRESS_GROUPS)
+			return i;
+	return n;
+}
+
 struct mailaddrs header_addresses(struct arena *arena, const char *value)
 {
 	struct mailaddrs list = {0};
-	const char *bounded = arena_strndup(arena, value, utf8_prefix(value, strlen(value), ADDRESS_BYTES));
+	const char *bounded = arena_strndup(arena, value, harmless(value));
 	InternetAddressList *parsed = internet_address_list_parse(NULL, bounded);
 	if (parsed == NULL)
 		return list;

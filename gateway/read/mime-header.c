@@ -128,6 +128,7 @@ struct span headers_read(struct span raw, struct arena *arena, struct headers *h
 {
 	struct span rest = skip_front(raw), name, value, line;
 	bool ahead = false; /* a bad line was met, and a field is known to follow */
+	bool skipped = false, many = false;
 	*h = (struct headers){0};
 	while (!at_end(rest)) {
 		struct span before = rest;
@@ -136,15 +137,20 @@ struct span headers_read(struct span raw, struct arena *arena, struct headers *h
 			if (h->n < MIME_HEADERS)
 				add_field(h, arena, name, value);
 			else
-				reading_defect(reading, arena, "more than %d header fields: the rest is not read", MIME_HEADERS);
+				many = true;
 		} else if (ahead || more_fields(rest)) {
-			ahead = true;
-			reading_defect(reading, arena, "a header line without a field name was skipped");
+			ahead = skipped = true;
 		} else {
 			reading_defect(reading, arena, "no empty line after the header: the first line that is no field begins the body");
-			return before;
+			rest = before;
+			break;
 		}
 	}
-	span_line(&rest, &line);
+	if (at_end(rest))
+		span_line(&rest, &line);
+	if (skipped)
+		reading_defect(reading, arena, "a header line without a field name was skipped");
+	if (many)
+		reading_defect(reading, arena, "more than %d header fields: the rest is not read", MIME_HEADERS);
 	return rest;
 }

@@ -4,7 +4,7 @@
 #include "gateway/read/charset.h"
 #include "gateway/read/mime.h"
 
-#define TEXT_KEPT ((uint64_t)4 << 20) /* bytes of an attached text that are kept as text */
+#define ATTACHED_TEXT ((size_t)1 << 20) /* bytes of an attached text that are kept as text */
 
 /* One mail on its way through GMime's tree. */
 struct walk {
@@ -12,6 +12,7 @@ struct walk {
 	struct mail_parts *parts;
 	struct reading *reading;
 	uint64_t warned;   /* bits of GMimeParserWarning already said */
+	size_t *text_left; /* of MIME_TEXT */
 	int depth;
 	bool inside, shown; /* in an attached message; part of the visible body */
 };
@@ -138,6 +139,11 @@ static struct span decode_bytes(struct arena *arena, GMimeContentEncoding encodi
 static struct span part_text(struct walk *w, const struct part *p, struct span bytes)
 {
 	enum charset_how how;
+	if (bytes.n > *w->text_left) {
+		reading_defect(w->reading, w->arena, "a text of %zu bytes: read up to %zu", bytes.n, *w->text_left);
+		bytes.n = *w->text_left;
+	}
+	*w->text_left -= bytes.n;
 	struct span text = charset_to_utf8(w->arena, p->charset, bytes, &how);
 	if (how == CHARSET_BROKEN)
 		reading_defect(w->reading, w->arena, "bytes that are not %s became U+FFFD", p->charset);
@@ -239,7 +245,7 @@ static void leaf(struct walk *w, GMimeObject *object)
 	bool text = keeps_text(p);
 	struct span bytes = content_bytes(w, content, text, &scratch);
 	p->bytes = bytes.n;
-	if (text && (!p->attachment || bytes.n <= TEXT_KEPT))
+	if (text && (!p->attachment || bytes.n <= ATTACHED_TEXT))
 		p->text = part_text(w, p, bytes);
 	if (!w->inside && (strcmp(p->type, "application/ms-tnef") == 0 || strcmp(p->type, "application/vnd.ms-tnef") == 0 || strcasecmp(p->filename, "winmail.dat") == 0))
 		read_tnef(w, p, bytes);
@@ -440,7 +446,8 @@ void mime_read(struct span raw, struct arena *arena, struct mail_parts *parts, s
 	*parts = (struct mail_parts){.top_type = "text/plain", .report_type = ""};
 	struct span body = headers_read(raw, arena, &parts->headers, reading);
 	headers_fill(&parts->headers, arena, reading);
-	struct walk w = {.arena = arena, .parts = parts, .reading = reading, .shown = true};
+	size_t text_left = MIME_TEXT;
+	struct walk w = {.arena = arena, .parts = parts, .reading = reading, .text_left = &text_left, .shown = true};
 	read_structure(&w, body);
 	if (parts->n == 0)
 		whole_body(&w, body);

@@ -9,6 +9,7 @@
 #define MIME_PARTS 20000
 #define MIME_DEPTH 100
 #define MIME_ADDRESSES 2000
+#define MIME_TEXT ((size_t)6 << 20) /* bytes of text, all parts together: no person reads more of a mail */
 
 /* Reads the header fields that a mail begins with; answers where the body begins (GMime is asked for the rest). */
 struct span headers_read(struct span raw, struct arena *, struct headers *, struct reading *);
