@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int fill(struct err *err, bool temporary, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static int fill(struct err *err, bool temporary, const char *format, va_list args)
 {
 	if (err != NULL) {
 		err->temporary = temporary;
