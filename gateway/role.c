@@ -1,13 +1,18 @@
 #include "gateway/role.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "gateway/cli.h"
 #include "gateway/keeper.h"
 
 int role_main(const char *role, const char *dir)
 {
+	char name[16];
+	snprintf(name, sizeof name, "pln-%s", role); /* started by /proc/self/exe, it would be called "exe" */
+	prctl(PR_SET_NAME, name);
 	signal(SIGINT, SIG_IGN); /* a ^C on the terminal is for the one who started us */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
