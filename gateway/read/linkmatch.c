@@ -65,9 +65,12 @@ static void index_phrases(struct linkrules *rules, const struct link_rule *rule)
 		const char *text = rule->phrase.v[i];
 		bool whole = text[0] == '=';
 		text += whole ? 1 : 0;
+		const char *star = strstr(text, " * ");
 		size_t *head = &rules->phrase_bucket[bucket(text, PHRASE_HEAD)];
-		*ARENA_PUSH(&rules->arena, rules->phrases, rules->n_phrases) =
-			(struct phrase_slot){.text = text, .n = strlen(text), .role = rule->role, .whole = whole, .next = *head};
+		*ARENA_PUSH(&rules->arena, rules->phrases, rules->n_phrases) = (struct phrase_slot){
+			.text = text, .n = star == NULL ? strlen(text) : (size_t)(star - text), .tail = star == NULL ? "" : star + 3,
+			.role = rule->role, .whole = whole, .next = *head,
+		};
 		*head = rules->n_phrases;
 	}
 }
@@ -171,22 +174,35 @@ static bool at_border(struct span text, size_t at, size_t n)
 	return before && after;
 }
 
+#define PHRASE_GAP 40 /* bytes that "*" may stand for */
+
+/* Where slot's phrase, found at `at`, ends; 0 when it is not there after all. */
+static size_t phrase_end(const struct phrase_slot *slot, struct span text, size_t at)
+{
+	if (slot->n > text.n - at || memcmp(slot->text, text.p + at, slot->n) != 0 || !at_border(text, at, slot->n))
+		return 0;
+	size_t end = at + slot->n, tail = strlen(slot->tail);
+	if (tail == 0)
+		return end;
+	struct span rest = span_skip(text, end);
+	rest.n = rest.n > PHRASE_GAP + tail ? PHRASE_GAP + tail : rest.n;
+	const char *found = memmem(rest.p, rest.n, slot->tail, tail);
+	return found == NULL || !at_border(text, (size_t)(found - text.p), tail) ? 0 : (size_t)(found - text.p) + tail;
+}
+
 bool linkrules_phrase(const struct linkrules *rules, struct span text, enum link_role *role)
 {
-	const struct phrase_slot *best = NULL;
+	size_t longest = 0;
 	for (size_t i = 0; i + PHRASE_HEAD <= text.n; i++) {
 		size_t next = rules->phrase_bucket[bucket(text.p + i, PHRASE_HEAD)];
 		for (; next > 0; next = rules->phrases[next - 1].next) {
 			const struct phrase_slot *slot = &rules->phrases[next - 1];
-			if (slot->n > text.n - i || memcmp(slot->text, text.p + i, slot->n) != 0 || !at_border(text, i, slot->n))
+			size_t end = phrase_end(slot, text, i), n = end == 0 ? 0 : slot->n + strlen(slot->tail);
+			if (n <= longest || (slot->whole && (i > 0 || end < text.n)))
 				continue;
-			if (slot->whole && slot->n != text.n)
-				continue;
-			if (best == NULL || slot->n > best->n)
-				best = slot;
+			longest = n;
+			*role = slot->role;
 		}
 	}
-	if (best != NULL)
-		*role = best->role;
-	return best != NULL;
+	return longest > 0;
 }

@@ -69,8 +69,9 @@ struct host_slot {
 };
 
 struct phrase_slot {
-	const char *text; /* lower case */
+	const char *text; /* lower case, up to its "*" */
 	size_t n;
+	const char *tail; /* what stands behind the "*", a few words on; "" */
 	enum link_role role;
 	bool whole;       /* must be the whole anchor text */
 	size_t next;

@@ -17,6 +17,9 @@ struct gathering {
 	struct arena *arena;
 	struct link *v;
 	size_t n, cap;
+	bool *guessed;         /* for each: "view online" by its address alone */
+	bool told;             /* some link says by its words that it is the mail online */
+	bool mass[WHERE_COUNT];/* that part of the mail has an unsubscribe link */
 	size_t *slots; /* a hash set of index + 1 by `seen` */
 	size_t n_slots;
 	uint64_t seed;
@@ -89,7 +92,11 @@ static void fill_link(struct gathering *g, const struct anchor *a, struct link *
 		.text = a->text, .around = a->around, .seen = span_of(a->seen), .listed = is_listed(g, a->seen),
 		.url = known ? &url : NULL, .target = inside ? &target : known ? &url : NULL,
 	};
-	link->role = link_role_of(g->rules, &clues);
+	bool by_words;
+	link->role = link_role_of(g->rules, &clues, &by_words);
+	g->told = g->told || (by_words && link->role == ROLE_VIEW_ONLINE);
+	g->guessed[link - g->v] = !by_words && link->role == ROLE_VIEW_ONLINE;
+	g->mass[link->where] = g->mass[link->where] || link->role == ROLE_UNSUBSCRIBE;
 }
 
 static void fill_image(struct gathering *g, const struct anchor *a, struct link *link)
@@ -105,9 +112,11 @@ static struct link *next_link(struct gathering *g)
 	if (g->n == g->cap) {
 		g->cap = g->cap == 0 ? 16 : g->cap * 2;
 		g->v = realloc(g->v, g->cap * sizeof *g->v);
-		if (g->v == NULL)
+		g->guessed = realloc(g->guessed, g->cap * sizeof *g->guessed);
+		if (g->v == NULL || g->guessed == NULL)
 			abort();
 	}
+	g->guessed[g->n] = false;
 	return &g->v[g->n++];
 }
 
@@ -120,15 +129,16 @@ static void seen_again(struct gathering *g, const struct anchor *a, struct link 
 	if (a->what != ANCHOR_LINK || a->text[0] == '\0' || link->role >= ROLE_PIXEL || (link->text[0] != '\0' && link->role != ROLE_CONTENT))
 		return;
 	struct link_clues clues = {.text = a->text, .around = a->around, .seen = span_of(a->seen)};
-	again.role = link_role_of(g->rules, &clues);
+	again.role = link_role_of(g->rules, &clues, NULL);
 	link->role = link->role == ROLE_CONTENT ? again.role : link->role;
 	link->text = link->text[0] == '\0' ? a->text : link->text;
 }
 
 static void gather(struct gathering *g, const struct anchor *a)
 {
-	if (!is_web(span_of(a->seen)))
-		return;
+	enum link_where where = where_of(g, a->line);
+	if (!is_web(span_of(a->seen)) || (a->what == ANCHOR_BARE && g->mass[where]))
+		return; /* in a mass mail's page what is meant to be followed can be clicked */
 	size_t *slot = slot_of(g, a->seen);
 	if (*slot != 0) {
 		seen_again(g, a, &g->v[*slot - 1]);
@@ -138,7 +148,7 @@ static void gather(struct gathering *g, const struct anchor *a)
 		return;
 	struct link *link = next_link(g);
 	*slot = g->n;
-	*link = (struct link){.seen = a->seen, .text = a->text, .where = where_of(g, a->line)};
+	*link = (struct link){.seen = a->seen, .text = a->text, .where = where};
 	(a->what == ANCHOR_IMAGE ? fill_image : fill_link)(g, a, link);
 }
 
@@ -169,9 +179,13 @@ void links_read(const struct read_options *options, const struct body *page, con
 		g.split = &(struct split){0};
 		gather_body(&g, text);
 	}
+	for (size_t i = 0; i < g.n && g.told; i++)
+		if (g.guessed[i])
+			g.v[i].role = ROLE_CONTENT;
 	r->n_links = g.n;
 	r->links = arena_grow(arena, g.v, g.n * sizeof *g.v, g.n * sizeof *g.v);
 	free(g.v);
+	free(g.guessed);
 	free(g.slots);
 	str_release(&g.canonical);
 	str_release(&g.buf);

@@ -54,7 +54,7 @@ static enum link_role shape_role(const struct linkrules *rules, const struct lin
 	return role == ROLE_SOCIAL && strlen(c->text) > TEXT_OF_ICON ? ROLE_CONTENT : role;
 }
 
-enum link_role link_role_of(const struct linkrules *rules, const struct link_clues *c)
+enum link_role link_role_of(const struct linkrules *rules, const struct link_clues *c, bool *by_words)
 {
 	struct str room = {.max = 1024};
 	enum link_role said = ROLE_CONTENT, shape = shape_role(rules, c);
@@ -63,11 +63,18 @@ enum link_role link_role_of(const struct linkrules *rules, const struct link_clu
 	if ((c->text[0] == '\0' || (spoken && said == ROLE_CONTENT)) && c->around[0] != '\0')
 		spoken = phrase_role(rules, c->around, &room, &said);
 	str_release(&room);
+	if (by_words != NULL)
+		*by_words = false;
 	if (c->listed)
 		return ROLE_UNSUBSCRIBE;
-	if (spoken && said != ROLE_CONTENT && (!title || said == shape))
+	if (shape == ROLE_UNSUBSCRIBE && !(spoken && said == ROLE_VIEW_ONLINE))
+		return shape; /* whatever it is called: such a link is never followed */
+	if (spoken && said != ROLE_CONTENT && (!title || said == shape)) {
+		if (by_words != NULL)
+			*by_words = true;
 		return said;
-	return title && shape != ROLE_UNSUBSCRIBE && shape != ROLE_SHARE ? ROLE_CONTENT : shape;
+	}
+	return title && shape != ROLE_SHARE ? ROLE_CONTENT : shape;
 }
 
 static bool is_pixel_rule(void *ctx, const struct link_rule *rule)

@@ -29,7 +29,7 @@ static const char *becomes(const struct linkrules *rules, const struct link_exam
 	if (strcmp(e->section, "role") == 0) {
 		assert_int_equal(url_parse(span_of(e->in), NULL, URL_KEEP, &buf, &u, NULL), 0);
 		struct link_clues clues = {.text = "", .around = "", .seen = span_of(e->in), .url = &u, .target = &u};
-		const char *name = link_is_pixel(rules, -1, -1, &u) ? "pixel" : link_role_name(link_role_of(rules, &clues));
+		const char *name = link_is_pixel(rules, -1, -1, &u) ? "pixel" : link_role_name(link_role_of(rules, &clues, NULL));
 		str_release(&buf);
 		return name;
 	}
