@@ -4,118 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "rules/csv.h"
 #include "rules/near.h"
 
 #define ROWS_MAX 50000
-#define FIELDS_MAX 64
-#define FIELD_BYTES 4096
-
-/* ---- CSV (RFC 4180) */
-struct csv {
-	struct span rest;
-	char separator;
-	int line;         /* of the record being read */
-	int next_line;
-	struct str field[FIELDS_MAX];
-	size_t n;
-};
-
-/* The one that is commonest in the header line. */
-static char find_separator(struct span text)
-{
-	static const char candidates[] = ",;\t";
-	struct span rest = text, line;
-	char best = ',';
-	size_t most = 0;
-	if (!span_line(&rest, &line))
-		return best;
-	for (const char *c = candidates; *c != '\0'; c++) {
-		size_t n = 0;
-		for (size_t i = 0; i < line.n; i++)
-			n += line.p[i] == *c;
-		if (n > most)
-			most = n, best = *c;
-	}
-	return best;
-}
-
-/* A quoted field, from behind its first quote; -1 when it is never closed. */
-static int quoted_field(struct csv *csv, struct str *out)
-{
-	struct span *s = &csv->rest;
-	while (s->n > 0) {
-		char c = s->p[0];
-		if (c == '"' && s->n > 1 && s->p[1] == '"')
-			*s = span_skip(*s, 1);
-		else if (c == '"') {
-			*s = span_skip(*s, 1);
-			return 0;
-		}
-		csv->next_line += c == '\n';
-		str_putc(out, c);
-		*s = span_skip(*s, 1);
-	}
-	return -1;
-}
-
-static void bare_field(struct csv *csv, struct str *out)
-{
-	size_t n = 0;
-	while (n < csv->rest.n && csv->rest.p[n] != csv->separator && csv->rest.p[n] != '\n' && csv->rest.p[n] != '\r')
-		n++;
-	str_span(out, (struct span){csv->rest.p, n});
-	csv->rest = span_skip(csv->rest, n);
-}
-
-static int one_field(struct csv *csv, const char *file, struct err *err)
-{
-	if (csv->n == FIELDS_MAX)
-		return err_set(err, "%s:%d: has more than %d fields", file, csv->line, FIELDS_MAX);
-	struct str *out = &csv->field[csv->n++];
-	out->max = FIELD_BYTES;
-	str_clear(out);
-	if (csv->rest.n > 0 && csv->rest.p[0] == '"') {
-		csv->rest = span_skip(csv->rest, 1);
-		if (quoted_field(csv, out) < 0)
-			return err_set(err, "%s:%d: a quoted field is never closed: put a \" behind it", file, csv->line);
-	} else {
-		bare_field(csv, out);
-	}
-	if (out->cut)
-		return err_set(err, "%s:%d: field %zu is longer than %d bytes", file, csv->line, csv->n, FIELD_BYTES);
-	return 0;
-}
-
-/* The next record that is not an empty line: 1, 0 at the end, -1. */
-static int csv_record(struct csv *csv, const char *file, struct err *err)
-{
-	do {
-		csv->line = csv->next_line;
-		csv->n = 0;
-		if (csv->rest.n == 0)
-			return 0;
-		for (;;) {
-			if (one_field(csv, file, err) < 0)
-				return -1;
-			if (csv->rest.n == 0 || csv->rest.p[0] != csv->separator)
-				break;
-			csv->rest = span_skip(csv->rest, 1);
-		}
-		if (span_starts(csv->rest, "\r\n"))
-			csv->rest = span_skip(csv->rest, 2);
-		else if (csv->rest.n > 0 && (csv->rest.p[0] == '\n' || csv->rest.p[0] == '\r'))
-			csv->rest = span_skip(csv->rest, 1);
-		else if (csv->rest.n > 0)
-			return err_set(err, "%s:%d: text stands behind a closing quote: double the quotes inside a quoted field", file, csv->line);
-		csv->next_line++;
-	} while (csv->n == 1 && csv->field[0].n == 0);
-	return 1;
-}
-
-static struct span csv_field(const struct csv *csv, size_t i)
-{
-	return i < csv->n ? span_trim(span_of(str_c(&csv->field[i]))) : (struct span){"", 0};
-}
 
 /* ---- columns */
 enum column { COLUMN_NONE, COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROLE, COLUMN_ZONE, COLUMN_APPROVER, COLUMN_RECEIPTS, COLUMN_DIGEST, COLUMN_FIRST, COLUMN_LAST };
@@ -135,7 +27,7 @@ static const struct {
 struct roster_parser {
 	const char *file;
 	struct csv csv;
-	enum column column[FIELDS_MAX];
+	enum column column[CSV_FIELDS];
 	size_t n_columns;
 	int (*zone_ok)(const char *, struct err *);
 	struct arena *arena;
@@ -176,7 +68,7 @@ static int read_column(struct roster_parser *p, size_t i, struct err *err)
 static int read_header(struct roster_parser *p, struct err *err)
 {
 	unsigned seen = 0;
-	int found = csv_record(&p->csv, p->file, err);
+	int found = csv_record(&p->csv, err);
 	if (found < 0)
 		return -1;
 	if (found == 0)
@@ -397,7 +289,7 @@ static int read_people(struct roster_parser *p, struct err *err)
 	int found;
 	if (read_header(p, err) < 0)
 		return -1;
-	while ((found = csv_record(&p->csv, p->file, err)) > 0)
+	while ((found = csv_record(&p->csv, err)) > 0)
 		if (read_person(p, err) < 0)
 			return -1;
 	return found;
@@ -419,12 +311,9 @@ int roster_parse(const char *file, struct span csv, int (*zone_ok)(const char *,
 	int bad = bad_line(csv);
 	if (bad > 0)
 		return err_set(err, "%s:%d: is not UTF-8 text: save the file as CSV UTF-8", file, bad);
-	if (span_starts(csv, "\xef\xbb\xbf"))
-		csv = span_skip(csv, 3);
-	p.csv = (struct csv){.rest = csv, .separator = find_separator(csv), .next_line = 1};
+	csv_open(&p.csv, file, csv);
 	int result = read_people(&p, err);
-	for (size_t i = 0; i < FIELDS_MAX; i++)
-		str_release(&p.csv.field[i]);
+	csv_close(&p.csv);
 	if (result < 0)
 		return -1;
 	*out = p.out;

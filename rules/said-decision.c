@@ -1,6 +1,4 @@
-#include <ctype.h>
-
-#include "rules/said-parts.h"
+#include "rules/said-scan.h"
 
 /* An approver's line, read as one or more instructions that fill it wholly. What begins like one and cannot be read to its
  * end is unclear: nothing is done about it. Grammar:
@@ -12,7 +10,6 @@
  *   list   = n | n-n { ("," | "and" | blank) … }
  */
 #define LINE_MAX_BYTES 500
-#define RANGES_MAX 200    /* of one reply */
 #define DECISIONS_MAX 100 /* of one reply */
 #define LINE_DECISIONS 30
 #define MINUTES_BYTES 48  /* no duration is longer */
@@ -30,23 +27,10 @@ static const char *const polite_words[] = {
 };
 static const char *const except_words[] = {"except for", "except", "excepting", "but not", "but", "apart from", "other than", "without", "not", "minus", "außer", "ausser", "sauf", "excepto", "menos", NULL};
 static const char *const no_words[] = {"not approved", "not ok", "not okay", "no", "deny", "denied", "nope", "reject", "rejected", "decline", "declined", "nein", "abgelehnt", "refusé", "denegado", "\xf0\x9f\x91\x8e", "\xe2\x9d\x8c", "\xe2\x9c\x97", NULL};
-static const char *const item_words[] = {"items", "item", "numbers", "number", "nos", "nr", "entries", "entry", "#", NULL};
-static const char *const join_words[] = {"and", "und", "et", "y", NULL};
-static const char *const range_words[] = {"to", "through", "thru", "until", "bis", "...", "..", NULL};
 static const char *const at_words[] = {"at", "only", "just", "make it", "make", "give", "as", "for", "to", "be", "is", "=", "set to", "change to", "but", NULL};
 static const char *const change_words[] = {"change", "make", "set", "give", "reduce", "cut", "limit", NULL};
 static const char *const quantity_words[] = {"everything", "all", "everyone", NULL};
 static const char *const same_words[] = {"same as", "same reason as", "as", "see", "like", NULL};
-
-struct scan {
-	const char *p, *end;
-	int *steps;
-};
-
-struct list {
-	struct item_range v[RANGES_MAX];
-	size_t n;
-};
 
 struct reader {
 	struct arena *arena;
@@ -56,111 +40,9 @@ struct reader {
 	size_t ranges;
 };
 
-/* ---- signs and words */
-static void skip_blank(struct scan *s)
-{
-	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t'))
-		s->p++;
-}
-
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || c == '\'';
-}
-
-static bool at_end(struct scan s)
-{
-	while (s.p < s.end && strchr(" \t.!,;)", *s.p) != NULL)
-		s.p++;
-	return s.p == s.end;
-}
-
-static bool take_sign(struct scan *s, const char *signs)
-{
-	struct scan t = *s;
-	skip_blank(&t);
-	if (t.p == t.end || strchr(signs, *t.p) == NULL)
-		return false;
-	s->p = t.p + 1;
-	return true;
-}
-
-static bool take_text(struct scan *s, const char *text)
-{
-	struct scan t = *s;
-	size_t n = strlen(text);
-	skip_blank(&t);
-	if (!span_starts_nocase((struct span){t.p, (size_t)(t.end - t.p)}, text))
-		return false;
-	if (is_word_byte(text[n - 1]) && t.p + n < t.end && is_word_byte(t.p[n]) && (unsigned char)text[0] < 0x80)
-		return false;
-	s->p = t.p + n;
-	return true;
-}
-
-static bool take_one(struct scan *s, const char *const *list)
-{
-	(*s->steps)++;
-	for (; *list != NULL; list++)
-		if (take_text(s, *list))
-			return true;
-	return false;
-}
-
-static int take_number(struct scan *s)
-{
-	struct scan t = *s;
-	int value = 0;
-	skip_blank(&t);
-	if (t.p < t.end && *t.p == '#')
-		t.p++;
-	const char *start = t.p;
-	while (t.p < t.end && isdigit((unsigned char)*t.p) && t.p - start < 5)
-		value = value * 10 + (*t.p++ - '0');
-	if (t.p == start || value < 1 || value > 9999 || (t.p < t.end && is_word_byte(*t.p)))
-		return 0;
-	if (t.p + 1 < t.end && strchr(".,:/", *t.p) != NULL && isdigit((unsigned char)t.p[1]) && *t.p != ',')
-		return 0; /* 10:30, 1.5, 3/4 */
-	s->p = t.p;
-	return value;
-}
-
-/* ---- lists */
-static bool take_range(struct scan *s, struct item_range *out)
-{
-	struct scan t = *s;
-	take_one(&t, item_words);
-	int from = take_number(&t);
-	if (from == 0)
-		return false;
-	struct scan u = t;
-	int to = take_sign(&u, "-") || take_one(&u, range_words) ? take_number(&u) : 0;
-	if (to > 0 && to < from)
-		return false;
-	*out = (struct item_range){from, to > 0 ? to : from};
-	*s = to > 0 ? u : t;
-	return true;
-}
-
-/* Up to `most` ranges. */
-static bool take_list(struct scan *s, struct list *out, size_t most)
-{
-	struct scan t = *s;
-	out->n = 0;
-	while (out->n < most && take_range(&t, &out->v[out->n])) {
-		out->n++;
-		*s = t;
-		(*s->steps)++;
-		bool comma = take_sign(&t, ",&+");
-		if (!take_one(&t, join_words) && !comma && !(t.p < t.end && *t.p == ' '))
-			break;
-	}
-	return out->n > 0;
-}
-
 static bool add(struct reader *r, enum decision_verb verb, bool all, const struct list *list, int minutes, int same_as, struct span words)
 {
-	if (r->n == LINE_DECISIONS || (list != NULL && r->ranges + list->n > RANGES_MAX))
+	if (r->n == LINE_DECISIONS || (list != NULL && r->ranges + list->n > SCAN_RANGES))
 		return false;
 	struct decision *d = &r->found[r->n++];
 	*d = (struct decision){.verb = verb, .all = all, .minutes = minutes, .same_as = same_as};
@@ -179,9 +61,9 @@ static bool read_line(struct reader *, struct scan);
 static bool read_rest(struct reader *r, struct scan s)
 {
 	static const char *const separators[] = {"and", "but", "then", "/", NULL};
-	if (at_end(s))
+	if (scan_at_end(s))
 		return true;
-	bool sign = take_sign(&s, ";,.!"), word = take_one(&s, separators);
+	bool sign = scan_sign(&s, ";,.!"), word = scan_one(&s, separators);
 	return (sign || word) && read_line(r, s);
 }
 
@@ -199,9 +81,9 @@ static bool or_back(struct reader *r, size_t n, size_t ranges, bool good)
 static bool take_polite(struct scan *s, const char *const *more)
 {
 	struct scan t = *s;
-	while (take_sign(&t, ",.!-"))
+	while (scan_sign(&t, ",.!-"))
 		;
-	if (!take_one(&t, polite_words) && !take_one(&t, more))
+	if (!scan_one(&t, polite_words) && !scan_one(&t, more))
 		return false;
 	*s = t;
 	return true;
@@ -209,7 +91,7 @@ static bool take_polite(struct scan *s, const char *const *more)
 
 static bool take_ok(struct scan *s)
 {
-	if (!take_one(s, ok_words))
+	if (!scan_one(s, ok_words))
 		return false;
 	while (take_polite(s, ok_words))
 		;
@@ -220,16 +102,16 @@ static bool read_except(struct reader *r, struct scan s)
 {
 	struct list list;
 	struct scan t = s;
-	take_sign(&t, ",.-");
-	if (!take_one(&t, except_words))
+	scan_sign(&t, ",.-");
+	if (!scan_one(&t, except_words))
 		return false;
 	struct scan all = t;
-	if (!take_list(&all, &list, RANGES_MAX))
+	if (!scan_list(&all, &list, SCAN_RANGES))
 		return false;
 	for (size_t most = list.n; most > 0; most--) {
 		struct scan u = t;
 		size_t n = r->n, ranges = r->ranges;
-		take_list(&u, &list, most);
+		scan_list(&u, &list, most);
 		while (take_polite(&u, polite_words))
 			;
 		if (or_back(r, n, ranges, add(r, DECISION_APPROVE, true, &list, 0, 0, nothing) && read_rest(r, u)))
@@ -247,13 +129,13 @@ static bool read_ok(struct reader *r, struct scan s)
 	if (or_back(r, n, ranges, add(r, DECISION_APPROVE, true, NULL, 0, 0, nothing) && read_rest(r, s)) || read_except(r, s))
 		return true;
 	static const char *const to[] = {"for", "to", "on", "with", ":", NULL};
-	take_one(&s, to);
+	scan_one(&s, to);
 	struct scan all = s;
-	if (!take_list(&all, &list, RANGES_MAX))
+	if (!scan_list(&all, &list, SCAN_RANGES))
 		return false;
 	for (size_t most = list.n; most > 0; most--) {
 		struct scan t = s;
-		take_list(&t, &list, most);
+		scan_list(&t, &list, most);
 		while (take_polite(&t, polite_words))
 			;
 		if (or_back(r, n, ranges, add(r, DECISION_APPROVE, false, &list, 0, 0, nothing) && read_rest(r, t)))
@@ -268,10 +150,10 @@ static bool read_all_but(struct reader *r, struct scan s)
 	static const char *const be[] = {"is", "are", "looks", "look", NULL};
 	struct list list;
 	size_t n = r->n, ranges = r->ranges;
-	if (!take_one(&s, quantity_words) || !take_one(&s, except_words) || !take_list(&s, &list, RANGES_MAX))
+	if (!scan_one(&s, quantity_words) || !scan_one(&s, except_words) || !scan_list(&s, &list, SCAN_RANGES))
 		return false;
-	take_one(&s, be);
-	if (!take_ok(&s) && !take_text(&s, "good"))
+	scan_one(&s, be);
+	if (!take_ok(&s) && !scan_text(&s, "good"))
 		return false;
 	return or_back(r, n, ranges, add(r, DECISION_APPROVE, true, &list, 0, 0, nothing) && read_rest(r, s));
 }
@@ -294,17 +176,17 @@ static bool is_reason(struct reader *r, struct span words)
 {
 	struct scan s = {words.p, words.p + words.n, &r->steps};
 	struct scan t = s;
-	return take_number(&s) == 0 && !take_one(&t, ok_words) && !(words.n > 0 && words.p[words.n - 1] == '?' && words.n < 4);
+	return scan_number(&s) == 0 && !scan_one(&t, ok_words) && !(words.n > 0 && words.p[words.n - 1] == '?' && words.n < 4);
 }
 
 static int take_same_as(struct reader *r, struct span words)
 {
 	struct scan s = {words.p, words.p + words.n, &r->steps};
-	if (!take_one(&s, same_words))
+	if (!scan_one(&s, same_words))
 		return 0;
-	take_one(&s, item_words);
-	int number = take_number(&s);
-	return at_end(s) ? number : 0;
+	scan_item_word(&s);
+	int number = scan_number(&s);
+	return scan_at_end(s) ? number : 0;
 }
 
 static bool add_words(struct reader *r, enum decision_verb verb, const struct list *list, struct span words)
@@ -321,7 +203,7 @@ static bool add_words(struct reader *r, enum decision_verb verb, const struct li
 static bool begins_instruction(struct scan s)
 {
 	struct scan t = s;
-	return take_number(&s) > 0 || take_text(&t, "ok") || take_text(&t, "no") || take_text(&t, "ask") || take_text(&t, "rest") || take_text(&t, "all");
+	return scan_number(&s) > 0 || scan_text(&t, "ok") || scan_text(&t, "no") || scan_text(&t, "ask") || scan_text(&t, "rest") || scan_text(&t, "all");
 }
 
 static bool read_words(struct reader *r, enum decision_verb verb, const struct list *list, struct scan s)
@@ -333,7 +215,7 @@ static bool read_words(struct reader *r, enum decision_verb verb, const struct l
 		if (!hard && !((*p == ',' || *p == '.' || *p == '?') && rest.p < s.end && *rest.p == ' '))
 			continue;
 		(*s.steps)++;
-		take_text(&rest, "and");
+		scan_text(&rest, "and");
 		if (!hard && !begins_instruction(rest))
 			continue;
 		struct span words = words_between(s.p, *p == '?' ? p + 1 : p);
@@ -349,20 +231,20 @@ static bool read_no(struct reader *r, struct scan s)
 {
 	static const char *const to[] = {"to", "for", "on", ":", NULL};
 	struct list list;
-	if (!take_one(&s, no_words))
+	if (!scan_one(&s, no_words))
 		return false;
-	take_one(&s, to);
-	return take_list(&s, &list, RANGES_MAX) && read_words(r, DECISION_DENY, &list, s);
+	scan_one(&s, to);
+	return scan_list(&s, &list, SCAN_RANGES) && read_words(r, DECISION_DENY, &list, s);
 }
 
 static bool read_ask(struct reader *r, struct scan s)
 {
 	static const char *const about[] = {"about", "on", "for", NULL};
 	struct list list;
-	if (!take_text(&s, "ask"))
+	if (!scan_text(&s, "ask"))
 		return false;
-	take_one(&s, about);
-	return take_list(&s, &list, RANGES_MAX) && read_words(r, DECISION_ASK, &list, s);
+	scan_one(&s, about);
+	return scan_list(&s, &list, SCAN_RANGES) && read_words(r, DECISION_ASK, &list, s);
 }
 
 /* ---- minutes */
@@ -380,7 +262,7 @@ static bool take_minutes(struct reader *r, struct scan *s, bool bare, int *minut
 			s->p++;
 		return true;
 	}
-	int value = bare ? take_number(&t) : 0;
+	int value = bare ? scan_number(&t) : 0;
 	if (value == 0)
 		return false;
 	*minutes = value;
@@ -394,13 +276,13 @@ static bool read_minutes(struct reader *r, const struct list *list, struct scan 
 	size_t n = r->n, ranges = r->ranges;
 	bool bare = false;
 	int minutes;
-	take_one(&s, ok_words);
+	scan_one(&s, ok_words);
 	for (;;) {
 		struct scan before = s;
-		if (!take_one(&s, at_words))
+		if (!scan_one(&s, at_words))
 			break;
 		struct scan t = before;
-		bare = take_text(&t, "at") || take_text(&t, "=") || change || bare;
+		bare = scan_text(&t, "at") || scan_text(&t, "=") || change || bare;
 	}
 	if (!take_minutes(r, &s, bare, &minutes))
 		return false;
@@ -408,7 +290,7 @@ static bool read_minutes(struct reader *r, const struct list *list, struct scan 
 		;
 	if (or_back(r, n, ranges, add(r, DECISION_MINUTES, false, list, minutes, 0, nothing) && read_rest(r, s)))
 		return true;
-	if (!take_one(&s, reasons))
+	if (!scan_one(&s, reasons))
 		return false;
 	struct span words = words_between(s.p, s.end);
 	return words.n > 0 && memchr(words.p, '?', words.n) == NULL && is_reason(r, words) && or_back(r, n, ranges, add(r, DECISION_MINUTES, false, list, minutes, 0, words));
@@ -417,19 +299,19 @@ static bool read_minutes(struct reader *r, const struct list *list, struct scan 
 static bool read_change(struct reader *r, struct scan s)
 {
 	struct list list;
-	if (!take_one(&s, change_words))
+	if (!scan_one(&s, change_words))
 		return false;
 	struct scan all = s;
-	if (!take_list(&all, &list, RANGES_MAX))
+	if (!scan_list(&all, &list, SCAN_RANGES))
 		return false;
 	for (size_t most = list.n; most > 0; most--) {
 		struct scan t = s;
-		take_list(&t, &list, most);
+		scan_list(&t, &list, most);
 		if (read_minutes(r, &list, t, true))
 			return true;
 	}
 	list.n = 1; /* "change 7 to 30": no range */
-	list.v[0].to = list.v[0].from = take_number(&s);
+	list.v[0].to = list.v[0].from = scan_number(&s);
 	return list.v[0].from > 0 && read_minutes(r, &list, s, true);
 }
 
@@ -438,19 +320,19 @@ static bool read_listed(struct reader *r, const struct list *list, struct scan s
 {
 	static const char *const be[] = {"is", "are", "=", "also", "too", NULL};
 	size_t n = r->n, ranges = r->ranges;
-	take_sign(&s, ".):");
-	while (take_sign(&s, "-:"))
+	scan_sign(&s, ".):");
+	while (scan_sign(&s, "-:"))
 		;
-	take_one(&s, be);
+	scan_one(&s, be);
 	struct scan t = s;
 	if (take_ok(&t) && or_back(r, n, ranges, add(r, DECISION_APPROVE, false, list, 0, 0, nothing) && read_rest(r, t)))
 		return true;
 	t = s;
-	if (take_one(&t, no_words))
+	if (scan_one(&t, no_words))
 		return read_words(r, DECISION_DENY, list, t);
-	if (take_text(&t, "ask"))
+	if (scan_text(&t, "ask"))
 		return read_words(r, DECISION_ASK, list, t);
-	if (take_text(&t, "undo"))
+	if (scan_text(&t, "undo"))
 		return or_back(r, n, ranges, add(r, DECISION_UNDO, false, list, 0, 0, nothing) && read_rest(r, t));
 	return read_minutes(r, list, s, false);
 }
@@ -459,11 +341,11 @@ static bool read_numbers(struct reader *r, struct scan s)
 {
 	struct list list;
 	struct scan all = s;
-	if (!take_list(&all, &list, RANGES_MAX))
+	if (!scan_list(&all, &list, SCAN_RANGES))
 		return false;
 	for (size_t most = list.n; most > 0; most--) {
 		struct scan t = s;
-		take_list(&t, &list, most);
+		scan_list(&t, &list, most);
 		if (read_listed(r, &list, t))
 			return true;
 	}
@@ -471,8 +353,8 @@ static bool read_numbers(struct reader *r, struct scan s)
 	if (list.v[0].to == list.v[0].from)
 		return false;
 	list.n = 1;
-	take_one(&s, item_words);
-	list.v[0].to = list.v[0].from = take_number(&s);
+	scan_item_word(&s);
+	list.v[0].to = list.v[0].from = scan_number(&s);
 	return list.v[0].from > 0 && read_listed(r, &list, s);
 }
 
@@ -481,11 +363,11 @@ static bool read_undo(struct reader *r, struct scan s)
 	static const char *const what[] = {"all", "that", "everything", "it", "my last", NULL};
 	struct list list;
 	size_t n = r->n, ranges = r->ranges;
-	if (!take_text(&s, "undo"))
+	if (!scan_text(&s, "undo"))
 		return false;
-	if (take_list(&s, &list, RANGES_MAX))
+	if (scan_list(&s, &list, SCAN_RANGES))
 		return or_back(r, n, ranges, add(r, DECISION_UNDO, false, &list, 0, 0, nothing) && read_rest(r, s));
-	take_one(&s, what);
+	scan_one(&s, what);
 	while (take_polite(&s, polite_words))
 		;
 	return or_back(r, n, ranges, add(r, DECISION_UNDO, true, NULL, 0, 0, nothing) && read_rest(r, s));
@@ -506,10 +388,10 @@ static bool begins_like_one(struct scan s)
 {
 	static const char *const starts[] = {"ok", "okay", "approve", "approved", "yes", "no", "deny", "denied", "reject", "rejected", "ask", "undo", "except", "but", "all", "not", "everything", "change", "looks good", "\xf0\x9f\x91\x8d", "\xf0\x9f\x91\x8e", NULL};
 	struct scan t = s;
-	if (take_one(&t, starts))
+	if (scan_one(&t, starts))
 		return true;
-	take_one(&s, item_words);
-	int number = take_number(&s);
+	scan_item_word(&s);
+	int number = scan_number(&s);
 	return number > 0 && number < 1000;
 }
 
@@ -534,7 +416,7 @@ enum decision_answer decision_read(struct span folded, struct span line, struct 
 		return DECISION_NOT;
 	struct reader r = {.arena = arena, .ranges = ranges_so_far(said)};
 	struct scan s = without_bullet((struct scan){folded.p, folded.p + folded.n, &r.steps});
-	skip_blank(&s);
+	scan_skip_blank(&s);
 	if (folded.n > LINE_MAX_BYTES || !read_line(&r, s) || said->n_decisions + r.n > DECISIONS_MAX)
 		return begins_like_one(s) ? DECISION_UNCLEAR : DECISION_NOT;
 	const char *written = arena_strndup(arena, line.p, line.n);

@@ -4,7 +4,7 @@
 #include "rules/said.h"
 
 /* Between the files of the mail grammar: lines are folded (said-fold.c), cut at the sign-off (said-end.c), read as commands
- * (said-command.c), decisions (said-decision.c) and taggings (said-tags.c, with said-minutes.c and said-days.c). */
+ * (said-command.c), decisions (said-decision.c) and taggings (said-tags.c, with said-hash.c, said-note.c, said-minutes.c, said-days.c). */
 
 #define STAR_MARK "\x01" /* what ⭐ and its kin become */
 #define WORDS_MAX 400    /* words of one clause that are looked at */
@@ -63,8 +63,15 @@ struct tagger {
 };
 /* Reads a line of the person's words; true when it holds prose, which then goes to the note if keep is set. */
 bool tags_read(struct tagger *, struct span line, bool keep);
-/* Tags only, of somebody else's text: each distinct or not, in order. */
+/* Every hashtag of a word; true when the word is hashtags and nothing else. */
+bool word_tags(struct span folded_word, struct arena *, struct strs *out);
+/* Every hashtag of a text, in order, doubles too. */
 void hashtags_list(struct span text, struct arena *, struct strs *out);
+bool is_url(struct span word);
+/* Takes the next clause, with the sign that ends it, off *rest. */
+bool next_clause(struct span *rest, struct span *clause);
+/* Adds a line to a note, without the marks at its ends. */
+void note_add(struct str *note, struct span line);
 void tagging_add_tag(struct tagging *, struct arena *, const char *tag);
 
 #endif

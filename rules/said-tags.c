@@ -1,5 +1,4 @@
 #include <ctype.h>
-#include <strings.h>
 
 #include "rules/said-parts.h"
 
@@ -41,91 +40,6 @@ static const char *const aheads[] = {
 /* Minutes beside these are a time of day, a repetition or a distance in time. */
 static const char *const not_after[] = {"at", "by", "until", "till", "every", "each", "next", "first", "last", "final", "in", "within", "after", "before", "à", "um", "vers", "gegen", "page", "p", "pp", "grade", "grades", "room", "period", NULL};
 static const char *const not_before[] = {"ago", "late", "early", "earlier", "before", "after", "later", "old", "left", "away", NULL};
-
-/* ---- hashtags */
-static bool is_tag_sign(uint32_t c)
-{
-	if (c < 0x80)
-		return isalnum((int)c) || c == '_' || c == '-';
-	return !(c <= 0xbf && c != 0xaa && c != 0xb5 && c != 0xba) && !(c >= 0x2000 && c <= 0x2bff) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020) &&
-	       !(c >= 0xff00 && c <= 0xff20) && c != 0xd7 && c != 0xf7 && c != 0xfffd && !(c >= 0x1f000 && c <= 0x1faff) && !(c >= 0xe000 && c <= 0xf8ff) && c < 0xe0000;
-}
-
-/* #fff and #a1b2c3 are colours, #1042 a number, #c and #facade words. */
-static bool is_number_or_colour(struct span s)
-{
-	size_t hex = 0, digits = 0, same = 0, others = 0;
-	for (size_t i = 0; i < s.n; i++) {
-		hex += isxdigit((unsigned char)s.p[i]) != 0;
-		digits += isdigit((unsigned char)s.p[i]) != 0;
-		same += s.p[i] == s.p[0];
-		others += s.p[i] == '_' || s.p[i] == '-';
-	}
-	if (digits + others == s.n)
-		return true;
-	return hex == s.n && (s.n == 3 || s.n == 6 || s.n == 8) && (digits > 0 || same == s.n);
-}
-
-/* The tag that begins at the '#' of *s, which moves behind it; n = 0 when it is none. */
-static struct span take_tag(struct span *s)
-{
-	const char *start = s->p + 1, *end = s->p + s->n, *p = start, *stop = start;
-	while (p < end) {
-		const char *before = p;
-		uint32_t c = utf8_next(&p, end);
-		if (!is_tag_sign(c)) {
-			p = before;
-			break;
-		}
-		if (c != '-' && c != '_')
-			stop = p;
-	}
-	struct span tag = {start, (size_t)(stop - start)};
-	*s = span_skip(*s, (size_t)(stop - s->p));
-	if (tag.n > 100 || (tag.n > 0 && is_number_or_colour(tag)))
-		tag.n = 0;
-	return tag;
-}
-
-static bool is_url(struct span word)
-{
-	struct span host = word;
-	while (host.n > 0 && strchr("(<[\"'", host.p[0]) != NULL)
-		host = span_skip(host, 1);
-	return memmem(word.p, word.n, "://", 3) != NULL || span_starts_nocase(host, "www.") || span_starts_nocase(host, "mailto:");
-}
-
-/* Every tag of a word; true when the word is tags and nothing else. */
-static bool word_tags(struct span word, struct arena *arena, struct strs *out)
-{
-	bool only = word.n > 0;
-	char before = '\0';
-	if (is_url(word))
-		return false;
-	while (word.n > 0) {
-		bool starts = word.p[0] == '#' && !(isalnum((unsigned char)before) || (unsigned char)before >= 0x80 || (before != '\0' && strchr("&/_=#", before) != NULL));
-		struct span rest = word, tag = {0};
-		if (word.p[0] == '#' && (starts || only))
-			tag = take_tag(&rest);
-		if (tag.n > 0) {
-			strs_add(out, arena, utf8_lower(arena, tag.p, tag.n));
-			word = rest;
-			before = '\0';
-			continue;
-		}
-		only = only && strchr(",.;:!?()[]-", word.p[0]) != NULL;
-		before = word.p[0];
-		word = span_skip(word, 1);
-	}
-	return only;
-}
-
-void hashtags_list(struct span text, struct arena *arena, struct strs *out)
-{
-	struct span s = said_fold(text, arena), word;
-	while (span_until(&s, ' ', &word))
-		word_tags(word, arena, out);
-}
 
 static void set_flag(struct tagging *t, enum flag flag)
 {
@@ -319,104 +233,6 @@ static bool is_pure(const struct tagger *t, const struct clause *c)
 	return t->amendment || !plain_only || (c->has_when && c->kind == KIND_NONE);
 }
 
-/* ---- clauses of a line */
-static bool ends_clause(struct span s, size_t i, bool url)
-{
-	char c = s.p[i];
-	bool blank = i + 1 >= s.n || s.p[i + 1] == ' ' || s.p[i + 1] == '\t';
-	if (url)
-		return (c == ',' || c == ';') && blank;
-	switch (c) {
-	case ';':
-		return true;
-	case ',':
-		return blank || !(i > 0 && isdigit((unsigned char)s.p[i - 1]) && isdigit((unsigned char)s.p[i + 1]));
-	case ':':
-	case '!':
-	case '?':
-		return blank;
-	case '.':
-		return blank && !(i > 0 && isdigit((unsigned char)s.p[i - 1]) && i + 1 < s.n && (i < 2 || !isdigit((unsigned char)s.p[i - 2]) || i < 3 || s.p[i - 3] == ' '));
-	case '-':
-		return blank && i > 0 && s.p[i - 1] == ' ';
-	case '\xe2': /* – and — */
-		return s.n - i >= 3 && s.p[i + 1] == '\x80' && (s.p[i + 2] == '\x93' || s.p[i + 2] == '\x94') && i > 0 && s.p[i - 1] == ' ';
-	}
-	return false;
-}
-
-/* The next clause with the sign that ends it. */
-static bool next_clause(struct span *rest, struct span *clause)
-{
-	bool url = false;
-	size_t i = 0;
-	if (rest->n == 0)
-		return false;
-	for (; i < rest->n; i++) {
-		if (rest->p[i] == ' ' || rest->p[i] == '\t')
-			url = false;
-		else if (rest->p[i] == ':' && i + 2 < rest->n && rest->p[i + 1] == '/' && rest->p[i + 2] == '/')
-			url = true;
-		if (ends_clause(*rest, i, url)) {
-			i += rest->p[i] == '\xe2' ? 3 : 1;
-			break;
-		}
-	}
-	*clause = (struct span){rest->p, i};
-	*rest = span_skip(*rest, i);
-	return true;
-}
-
-/* ---- the note: what is left of a line, without the tags at its ends */
-static bool is_mark(struct span word)
-{
-	struct arena arena = {0};
-	struct strs tags = {0};
-	struct span folded = said_fold(word, &arena);
-	bool mark = span_eq(folded, STAR_MARK) || (memchr(folded.p, '#', folded.n) != NULL && word_tags(folded, &arena, &tags));
-	arena_release(&arena);
-	return mark;
-}
-
-static struct span without_marks(struct span s)
-{
-	for (;;) {
-		s = span_trim(s);
-		size_t n = 0;
-		while (n < s.n && s.p[n] != ' ')
-			n++;
-		if (n == 0 || !is_mark((struct span){s.p, n}))
-			break;
-		s = span_skip(s, n);
-	}
-	for (;;) {
-		s = span_trim(s);
-		size_t i = s.n;
-		while (i > 0 && s.p[i - 1] != ' ')
-			i--;
-		if (i == s.n || !is_mark((struct span){s.p + i, s.n - i}))
-			break;
-		s.n = i;
-	}
-	return s;
-}
-
-static void keep_line(struct tagger *t, struct span line)
-{
-	struct span s = without_marks(line);
-	while (s.n > 0 && strchr(",;:- ", s.p[s.n - 1]) != NULL)
-		s.n--;
-	if (s.n >= 3 && memcmp(s.p + s.n - 3, "\xe2\x80\x93", 3) == 0)
-		s = span_trim((struct span){s.p, s.n - 3});
-	if (s.n >= 3 && memcmp(s.p + s.n - 3, "\xe2\x80\x94", 3) == 0)
-		s = span_trim((struct span){s.p, s.n - 3});
-	if (s.n == 0)
-		return;
-	if (t->note.n > 0)
-		str_putc(&t->note, '\n');
-	str_span(&t->note, s);
-}
-
 bool tags_read(struct tagger *t, struct span line, bool keep)
 {
 	struct str kept = {0};
@@ -433,7 +249,7 @@ bool tags_read(struct tagger *t, struct span line, bool keep)
 			str_span(&kept, clause);
 	}
 	if (keep)
-		keep_line(t, (struct span){str_c(&kept), kept.n});
+		note_add(&t->note, (struct span){str_c(&kept), kept.n});
 	str_release(&kept);
 	return prose;
 }
