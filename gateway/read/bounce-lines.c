@@ -147,6 +147,7 @@ static void lay_regions(const struct bounce *b, struct failures *out)
 {
 	if (out->n == 1) {
 		out->v[0].end = b->n;
+		out->v[0].alone = true;
 		return;
 	}
 	for (size_t i = 0; i < out->n; i++)
@@ -158,7 +159,10 @@ void bounce_explain(const struct bounce *b, struct failures *list)
 	size_t before_fields = 0;
 	while (before_fields < b->n && !b->lines[before_fields].field)
 		before_fields++;
-	for (size_t i = 0; i < list->n && i < 100; i++) {
+	size_t n = list->n < 100 ? list->n : 100, at[100];
+	for (size_t i = 0; i < n; i++)
+		at[i] = line_of(b, list->v[i].recipient);
+	for (size_t i = 0; i < n; i++) {
 		struct failure *f = &list->v[i];
 		size_t letters = 0;
 		for (size_t k = 0; k < f->diagnostic.n; k++)
@@ -166,8 +170,11 @@ void bounce_explain(const struct bounce *b, struct failures *list)
 		if (letters > 2)
 			continue;
 		f->diagnostic.n = 0;
-		f->line = list->n == 1 ? 0 : line_of(b, f->recipient);
-		f->end = list->n == 1 || f->line + 12 > before_fields ? before_fields : f->line + 12;
+		f->line = n == 1 ? 0 : at[i];
+		f->end = n == 1 || f->line + 12 > before_fields ? before_fields : f->line + 12;
+		for (size_t k = 0; k < n; k++)
+			if (k != i && at[k] > f->line && at[k] < f->end)
+				f->end = at[k];
 	}
 }
 
@@ -182,7 +189,7 @@ bool bounce_search(const struct bounce *b, struct failures *out)
 	for (int others_too = 0; others_too <= 1; others_too++)
 		for (size_t i = 0; !found && i < sizeof ways / sizeof *ways; i++)
 			found = search_lines(b, ways[i], others_too != 0, out);
-	found = found || search_original(b, out);
+	found = found || search_original(b, out) || (b->list != NULL && search_value(b, span_of(b->list), out));
 	lay_regions(b, out);
 	return found;
 }

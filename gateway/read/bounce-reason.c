@@ -63,14 +63,16 @@ struct span bounce_status_code(struct span text)
 }
 
 /* All lines that speak of a recipient, as one text. */
-static struct span region_text(const struct bounce *b, const struct failure *f)
+static struct span region_text(const struct bounce *b, const struct failure *f, size_t from)
 {
 	struct str all = {.max = REGION_MAX};
 	str_span(&all, f->diagnostic);
 	str_putc(&all, '\n');
 	str_span(&all, f->status);
 	str_putc(&all, '\n');
-	for (size_t i = f->line; f->diagnostic.n == 0 && i < f->end && i < b->n && !all.cut; i++) {
+	for (size_t i = from; f->diagnostic.n == 0 && i < f->end && i < b->n && !all.cut; i++) {
+		if (b->lines[i].field)
+			continue;
 		str_span(&all, span_trim(b->lines[i].text));
 		str_putc(&all, '\n');
 	}
@@ -105,13 +107,15 @@ static const char *reply_reason(int code)
 static const char *find_reason(const struct bounce *b, struct span text, struct span status, int code, bool *named)
 {
 	struct phrase_hit hit;
-	*named = phrases_best(SAYS_REASON, phrases_fold(text, REGION_MAX, b->arena), &hit);
-	if (*named)
+	struct span folded = phrases_fold(text, REGION_MAX, b->arena);
+	*named = true;
+	if (phrases_best(SAYS_REASON, folded, &hit))
 		return hit.name;
-	*named = code != 0;
 	const char *reason = status.n == 0 ? NULL : phrases_status_reason(status);
+	bool perhaps = phrases_best(SAYS_REASON_PERHAPS, folded, &hit);
+	*named = perhaps || code != 0;
 	if (reason == NULL)
-		reason = reply_reason(code);
+		reason = perhaps ? hit.name : reply_reason(code);
 	return reason != NULL ? reason : "undefined";
 }
 
@@ -127,15 +131,21 @@ static bool is_hard(const char *reason)
 
 bool bounce_report(const struct bounce *b, const struct failure *f, struct report *out)
 {
-	struct span text = region_text(b, f);
+	struct span text = region_text(b, f, f->line);
 	struct span said = bounce_status_code(f->diagnostic.n > 0 ? f->diagnostic : text), status = bounce_status_code(f->status);
 	if (is_vague(status) && said.n > 0)
 		status = said;
 	int code = bounce_reply_code(text);
 	bool named = false;
+	const char *reason = find_reason(b, text, status, code, &named);
+	if (!named && f->alone && f->line > 0 && f->diagnostic.n == 0) { /* what stands before the recipient's line */
+		text = region_text(b, f, 0);
+		code = code == 0 ? bounce_reply_code(text) : code;
+		reason = find_reason(b, text, status, code, &named);
+	}
 	out->recipient = f->recipient;
 	out->status = status.n > 0 ? arena_strndup(b->arena, status.p, status.n) : code >= 500 ? "5.0.0" : code >= 400 ? "4.0.0" : NULL;
-	out->reason = f->delivered ? "delivered" : find_reason(b, text, status, code, &named);
+	out->reason = f->delivered ? "delivered" : reason;
 	out->hard = !f->delayed && !f->delivered && is_hard(out->reason) && (out->status == NULL || out->status[0] != '4');
 	return named;
 }

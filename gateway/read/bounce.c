@@ -4,7 +4,8 @@
 
 #define NOTICE_MAX ((size_t)256 << 10)
 #define FAILURES_MAX 1000
-#define ENOUGH 4 /* points of evidence that make a bounce of a mail without RFC 3464 fields */
+#define ENOUGH 4      /* points of evidence that make a bounce of a mail without RFC 3464 fields */
+#define OVERWHELMING 6 /* of one that no mail system's name stands on */
 
 void failures_add(struct failures *list, struct arena *arena, const struct failure *f)
 {
@@ -135,11 +136,28 @@ static void gather(struct bounce *b, const struct mail_parts *parts, const struc
 		add_page(b, body, &room);
 }
 
+/* The address of the list that a list manager speaks for. */
+static const char *managed_list(const struct mailaddr *from, struct arena *arena)
+{
+	static const char *const roles[] = {"-admin", "-owner", "-bounces", "-request"};
+	struct span addr = span_of(from->addr), domain = address_domain(addr);
+	struct span local = {addr.p, domain.n == 0 ? 0 : addr.n - domain.n - 1};
+	if (span_starts_nocase(local, "owner-"))
+		return address_lower(arena, span_skip(addr, 6));
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		if (span_ends_nocase(local, roles[i]) && local.n > strlen(roles[i])) {
+			const char *list = arena_printf(arena, "%.*s@%.*s", (int)(local.n - strlen(roles[i])), local.p, SPAN_ARG(domain));
+			return address_lower(arena, span_of(list));
+		}
+	return NULL;
+}
+
 /* Sender and receiver of the report itself, and the sender of the returned mail. */
 static void know_others(struct bounce *b, const struct reading *r)
 {
 	struct span rest = b->original, line, value;
 	struct found_address found;
+	b->list = managed_list(&r->from, b->arena);
 	strs_add(&b->others, b->arena, address_lower(b->arena, span_of(r->from.addr)));
 	for (size_t i = 0; i < r->to.n && i < 10; i++)
 		strs_add(&b->others, b->arena, address_lower(b->arena, span_of(r->to.v[i].addr)));
@@ -214,7 +232,8 @@ static void weigh_text(const struct bounce *b, struct evidence *e)
 {
 	struct span notice = notice_text(b);
 	bool says = find_in(SAYS_BOUNCE_BODY, notice), delay = find_in(SAYS_DELAY, notice);
-	e->points += 2 * (says || delay) + (b->original.n > 0);
+	bool transcript = memmem(notice.p, notice.n, "rcpt to:", 8) != NULL;
+	e->points += 2 * (says || delay) + (b->original.n > 0) + transcript;
 	e->says = e->says || says;
 	e->delay = e->delay || delay;
 }
@@ -246,7 +265,8 @@ static enum mail_kind conclude(struct bounce *b, struct evidence *e, struct read
 	struct failures list = {0};
 	bool standard = bounce_groups(b, &list);
 	weigh_text(b, e);
-	if (!(standard && (e->standard || e->machine || e->says)) && !(e->machine && (e->says || e->delay || e->success) && e->points >= ENOUGH))
+	bool says = e->says || e->delay || e->success;
+	if (!(standard && (e->standard || e->machine || says)) && !(says && e->points >= (e->machine ? ENOUGH : OVERWHELMING)))
 		return e->standard ? MAIL_BOUNCE : MAIL_KIND_COUNT;
 	know_others(b, r);
 	if (standard)
@@ -288,7 +308,8 @@ enum mail_kind bounce_read(const struct mail_parts *parts, const struct body *bo
 	struct evidence e = weigh_headers(parts, r, arena);
 	if (!e.machine && !e.says)
 		return forwarded_bounce(split, arena, r);
-	if (!e.machine && !is_passed_on(split))
+	bool forward = split != NULL && split->forwarded != NULL, answers = r->in_reply_to != NULL || (split != NULL && split->reply);
+	if (!e.machine && (answers || (forward && !is_passed_on(split))))
 		return MAIL_KIND_COUNT;
 	gather(&b, parts, body);
 	return conclude(&b, &e, r);

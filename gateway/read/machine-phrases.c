@@ -22,6 +22,7 @@ static const struct {
 	[SAYS_ORIGINAL] = {"original", "follows"},
 	[SAYS_RECIPIENT] = {"recipient", "after"},
 	[SAYS_REASON] = {"reason", "says"},
+	[SAYS_REASON_PERHAPS] = {"reason", "perhaps"},
 	[SAYS_AUTO_SUBJECT] = {"auto-reply", "subject"},
 	[SAYS_AUTO_PERHAPS] = {"auto-reply", "perhaps"},
 	[SAYS_AUTO_BODY] = {"auto-reply", "body"},

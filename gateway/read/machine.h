@@ -16,6 +16,7 @@ enum phrase_use {
 	SAYS_ORIGINAL,     /* the returned message begins after this line */
 	SAYS_RECIPIENT,    /* a failed recipient stands behind this */
 	SAYS_REASON,       /* name: the reason */
+	SAYS_REASON_PERHAPS, /* the same, when the status code says nothing */
 	SAYS_AUTO_SUBJECT,
 	SAYS_AUTO_PERHAPS, /* only in a mail that is automated by its headers */
 	SAYS_AUTO_BODY,
@@ -75,6 +76,7 @@ struct bounce {
 	struct span original; /* headers and perhaps body of the returned mail; empty if it is not there */
 	struct strs others;   /* addresses that are no failed recipients unless nothing else is there: sender, postmaster … */
 	const char *failed;   /* X-Failed-Recipients, NULL */
+	const char *list;     /* the list whose manager writes ("staff-admin@…" → "staff@…"), NULL */
 	struct arena *arena;
 };
 
@@ -83,6 +85,7 @@ struct failure {
 	size_t line, end;      /* the lines that speak of it */
 	struct span action, status, diagnostic; /* of a delivery-status group */
 	bool delayed, delivered;
+	bool alone;            /* nobody else is named: the whole report speaks of it */
 };
 
 struct failures {
