@@ -1,0 +1,333 @@
+#include "gateway/read/split.h"
+
+enum { HEADER_LINES = 200, LABEL_MAX = 64, UNKNOWN_MAX = 12, CONTINUED_MAX = 40, VALUE_MAX = 16384 };
+
+struct field_line {
+	enum phrase_field field;
+	bool shaped; /* "Label: value", known or not */
+	struct span value;
+};
+
+/* ---- one line */
+static struct span trim_stars(struct span s)
+{
+	s = span_trim(s);
+	while (s.n > 0 && (strchr("*_ \t", *s.p) != NULL))
+		s = span_skip(s, 1);
+	while (s.n > 0 && (strchr("* \t", s.p[s.n - 1]) != NULL))
+		s.n--;
+	while (s.n > 1 && (unsigned char)s.p[0] == 0xc2 && (unsigned char)s.p[1] == 0xa0)
+		s = span_trim(span_skip(s, 2));
+	return s;
+}
+
+/* Where the label ends, and how many bytes its colon has; 0 = there is none. */
+static size_t colon_at(struct span s, size_t *width)
+{
+	for (size_t i = 1; i < s.n && i < LABEL_MAX; i++) {
+		*width = s.p[i] == ':' ? 1 : span_starts(span_skip(s, i), "：") ? 3 : 0;
+		if (*width > 0)
+			return i;
+	}
+	return 0;
+}
+
+static bool label_shaped(struct span label)
+{
+	size_t blanks = 0;
+	for (size_t i = 0; i < label.n; i++) {
+		if (strchr("@<>\"/;!?|=", label.p[i]) != NULL)
+			return false;
+		blanks += label.p[i] == ' ';
+	}
+	return label.n > 0 && label.n <= 40 && blanks <= 3 && (label.p[0] < '0' || label.p[0] > '9') && label.p[0] != '-';
+}
+
+static void field_read(struct span line, struct field_line *f)
+{
+	struct span s = span_trim(line);
+	while (s.n > 0 && (*s.p == '*' || *s.p == '_'))
+		s = span_skip(s, 1);
+	size_t width, colon = colon_at(s, &width);
+	*f = (struct field_line){0};
+	if (colon == 0 || span_starts(span_skip(s, colon), "://"))
+		return;
+	struct folded folded;
+	folded_read(&folded, (struct span){s.p, colon});
+	struct folded_core core = folded_core(&folded);
+	f->field = phrase_label(core.text, NULL);
+	f->shaped = f->field != FIELD_NONE || label_shaped(core.text);
+	f->value = trim_stars(span_skip(s, colon + width));
+}
+
+/* ---- the block */
+struct reader {
+	const struct scan *scan;
+	struct header_block h;
+	unsigned level;
+	enum phrase_field last;
+	struct span unknown[UNKNOWN_MAX]; /* values of lines whose labels no language knows */
+	size_t n_unknown, unknown_end;
+	size_t continued;
+};
+
+static bool has(const struct header_block *h, enum phrase_field field)
+{
+	return (h->seen & 1u << field) != 0;
+}
+
+static bool is_people(enum phrase_field field)
+{
+	return field == FIELD_FROM || field == FIELD_TO || field == FIELD_CC || field == FIELD_BCC || field == FIELD_REPLY_TO;
+}
+
+static bool is_once(enum phrase_field field)
+{
+	return field != FIELD_NONE && field != FIELD_OTHER;
+}
+
+static bool is_open(struct span value)
+{
+	int depth = 0;
+	for (size_t i = 0; i < value.n; i++)
+		depth += (value.p[i] == '<' || value.p[i] == '[') - (value.p[i] == '>' || value.p[i] == ']');
+	return depth > 0;
+}
+
+/* A line without a label that goes on where the field before it stopped. */
+static bool continues(const struct reader *r, size_t i, struct span line)
+{
+	struct span value = r->h.value[r->last];
+	bool people = is_people(r->last);
+	if (r->last == FIELD_NONE || r->continued > CONTINUED_MAX || value.n + line.n > VALUE_MAX)
+		return false;
+	if (is_open(value) || (people && (*line.p == '<' || span_starts_nocase(line, "[mailto"))))
+		return true;
+	if (people && value.n > 0 && (value.p[value.n - 1] == ',' || value.p[value.n - 1] == ';'))
+		return true;
+	if (value.n == 0 && r->last != FIELD_SUBJECT && r->last != FIELD_OTHER && r->last != FIELD_BCC && r->last != FIELD_CC)
+		return line.n < 200;
+	for (size_t k = i + 1; k < i + 3 && k < r->scan->body->n; k++) {
+		const struct body_line *ahead = &r->scan->body->lines[k];
+		struct field_line f;
+		if (line_is_blank(ahead) || line_level(ahead) != r->level)
+			return false;
+		field_read(ahead->text, &f);
+		if (is_once(f.field) && !has(&r->h, f.field))
+			return true;
+	}
+	return false;
+}
+
+static void append(struct reader *r, struct span more)
+{
+	struct span *value = &r->h.value[r->last];
+	char *joined = arena_printf(r->scan->arena, "%.*s%s%.*s", SPAN_ARG(*value), value->n > 0 ? " " : "", SPAN_ARG(more));
+	*value = span_of(joined);
+	r->continued++;
+}
+
+/* An empty line inside the block: only while something is missing and the next line brings it. */
+static bool steps_over(const struct reader *r, size_t i, size_t next)
+{
+	struct field_line f;
+	bool whole = has(&r->h, FIELD_FROM) && has(&r->h, FIELD_SUBJECT) && has(&r->h, FIELD_DATE);
+	if (whole || next > i + 1 || next >= r->scan->body->n || r->h.seen == 0 || line_level(&r->scan->body->lines[next]) != r->level)
+		return false;
+	field_read(r->scan->body->lines[next].text, &f);
+	return is_once(f.field) && !has(&r->h, f.field) && f.value.n > 0;
+}
+
+/* Takes line i; false when the block ends before it. */
+static bool take_line(struct reader *r, size_t i)
+{
+	struct span line = span_trim(r->scan->body->lines[i].text);
+	struct field_line f;
+	if (line.n > VALUE_MAX)
+		return false;
+	field_read(line, &f);
+	if (f.field != FIELD_NONE) {
+		if (is_once(f.field) && has(&r->h, f.field))
+			return false;
+		r->h.seen |= 1u << f.field;
+		r->h.value[f.field] = f.value;
+		r->last = f.field;
+		r->continued = 0;
+		r->h.end = i + 1;
+		return true;
+	}
+	if (continues(r, i, line)) {
+		append(r, trim_stars(line));
+		r->h.end = i + 1;
+		return true;
+	}
+	if (!f.shaped || r->n_unknown == UNKNOWN_MAX || (r->h.seen != 0 && r->n_unknown == 0 && r->h.end != i))
+		return false;
+	r->unknown[r->n_unknown++] = f.value;
+	r->unknown_end = i + 1;
+	return true;
+}
+
+static bool holds_date(struct span value)
+{
+	struct folded f;
+	folded_read(&f, value);
+	return folded_has_date((struct span){f.text, f.n});
+}
+
+static bool holds_address(struct span value)
+{
+	return value.n > 0 && memchr(value.p, '@', value.n) != NULL;
+}
+
+static bool enough(const struct header_block *h, bool surely)
+{
+	int count = __builtin_popcount(h->seen & ~(1u << FIELD_OTHER));
+	bool from = has(h, FIELD_FROM) && h->value[FIELD_FROM].n > 0, subject = has(h, FIELD_SUBJECT);
+	bool dated = has(h, FIELD_DATE) && holds_date(h->value[FIELD_DATE]);
+	bool from_address = from && holds_address(h->value[FIELD_FROM]), to_address = holds_address(h->value[FIELD_TO]);
+	if (surely)
+		return (from && count >= 2) || count >= 3 || (dated && count >= 2);
+	if (from && count >= 3 && (from_address || to_address || dated))
+		return true;
+	return (from_address && (dated || subject)) || (dated && to_address);
+}
+
+/* No language knows these labels, but an address and a date among three of them are a header in any. */
+static bool guess(struct reader *r, bool surely)
+{
+	bool address = holds_address(r->h.value[FIELD_FROM]), date = has(&r->h, FIELD_DATE);
+	size_t lines = r->n_unknown + (size_t)__builtin_popcount(r->h.seen);
+	static const enum phrase_field people[] = {FIELD_FROM, FIELD_TO, FIELD_CC};
+	size_t next = 0;
+	for (size_t i = 0; i < r->n_unknown; i++) {
+		enum phrase_field field = FIELD_NONE;
+		while (next < 3 && has(&r->h, people[next]))
+			next++;
+		if (holds_address(r->unknown[i]) && next < 3)
+			field = people[next];
+		else if (!has(&r->h, FIELD_DATE) && holds_date(r->unknown[i]))
+			field = FIELD_DATE;
+		else if (!has(&r->h, FIELD_SUBJECT) && !holds_address(r->unknown[i]))
+			field = FIELD_SUBJECT;
+		if (field == FIELD_NONE)
+			continue;
+		address = address || (field == FIELD_FROM);
+		date = date || field == FIELD_DATE;
+		r->h.seen |= 1u << field;
+		r->h.value[field] = r->unknown[i];
+	}
+	if (r->unknown_end > r->h.end)
+		r->h.end = r->unknown_end;
+	return lines >= (surely ? 2 : 3) && address && date;
+}
+
+bool header_at(const struct scan *scan, size_t i, bool surely, struct header_block *out)
+{
+	struct reader r = {.scan = scan, .h = {.start = i, .end = i}};
+	struct field_line first;
+	if (i >= scan->body->n)
+		return false;
+	field_read(scan->body->lines[i].text, &first);
+	if (!first.shaped)
+		return false;
+	r.level = line_level(&scan->body->lines[i]);
+	for (size_t j = i; j < scan->body->n && j < i + HEADER_LINES;) {
+		const struct body_line *line = &scan->body->lines[j];
+		if (line_is_blank(line)) {
+			size_t next = line_next(scan, j);
+			if (!steps_over(&r, j, next))
+				break;
+			j = next;
+		} else if (line_level(line) != r.level || !take_line(&r, j)) {
+			break;
+		} else {
+			j++;
+		}
+	}
+	bool known = enough(&r.h, surely);
+	if (!known && !(r.n_unknown > 0 && guess(&r, surely)))
+		return false;
+	*out = r.h;
+	return true;
+}
+
+/* ---- a header in one line */
+/* The label that stands at p as it is written, with a colon behind it or (bare) a blank. */
+static const struct phrase_label_text *label_here(struct span s, uint64_t languages, unsigned fields, bool bare, size_t *width)
+{
+	const struct phrase_label_text *best = NULL, *label;
+	for (size_t i = 0; (label = phrase_labels(i)) != NULL; i++) {
+		if ((label->languages & languages) == 0 || (fields & 1u << label->field) == 0 || (best != NULL && label->n <= best->n))
+			continue;
+		if (s.n <= label->n || *s.p != *label->text || memcmp(s.p, label->text, label->n) != 0)
+			continue;
+		struct span after = span_skip(s, label->n);
+		size_t blank = span_starts(after, "\xc2\xa0") ? 2 : *after.p == ' ';
+		bool colon = after.n > blank && after.p[blank] == ':';
+		if (!colon && !(bare && blank > 0))
+			continue;
+		best = label;
+		*width = label->n + blank + colon;
+	}
+	return best;
+}
+
+static uint64_t from_languages(struct span s, size_t *width)
+{
+	uint64_t languages = 0;
+	const struct phrase_label_text *from = label_here(s, UINT64_MAX, 1u << FIELD_FROM, false, width), *label;
+	for (size_t i = 0; from != NULL && (label = phrase_labels(i)) != NULL; i++)
+		if (label->field == FIELD_FROM && label->n == from->n && memcmp(label->text, from->text, from->n) == 0)
+			languages |= label->languages;
+	return languages;
+}
+
+bool header_inline(const struct scan *scan, struct span line, struct header_block *h)
+{
+	size_t width, start, at = 0;
+	struct span s = span_trim(line);
+	uint64_t languages = from_languages(s, &width), english = 0;
+	*h = (struct header_block){.start = 0};
+	(void)scan;
+	if (languages == 0 || s.n > VALUE_MAX)
+		return false;
+	phrase_label(SPAN("from"), &english);
+	languages |= english;
+	enum phrase_field field = FIELD_FROM;
+	unsigned left = 1u << FIELD_TO | 1u << FIELD_CC | 1u << FIELD_BCC | 1u << FIELD_DATE | 1u << FIELD_SUBJECT | 1u << FIELD_REPLY_TO;
+	for (at = start = width; at <= s.n; at++) {
+		bool closed = at > 0 && s.p[at - 1] == '>';
+		unsigned now = closed ? left : field == FIELD_DATE ? left & 1u << FIELD_SUBJECT : 0;
+		const struct phrase_label_text *label =
+			at == s.n || now == 0 || (s.p[at] & 0xc0) == 0x80 ? NULL : label_here(span_skip(s, at), languages, now, true, &width);
+		if (at < s.n && label == NULL)
+			continue;
+		h->seen |= 1u << field;
+		h->value[field] = span_trim((struct span){s.p + start, at - start});
+		if (label == NULL)
+			break;
+		field = label->field;
+		left &= ~(1u << field);
+		start = at + width;
+		at = start - 1;
+	}
+	return has(h, FIELD_DATE) || has(h, FIELD_SUBJECT) || has(h, FIELD_TO);
+}
+
+/* ---- what it says */
+static const char *copy(const struct header_block *h, enum phrase_field field, struct arena *arena)
+{
+	return has(h, field) ? arena_strndup(arena, h->value[field].p, h->value[field].n) : NULL;
+}
+
+void forwarded_fill(struct forwarded *f, const struct header_block *h, struct arena *arena)
+{
+	person_read(h->value[FIELD_FROM], arena, &f->from);
+	people_read(h->value[FIELD_TO], arena, &f->to);
+	people_read(h->value[FIELD_CC], arena, &f->cc);
+	people_read(h->value[FIELD_REPLY_TO], arena, &f->reply_to);
+	f->date = copy(h, FIELD_DATE, arena);
+	f->subject = copy(h, FIELD_SUBJECT, arena);
+	f->message_id = copy(h, FIELD_MESSAGE_ID, arena);
+}

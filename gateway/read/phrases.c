@@ -1,0 +1,247 @@
+#include "gateway/read/phrases.h"
+
+#include <stdlib.h>
+
+#include "rules/arena.h"
+#include "rules/ini.h"
+#include "rules/shipped.h"
+
+enum { SLOTS = 1 << 13, LANGUAGES_MAX = 64, HOLES_MAX = 6 };
+
+struct phrase {
+	const char *text; /* folded */
+	size_t n;
+	const char *written;
+	int use; /* enum phrase_field or enum phrase_use */
+	uint64_t languages;
+	struct phrase *next; /* in its list of patterns */
+};
+
+/* Phrases live as long as the process: they are loaded before its cage closes. */
+static struct {
+	bool loaded, failed;
+	struct arena arena;
+	struct phrase *exact[SLOTS];
+	struct phrase *patterns[PHRASE_USE_COUNT];
+	struct phrase_label_text *labels;
+	size_t n_labels, n_exact, n_languages;
+} table;
+
+static const struct {
+	const char *key;
+	int use;
+} keys[] = {
+	{"from", FIELD_FROM}, {"to", FIELD_TO}, {"cc", FIELD_CC}, {"bcc", FIELD_BCC}, {"date", FIELD_DATE},
+	{"subject", FIELD_SUBJECT}, {"reply-to", FIELD_REPLY_TO}, {"message-id", FIELD_MESSAGE_ID}, {"other", FIELD_OTHER},
+	{"forward", PHRASE_FORWARD}, {"original", PHRASE_ORIGINAL}, {"end", PHRASE_END}, {"above", PHRASE_ABOVE},
+	{"intro", PHRASE_INTRO}, {"re", PHRASE_RE}, {"fwd", PHRASE_FWD}, {"sent-from", PHRASE_SENT_FROM},
+	{"signoff", PHRASE_SIGNOFF}, {"thanks", PHRASE_THANKS}, {"footer", PHRASE_FOOTER},
+};
+
+static bool is_field(int use)
+{
+	return use < FIELD_COUNT;
+}
+
+/* ---- exact phrases: an open hash table over use and text; labels share one use */
+static size_t slot_of(int use, struct span text)
+{
+	uint64_t h = 1469598103934665603u ^ (uint64_t)(is_field(use) ? 0 : use);
+	for (size_t i = 0; i < text.n; i++)
+		h = (h ^ (unsigned char)text.p[i]) * 1099511628211u;
+	return (size_t)(h ^ h >> 29) & (SLOTS - 1);
+}
+
+static struct phrase **find_slot(int use, struct span text)
+{
+	size_t at = slot_of(use, text);
+	for (;; at = (at + 1) & (SLOTS - 1)) {
+		struct phrase *p = table.exact[at];
+		if (p == NULL || ((is_field(p->use) ? is_field(use) : p->use == use) && p->n == text.n && memcmp(p->text, text.p, text.n) == 0))
+			return &table.exact[at];
+	}
+}
+
+static void add_exact(int use, struct span text, const char *written, unsigned language)
+{
+	struct phrase **slot = find_slot(use, text);
+	if (*slot == NULL && table.n_exact < SLOTS / 2) {
+		*slot = arena_alloc(&table.arena, sizeof **slot);
+		**slot = (struct phrase){.text = arena_strndup(&table.arena, text.p, text.n), .n = text.n, .written = written, .use = use};
+		table.n_exact++;
+	}
+	if (*slot != NULL)
+		(*slot)->languages |= (uint64_t)1 << language;
+}
+
+static void add_label(int field, const char *written, unsigned language)
+{
+	*ARENA_PUSH(&table.arena, table.labels, table.n_labels) =
+		(struct phrase_label_text){written, strlen(written), (enum phrase_field)field, (uint64_t)1 << language};
+}
+
+static void add_pattern(int use, struct span text, unsigned language)
+{
+	struct phrase *p = arena_alloc(&table.arena, sizeof *p);
+	*p = (struct phrase){arena_strndup(&table.arena, text.p, text.n), text.n, "", use, (uint64_t)1 << language, table.patterns[use]};
+	table.patterns[use] = p;
+}
+
+static int add_phrase(const struct ini_line *at, int use, struct span phrase, struct err *err)
+{
+	struct folded folded;
+	folded_read(&folded, phrase);
+	struct span text = {folded.text, folded.n};
+	while (text.n > 0 && text.p[text.n - 1] == ':')
+		text.n--;
+	if (text.n == 0 || folded.cut)
+		return err_at(err, at, "%s: a phrase is empty or too long", at->key);
+	unsigned language = (unsigned)table.n_languages - 1;
+	const char *written = arena_strndup(&table.arena, phrase.p, phrase.n);
+	if (memchr(text.p, '*', text.n) != NULL || memchr(text.p, '#', text.n) != NULL)
+		add_pattern(use, text, language);
+	else
+		add_exact(use, text, written, language);
+	if (is_field(use))
+		add_label(use, written, language);
+	return 0;
+}
+
+static int on_line(void *ctx, const struct ini_line *at, struct err *err)
+{
+	(void)ctx;
+	if (at->key == NULL) {
+		if (table.n_languages == LANGUAGES_MAX)
+			return err_at(err, at, "at most %d languages", LANGUAGES_MAX);
+		table.n_languages++;
+		return strcmp(at->section, "language") == 0 ? 0 : err_at(err, at, "write [language \"xx\"]");
+	}
+	for (size_t i = 0; table.n_languages > 0 && i < sizeof keys / sizeof *keys; i++) {
+		if (strcmp(at->key, keys[i].key) != 0)
+			continue;
+		struct span rest = span_of(at->value), phrase;
+		while (span_until(&rest, '|', &phrase))
+			if (add_phrase(at, keys[i].use, span_trim(phrase), err) < 0)
+				return -1;
+		return 0;
+	}
+	return err_at(err, at, "unknown key %s", at->key);
+}
+
+int phrases_load(struct err *err)
+{
+	if (!table.loaded) {
+		const struct shipped *file = shipped_find(shipped_phrases, "clients.phrases");
+		table.loaded = true;
+		table.failed = file == NULL || ini_parse(file->name, file->text, file->n, on_line, NULL, err) < 0;
+	}
+	return table.failed ? -1 : 0;
+}
+
+size_t phrases_languages(void)
+{
+	phrases_load(NULL);
+	return table.n_languages;
+}
+
+/* ---- asking */
+enum phrase_field phrase_label(struct span folded, uint64_t *languages)
+{
+	phrases_load(NULL);
+	const struct phrase *p = *find_slot(FIELD_FROM, folded);
+	if (p == NULL)
+		return FIELD_NONE;
+	if (languages != NULL)
+		*languages = p->languages;
+	return (enum phrase_field)p->use;
+}
+
+const struct phrase_label_text *phrase_labels(size_t index)
+{
+	phrases_load(NULL);
+	return index < table.n_labels ? &table.labels[index] : NULL;
+}
+
+static bool piece_fits(const char *pattern, size_t n, const char *text)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pattern[i] == '#' ? text[i] < '0' || text[i] > '9' : pattern[i] != text[i])
+			return false;
+	return true;
+}
+
+/* Where the piece first occurs at or after *at, which moves behind it. */
+static bool piece_find(struct span piece, struct span text, size_t *at)
+{
+	for (size_t i = *at; i + piece.n <= text.n; i++)
+		if (piece_fits(piece.p, piece.n, text.p + i)) {
+			*at = i + piece.n;
+			return true;
+		}
+	return false;
+}
+
+/* Pieces between stars are found one after another; the last one must be the end. */
+static int pattern_fits(const struct phrase *p, struct span text, struct span *holes, int max)
+{
+	struct span rest = {p->text, p->n}, piece;
+	size_t at = 0;
+	int n = 0;
+	bool first = true;
+	while (rest.n > 0) {
+		const char *star = memchr(rest.p, '*', rest.n);
+		piece = (struct span){rest.p, star == NULL ? rest.n : (size_t)(star - rest.p)};
+		rest = span_skip(rest, piece.n);
+		size_t from = at;
+		if (first) {
+			if (piece.n > text.n || !piece_fits(piece.p, piece.n, text.p))
+				return -1;
+			at = piece.n;
+		} else if (rest.n == 0) {
+			if (text.n < at + piece.n || !piece_fits(piece.p, piece.n, text.p + text.n - piece.n))
+				return -1;
+			at = text.n;
+		} else if (!piece_find(piece, text, &at)) {
+			return -1;
+		}
+		if (!first && n < max)
+			holes[n++] = (struct span){text.p + from, at - piece.n - from};
+		first = false;
+		if (rest.n == 0)
+			return at == text.n ? n : -1;
+		rest = span_skip(rest, 1);
+	}
+	if (n < max) /* the pattern ended with a star */
+		holes[n++] = span_skip(text, at);
+	return n;
+}
+
+int phrase_holes(enum phrase_use use, struct span folded, struct span *holes, int max)
+{
+	phrases_load(NULL);
+	int best = -1;
+	size_t most = 0;
+	for (const struct phrase *p = table.patterns[use]; p != NULL; p = p->next) {
+		struct span found[HOLES_MAX];
+		int n = p->n <= most ? -1 : pattern_fits(p, folded, found, max < HOLES_MAX ? max : HOLES_MAX);
+		if (n < 0)
+			continue;
+		best = n;
+		most = p->n; /* the most said fits best */
+		memcpy(holes, found, (size_t)n * sizeof *holes);
+	}
+	return best;
+}
+
+bool phrase_is(enum phrase_use use, struct span folded)
+{
+	phrases_load(NULL);
+	if (folded.n == 0)
+		return false;
+	if (*find_slot((int)use, folded) != NULL)
+		return true;
+	for (const struct phrase *p = table.patterns[use]; p != NULL; p = p->next)
+		if (pattern_fits(p, folded, NULL, 0) >= 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,277 @@
+#include "gateway/read/split.h"
+
+enum { INTRO_LINES = 6, INTRO_MAX = 600, TRIES_MAX = 20000, WRAPPED_FROM = 55 };
+
+/* ---- introductions: "On … wrote:" */
+struct joined {
+	struct str text;
+	struct folded folded;
+	struct folded_core core;
+	bool date, address;
+};
+
+static void joined_read(struct joined *j)
+{
+	folded_read(&j->folded, (struct span){str_c(&j->text), j->text.n});
+	j->core = folded_core(&j->folded);
+	j->date = folded_has_date(j->core.text);
+	j->address = folded_has_address(j->core.text);
+}
+
+static void joined_add(struct joined *j, struct span line, bool marked)
+{
+	if (j->text.n > 0)
+		str_putc(&j->text, ' ');
+	if (marked)
+		str_putc(&j->text, '>'); /* it was no quote mark: "<a@b\n> wrote:" */
+	str_span(&j->text, span_trim(line));
+}
+
+static bool is_open(const struct str *s)
+{
+	int depth = 0;
+	for (size_t i = 0; i < s->n; i++)
+		depth += (s->p[i] == '<') - (s->p[i] == '>');
+	return depth > 0;
+}
+
+static bool quoted_follows(const struct scan *scan, size_t i, unsigned level)
+{
+	size_t next = line_next(scan, i);
+	return next < scan->body->n && line_level(&scan->body->lines[next]) > level;
+}
+
+/* What is known about the words, and without that what its shape tells. */
+static bool introduces(const struct joined *j, bool quoted, size_t lines)
+{
+	struct span holes[4], text = j->core.text;
+	if (text.n < 6 || j->folded.cut || is_open(&j->text))
+		return false;
+	bool both = j->date && j->address;
+	bool stamp = j->date && text.p[0] >= '0' && text.p[0] <= '9' && memmem(text.p, text.n, " gmt", 4) != NULL; /* Gmail of 2010 to 2016 */
+	bool sure = j->core.colon || j->core.dashed || both || stamp;
+	if ((j->date || j->address) && (sure || quoted) && phrase_holes(PHRASE_INTRO, text, holes, 4) >= 0)
+		return true;
+	if (lines > 2)
+		return false;
+	if (both && j->core.colon)
+		return true;
+	bool dated_first = text.p[0] >= '0' && text.p[0] <= '9';
+	return quoted && ((both && dated_first) || (j->date && j->core.colon && lines == 1 && text.n < 160));
+}
+
+/* Whether the lines from the second on say all of it: then the first one is somebody's words. */
+static bool better_without(const struct scan *scan, size_t i, size_t end, const struct joined *j, bool quoted)
+{
+	struct joined rest = {.text.max = INTRO_MAX};
+	size_t from = line_next(scan, i + 1), lines = 0;
+	for (size_t k = from; k < end; k++, lines++)
+		if (!line_is_blank(&scan->body->lines[k]))
+			joined_add(&rest, scan->body->lines[k].text, false);
+	joined_read(&rest);
+	bool better = from < end && rest.date >= j->date && rest.address >= j->address && introduces(&rest, quoted, lines);
+	str_release(&rest.text);
+	return better;
+}
+
+static bool is_candidate(struct span line, struct span next)
+{
+	bool digit = false;
+	if (line.n == 0 || line.n > INTRO_MAX)
+		return false;
+	for (size_t i = 0; i < line.n && !digit; i++)
+		digit = (line.p[i] >= '0' && line.p[i] <= '9') || line.p[i] == '@' || (unsigned char)line.p[i] >= 0xd9;
+	return digit || (next.n > 0 && *next.p == '<');
+}
+
+/* The line that goes on with the introduction; n of the body when none does. */
+static size_t next_line(const struct scan *scan, size_t i, unsigned level, const struct joined *j, bool *marked)
+{
+	size_t n = scan->body->n, next = i < n && line_is_blank(&scan->body->lines[i]) ? line_next(scan, i) : i;
+	*marked = false;
+	if (next >= n || next > i + 1)
+		return n;
+	const struct body_line *line = &scan->body->lines[next];
+	struct span text = span_trim(line->text);
+	if (line->quote_depth == scan->body->lines[i - 1].quote_depth && line_level(line) == level + 1 && is_open(&j->text))
+		*marked = true;
+	else if (line_level(line) != level)
+		return n;
+	return next == i || *text.p == '<' ? next : n;
+}
+
+/* Lines that the page itself calls an introduction. */
+static size_t marked_intro(const struct scan *scan, size_t i)
+{
+	const struct body_line *lines = scan->body->lines;
+	while (i < scan->body->n && lines[i].quote_depth == 0 && (lines[i].marks & LINE_QUOTE_STRUCTURE) != 0)
+		i++;
+	return i;
+}
+
+static bool intro_found(struct scan *scan, size_t i, struct joined *j, size_t *end)
+{
+	unsigned level = line_level(&scan->body->lines[i]);
+	bool marked = false;
+	for (size_t k = 0, at = i; k < INTRO_LINES && at < scan->body->n; k++) {
+		joined_add(j, scan->body->lines[at].text, marked);
+		if (j->text.cut || j->text.n >= INTRO_MAX)
+			break;
+		scan->tries++;
+		joined_read(j);
+		*end = at + 1;
+		bool quoted = quoted_follows(scan, *end, level);
+		if (introduces(j, quoted, k + 1))
+			return k == 0 || !better_without(scan, i, *end, j, quoted);
+		at = next_line(scan, *end, level, j, &marked);
+	}
+	*end = marked_intro(scan, i);
+	return *end > i && j->text.n < INTRO_MAX;
+}
+
+bool intro_at(struct scan *scan, size_t i, struct folded_intro *out)
+{
+	const struct body_line *lines = scan->body->lines;
+	struct span next = i + 1 < scan->body->n ? span_trim(lines[i + 1].text) : (struct span){0};
+	if (!is_candidate(span_trim(lines[i].text), next) || scan->tries >= TRIES_MAX)
+		return false;
+	struct joined j = {.text.max = INTRO_MAX};
+	size_t end = i;
+	bool found = intro_found(scan, i, &j, &end);
+	if (found)
+		*out = (struct folded_intro){i, end, span_of(arena_strndup(scan->arena, str_c(&j.text), j.text.n))};
+	str_release(&j.text);
+	return found;
+}
+
+/* ---- how far a quotation reaches */
+/* Whether the unmarked lines [from, to) between marked ones were only wrapped there. */
+static bool is_wrapped(const struct scan *scan, size_t from, size_t to, bool loose)
+{
+	const struct body_line *lines = scan->body->lines;
+	struct span before = span_trim(lines[from - 1].text), first = span_trim(lines[from].text);
+	if (to - from > (loose ? 6 : 2) || before.n == 0 || first.n == 0)
+		return false;
+	if (loose)
+		return true;
+	bool url = first.p[0] == '(' || first.p[0] == '<' || memchr(first.p, ' ', first.n) == NULL;
+	if (url && (memmem(before.p, before.n, "http", 4) != NULL || memmem(first.p, first.n, "http", 4) != NULL))
+		return true;
+	bool lower = (first.p[0] >= 'a' && first.p[0] <= 'z') || (unsigned char)first.p[0] >= 0x80;
+	return before.n >= WRAPPED_FROM && lower && strchr(".?!:", before.p[before.n - 1]) == NULL;
+}
+
+/* The first line behind the unmarked ones that begin at i, when marked ones come without an empty line between; else i. */
+static size_t step_over(const struct scan *scan, size_t i, unsigned level, bool loose)
+{
+	size_t to = i;
+	const struct body_line *lines = scan->body->lines;
+	while (to < scan->body->n && to < i + 8 && !line_is_blank(&lines[to]) && line_level(&lines[to]) < level)
+		to++;
+	bool between = to < scan->body->n && lines[to].quote >= level && lines[i - 1].quote >= level;
+	return between && is_wrapped(scan, i, to, loose) ? to : i;
+}
+
+size_t quotation_end(const struct scan *scan, size_t i, unsigned level, bool loose)
+{
+	size_t n = scan->body->n, end = i;
+	if (level == 0)
+		return n;
+	while (i < n) {
+		const struct body_line *line = &scan->body->lines[i];
+		if (line_level(line) >= level) {
+			end = ++i;
+		} else if (line_is_blank(line)) {
+			i = line_next(scan, i);
+			if (i < n && line_level(&scan->body->lines[i]) < level)
+				break;
+		} else {
+			size_t over = i > 0 && end == i ? step_over(scan, i, level, loose) : i;
+			if (over == i)
+				break;
+			i = over;
+		}
+	}
+	return end;
+}
+
+/* ---- what an introduction says of the mail below it */
+static struct span original(const struct joined *j, struct span folded)
+{
+	size_t from = (size_t)(folded.p - j->folded.text), to = from + folded.n;
+	size_t a = j->folded.at[from], b = to < j->folded.n ? j->folded.at[to] : j->text.n;
+	return b > a ? (struct span){j->text.p + a, b - a} : (struct span){0};
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Where the name begins in "28/10/2021 12:46 PM, John Doe <": behind the quote, else the last comma or digit. */
+static size_t name_start(struct span s)
+{
+	size_t at = 0;
+	for (size_t i = s.n; i > 0 && at == 0; i--)
+		if (is_digit(s.p[i - 1]))
+			at = i;
+	size_t quote = 0;
+	for (size_t i = at; i < s.n && quote == 0; i++)
+		if (s.p[i] == '"' || span_starts(span_skip(s, i), "“") || span_starts(span_skip(s, i), "„") || span_starts(span_skip(s, i), "«"))
+			quote = i + 1;
+	if (quote > 0)
+		return quote - 1;
+	const char *comma = at < s.n ? memrchr(s.p + at, ',', s.n - at) : NULL;
+	if (comma != NULL)
+		return (size_t)(comma - s.p) + 1;
+	for (;;) { /* "AM", "Uhr", "GMT+02:00" */
+		while (at < s.n && (s.p[at] == ' ' || s.p[at] == ','))
+			at++;
+		struct span word = span_skip(s, at);
+		word.n = strcspn(word.p, " ,<") < word.n ? strcspn(word.p, " ,<") : word.n;
+		if (at == 0 || !(span_eq_nocase(word, "am") || span_eq_nocase(word, "pm") || span_eq_nocase(word, "a.m.") ||
+		                 span_eq_nocase(word, "p.m.") || span_eq_nocase(word, "uhr") || span_starts(word, "GMT") || span_starts(word, "UTC")))
+			return at;
+		at += word.n;
+	}
+}
+
+static void fill_both(struct forwarded *f, struct span s, struct arena *arena)
+{
+	const char *open = memchr(s.p, '<', s.n), *close = memrchr(s.p, '>', s.n);
+	struct span before = {s.p, open == NULL ? s.n : (size_t)(open - s.p)};
+	size_t name = name_start(before);
+	struct span date = span_trim((struct span){s.p, name});
+	person_read(span_skip(s, name), arena, &f->from);
+	if (date.n == 0 && close != NULL)
+		date = span_trim(span_skip(s, (size_t)(close - s.p) + 1));
+	while (date.n > 0 && strchr(", ", date.p[date.n - 1]) != NULL)
+		date.n--;
+	while (date.n > 0 && strchr(", ", *date.p) != NULL)
+		date = span_skip(date, 1);
+	f->date = date.n == 0 ? NULL : arena_strndup(arena, date.p, date.n);
+}
+
+void intro_fill(struct forwarded *f, const struct folded_intro *intro, struct arena *arena)
+{
+	struct span holes[4];
+	struct joined j = {.text.max = INTRO_MAX};
+	str_span(&j.text, intro->text);
+	joined_read(&j);
+	int n = phrase_holes(PHRASE_INTRO, j.core.text, holes, 4);
+	if (n <= 0) {
+		holes[0] = j.core.text;
+		n = 1;
+	}
+	for (int i = 0; i < n; i++) {
+		struct span hole = original(&j, holes[i]);
+		bool date = folded_has_date(holes[i]), address = folded_has_address(holes[i]);
+		if (hole.n > 0 && date && (address || n == 1))
+			fill_both(f, hole, arena);
+		else if (hole.n > 0 && date)
+			f->date = arena_strndup(arena, span_trim(hole).p, span_trim(hole).n);
+		else if (hole.n > 0 && (address || *f->from.name == '\0') && span_trim(hole).n > 0)
+			person_read(hole, arena, &f->from);
+	}
+	str_release(&j.text);
+}

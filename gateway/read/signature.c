@@ -1,0 +1,211 @@
+#include <ctype.h>
+
+#include "gateway/read/split.h"
+
+/* A passage: the writer's lines between two quotations. Its signature is its end, from the first line that looks like
+ * the beginning of one. */
+struct passage {
+	const struct scan *scan;
+	size_t from, to;
+	size_t first; /* its first line that is not blank */
+};
+
+enum { SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, CONTACT_LINES = 10 };
+
+static struct span line_text(const struct passage *p, size_t i)
+{
+	return span_trim(p->scan->body->lines[i].text);
+}
+
+static size_t lines_after(const struct passage *p, size_t i)
+{
+	size_t n = 0;
+	for (size_t k = i + 1; k < p->to && n <= 2 * SIGNED_LINES; k++)
+		n += !line_is_blank(&p->scan->body->lines[k]);
+	return n;
+}
+
+static size_t words(struct span s)
+{
+	size_t n = s.n > 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == ' ';
+	return n;
+}
+
+/* A name as people sign with: few words, no figures, nothing that commands or asks. */
+static bool is_name(struct span s)
+{
+	if (s.n == 0 || s.n > 48 || words(s) > NAME_WORDS || islower((unsigned char)*s.p))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (isdigit((unsigned char)s.p[i]) || strchr("#?:;@/=", s.p[i]) != NULL)
+			return false;
+	return true;
+}
+
+static struct span drop_punctuation(struct span s)
+{
+	while (s.n > 0 && strchr(" ,.!;-*", s.p[s.n - 1]) != NULL)
+		s.n--;
+	for (;;) {
+		if (s.n >= 3 && memcmp(s.p + s.n - 3, "！", 3) == 0)
+			s.n -= 3;
+		else if (s.n >= 3 && (memcmp(s.p + s.n - 3, "，", 3) == 0 || memcmp(s.p + s.n - 3, "。", 3) == 0))
+			s.n -= 3;
+		else
+			return s;
+	}
+}
+
+/* ---- the ways to begin */
+static bool is_delimiter(const struct passage *p, size_t i)
+{
+	return span_eq(line_text(p, i), "--");
+}
+
+/* A rule of other marks, when what follows is short and says where to find somebody. */
+static bool is_card(const struct passage *p, size_t i)
+{
+	struct span s = line_text(p, i);
+	struct folded f;
+	if (s.n < 2 || s.n > 200 || lines_after(p, i) > CONTACT_LINES || lines_after(p, i) == 0)
+		return false;
+	folded_read(&f, s);
+	for (size_t k = 0; k < f.n; k++)
+		if (f.text[k] != f.text[0] || strchr("-_=*~", f.text[k]) == NULL)
+			return false;
+	bool contact = false;
+	for (size_t k = i + 1; k < p->to; k++) {
+		struct span line = line_text(p, k);
+		size_t digits = 0;
+		for (size_t c = 0; c < line.n; c++)
+			digits += isdigit((unsigned char)line.p[c]) != 0;
+		contact = contact || memchr(line.p, '@', line.n) != NULL || memmem(line.p, line.n, "http", 4) != NULL ||
+		          memmem(line.p, line.n, "www.", 4) != NULL || digits >= 7;
+		if (line.n > SHORT_LINE + 20)
+			return false;
+	}
+	return contact;
+}
+
+static bool is_sent_from(const struct passage *p, size_t i, struct span folded)
+{
+	return line_text(p, i).n <= 3 * SENT_FROM_MAX && folded.n <= SENT_FROM_MAX + 60 && words(folded) <= 14 &&
+	       phrase_is(PHRASE_SENT_FROM, folded) && (i > p->first || lines_after(p, i) <= 3);
+}
+
+/* "Kind regards," or "Regards, Roman". */
+static bool is_signoff(const struct passage *p, size_t i, struct span folded)
+{
+	if (i == p->first || lines_after(p, i) > SIGNED_LINES || folded.n > 2 * SHORT_LINE)
+		return false;
+	if (phrase_is(PHRASE_SIGNOFF, folded))
+		return true;
+	const char *comma = memchr(folded.p, ',', folded.n);
+	struct span line = line_text(p, i);
+	const char *name = comma == NULL ? NULL : memchr(line.p, ',', line.n);
+	return name != NULL && phrase_is(PHRASE_SIGNOFF, (struct span){folded.p, (size_t)(comma - folded.p)}) &&
+	       is_name(drop_punctuation(span_trim(span_skip(line, (size_t)(name - line.p) + 1))));
+}
+
+/* Thanks are words of their own unless a name follows and ends it. */
+static bool is_thanks(const struct passage *p, size_t i, struct span folded)
+{
+	size_t next = line_next(p->scan, i + 1);
+	return i > p->first && next < p->to && lines_after(p, i) <= 4 && phrase_is(PHRASE_THANKS, folded) &&
+	       is_name(drop_punctuation(line_text(p, next)));
+}
+
+/* "-Abhishek Kona" as the last line. */
+static bool is_dashed_name(const struct passage *p, size_t i)
+{
+	struct span s = line_text(p, i);
+	size_t dash = span_starts(s, "–") || span_starts(s, "—") ? 3 : span_starts(s, "-") || span_starts(s, "~");
+	struct span name = span_skip(s, dash);
+	return dash > 0 && i > p->first && lines_after(p, i) == 0 && name.n > 1 && isupper((unsigned char)*name.p) && words(name) <= 3 && is_name(name);
+}
+
+static bool is_footer(const struct passage *p, size_t i)
+{
+	const struct body_line *lines = p->scan->body->lines;
+	bool begins = i == p->from || line_is_blank(&lines[i - 1]) || line_text(p, i).n > SHORT_LINE;
+	if (!begins || (i == p->first && lines_after(p, i) > 6))
+		return false;
+	struct folded f;
+	struct str text = {.max = 400};
+	for (size_t k = i; k < p->to && k < i + 6 && !line_is_blank(&lines[k]); k++) {
+		str_span(&text, line_text(p, k));
+		str_putc(&text, ' ');
+	}
+	folded_read(&f, (struct span){str_c(&text), text.n});
+	bool is = phrase_is(PHRASE_FOOTER, folded_core(&f).text);
+	str_release(&text);
+	return is;
+}
+
+static bool begins_signature(const struct passage *p, size_t i)
+{
+	struct span line = line_text(p, i);
+	if (is_delimiter(p, i) || is_card(p, i) || is_dashed_name(p, i) || is_footer(p, i))
+		return true;
+	if (line.n > 3 * SENT_FROM_MAX)
+		return false;
+	struct folded f;
+	folded_read(&f, line);
+	struct span folded = drop_punctuation(folded_core(&f).text);
+	return is_sent_from(p, i, folded) || is_signoff(p, i, folded) || is_thanks(p, i, folded);
+}
+
+/* ---- passages */
+/* Marks without a letter or a figure at the end say nothing. */
+static bool is_ornament(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (isalnum((unsigned char)s.p[i]) || (unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static size_t ornaments_from(const struct passage *p)
+{
+	size_t from = p->to;
+	while (from > p->from && is_ornament(line_text(p, from - 1)))
+		from--;
+	while (from < p->to && line_is_blank(&p->scan->body->lines[from]))
+		from++;
+	return from > p->first ? from : p->to;
+}
+
+static void passage_sign(const struct passage *p)
+{
+	enum { LOOK_BACK = 200 };
+	size_t start = ornaments_from(p), look = p->to > p->from + LOOK_BACK ? p->to - LOOK_BACK : p->from;
+	bool code = false;
+	for (size_t i = p->from; i < look; i++)
+		code ^= span_starts(line_text(p, i), "```");
+	for (size_t i = look; i < start; i++) {
+		code ^= span_starts(line_text(p, i), "```");
+		if (!code && !line_is_blank(&p->scan->body->lines[i]) && begins_signature(p, i)) {
+			start = i;
+			break;
+		}
+	}
+	for (size_t i = p->from; i < p->to; i++)
+		if (i >= start || (p->scan->body->lines[i].marks & LINE_SIGNATURE) != 0)
+			p->scan->owner[i] = OWNER_SIGNATURE;
+}
+
+void signatures_find(const struct scan *scan)
+{
+	for (size_t i = 0; i < scan->body->n;) {
+		struct passage p = {.scan = scan, .from = i};
+		enum line_owner owner = scan->owner[i];
+		while (i < scan->body->n && scan->owner[i] == owner)
+			i++;
+		p.to = i;
+		p.first = line_next(scan, p.from);
+		if ((owner == OWNER_OWN || owner == OWNER_AFTER) && p.first < p.to)
+			passage_sign(&p);
+	}
+}

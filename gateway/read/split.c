@@ -1,0 +1,337 @@
+#include "gateway/read/split.h"
+
+enum { SEPARATOR_MAX = 4096, PHRASE_MAX = 80 };
+
+/* ---- lines */
+unsigned line_level(const struct body_line *line)
+{
+	return line->quote + line->quote_depth;
+}
+
+bool line_is_structure(const struct body_line *line)
+{
+	return line->quote > 0 || (line->quote_depth > 0 && (line->marks & LINE_QUOTE_STRUCTURE) != 0);
+}
+
+bool line_is_blank(const struct body_line *line)
+{
+	const char *p = line->text.p, *end = p + line->text.n;
+	while (p < end) {
+		if ((unsigned char)*p > ' ' && (unsigned char)*p < 0x7f)
+			return false;
+		uint32_t c = utf8_next(&p, end);
+		bool invisible = c <= ' ' || c == 0x7f || c == 0xa0 || c == 0xad || c == 0xfeff || (c >= 0x2000 && c <= 0x200f) || c == 0x2028 ||
+		                 c == 0x202f || (c >= 0x2060 && c <= 0x2064) || c == 0x3000;
+		if (!invisible)
+			return false;
+	}
+	return true;
+}
+
+size_t line_next(const struct scan *scan, size_t i)
+{
+	while (i < scan->body->n && line_is_blank(&scan->body->lines[i]))
+		i++;
+	return i;
+}
+
+/* ---- separators: "---------- Forwarded message ---------", "-----Original Message-----", a rule */
+enum separator_kind { SEPARATOR_NONE, SEPARATOR_RULE, SEPARATOR_WORDS, SEPARATOR_ORIGINAL, SEPARATOR_FORWARD, SEPARATOR_ABOVE };
+
+struct separator {
+	enum separator_kind kind;
+	bool dashed, colon;
+	struct span rest; /* what follows on the same line */
+};
+
+/* "----- Words ----- From: …": the words between two runs of dashes, and what is behind them. */
+static struct span between_dashes(const struct folded *f, struct span line, struct span *rest)
+{
+	struct span s = {f->text, f->n};
+	while (s.n > 0 && strchr(" -=_*>|", *s.p) != NULL)
+		s = span_skip(s, 1);
+	const char *dashes = memmem(s.p, s.n, "--", 2);
+	dashes = dashes == NULL ? memmem(s.p, s.n, "==", 2) : dashes;
+	struct span words = {s.p, dashes == NULL ? s.n : (size_t)(dashes - s.p)};
+	if (dashes == NULL)
+		return words;
+	size_t at = (size_t)(dashes - f->text);
+	while (at < f->n && strchr("-= ", f->text[at]) != NULL)
+		at++;
+	*rest = at < f->n ? span_skip(line, f->at[at]) : (struct span){0};
+	return span_trim(words);
+}
+
+static void separator_read(const struct body_line *line, struct separator *sep)
+{
+	struct folded f;
+	*sep = (struct separator){.kind = (line->marks & LINE_RULE) != 0 ? SEPARATOR_RULE : SEPARATOR_NONE};
+	if (line->text.n == 0 || line->text.n > SEPARATOR_MAX)
+		return;
+	struct span text = span_trim(line->text);
+	bool dashes = *text.p == '-' || *text.p == '=' || *text.p == '_' || *text.p == '*' || (unsigned char)*text.p >= 0x80;
+	if (!dashes && text.n > 2 * PHRASE_MAX)
+		return;
+	folded_read(&f, text);
+	struct folded_core core = folded_core(&f);
+	sep->dashed = core.dashed;
+	sep->colon = core.colon;
+	if (core.text.n == 0 && text.n >= 3)
+		sep->kind = SEPARATOR_RULE;
+	if (core.text.n == 0)
+		return;
+	bool led = f.n > 2 && strchr("-=_*", f.text[0]) != NULL && strchr("-=_*", f.text[1]) != NULL;
+	struct span words = led ? between_dashes(&f, text, &sep->rest) : core.text;
+	sep->dashed = sep->dashed || sep->rest.n > 0;
+	if (!sep->dashed)
+		words = core.text;
+	if (words.n > PHRASE_MAX)
+		return;
+	if (phrase_is(PHRASE_FORWARD, words))
+		sep->kind = SEPARATOR_FORWARD;
+	else if (phrase_is(PHRASE_ORIGINAL, words))
+		sep->kind = SEPARATOR_ORIGINAL;
+	else if (phrase_is(PHRASE_ABOVE, words))
+		sep->kind = SEPARATOR_ABOVE;
+	else if (sep->dashed || (sep->colon && line_level(line) > 0))
+		sep->kind = SEPARATOR_WORDS;
+}
+
+/* ---- blocks */
+struct attribution { /* what may stand above a quotation */
+	struct separator separator;
+	struct header_block header;
+	struct folded_intro intro;
+	bool has_header, has_intro;
+};
+
+/* The header or introduction at line i, or behind the separator there. false: nothing but perhaps the separator. */
+static bool attribution_at(struct scan *scan, size_t i, struct attribution *a)
+{
+	const struct body_line *lines = scan->body->lines;
+	size_t at = i;
+	bool announced = a->separator.kind != SEPARATOR_NONE;
+	bool own_line = (lines[i].marks & LINE_RULE) == 0 || a->separator.kind > SEPARATOR_RULE;
+	if (announced && own_line) {
+		at = line_next(scan, i + 1);
+		struct separator second;
+		for (int k = 0; k < 2 && at < scan->body->n && at <= i + 4; k++) { /* a rule below the words */
+			separator_read(&lines[at], &second);
+			if (second.kind != SEPARATOR_RULE || (lines[at].marks & LINE_RULE) != 0)
+				break;
+			at = line_next(scan, at + 1);
+		}
+		if (at >= scan->body->n || at > i + 6)
+			return false;
+	}
+	announced = announced || (lines[i].marks & LINE_QUOTE_START) != 0;
+	a->has_header = header_at(scan, at, announced, &a->header);
+	a->has_intro = !a->has_header && intro_at(scan, at, &a->intro);
+	return a->has_header || a->has_intro;
+}
+
+static bool is_forward(const struct scan *scan, const struct attribution *a)
+{
+	if (a->separator.kind == SEPARATOR_FORWARD)
+		return true;
+	if (scan->prefix == SUBJECT_FORWARD || scan->prefix == SUBJECT_REPLY)
+		return scan->prefix == SUBJECT_FORWARD;
+	return a->has_header && !scan->answers;
+}
+
+/* Zoho repeats its separator below the header. */
+static size_t skip_repeated(const struct scan *scan, const struct attribution *a, size_t body)
+{
+	size_t at = line_next(scan, body);
+	struct separator again = {0};
+	struct header_block header;
+	if (at < scan->body->n && a->has_header && a->separator.kind == SEPARATOR_FORWARD)
+		separator_read(&scan->body->lines[at], &again);
+	return again.kind == SEPARATOR_FORWARD && again.dashed && !header_at(scan, line_next(scan, at + 1), true, &header) ? at + 1 : body;
+}
+
+static size_t block_end(const struct scan *scan, const struct attribution *a, size_t i, const struct block *b)
+{
+	const struct body_line *lines = scan->body->lines;
+	unsigned level = line_level(&lines[i]);
+	size_t head = a->has_header ? a->header.start : a->has_intro ? a->intro.start : i, first = line_next(scan, b->body);
+	unsigned head_level = head < scan->body->n ? line_level(&lines[head]) : level;
+	if (head_level > level)
+		return quotation_end(scan, head, head_level, b->forward);
+	if (first < scan->body->n && line_level(&lines[first]) > level && (!a->has_header || lines[first].quote_depth > lines[i].quote_depth))
+		return quotation_end(scan, first, level + 1, b->forward);
+	return quotation_end(scan, i, level, b->forward);
+}
+
+/* A quotation or forward that begins at line i. */
+static bool block_at(struct scan *scan, size_t i, struct block *b, struct attribution *a)
+{
+	const struct body_line *line = &scan->body->lines[i];
+	*a = (struct attribution){0};
+	separator_read(line, &a->separator);
+	enum separator_kind kind = a->separator.kind;
+	*b = (struct block){.start = i, .body = i, .end = scan->body->n};
+	if (kind == SEPARATOR_ABOVE)
+		return true;
+	bool words = kind == SEPARATOR_FORWARD || kind == SEPARATOR_ORIGINAL;
+	if (words && a->separator.rest.n > 0 && header_inline(scan, a->separator.rest, &a->header)) {
+		a->has_header = true;
+		a->header.start = i;
+		a->header.end = i + 1;
+	} else if (!attribution_at(scan, i, a) && !(words && a->separator.dashed)) {
+		if (!line_is_structure(line))
+			return false;
+		b->end = quotation_end(scan, i, line_level(line), false);
+		return true;
+	}
+	b->forward = is_forward(scan, a);
+	b->body = a->has_header ? a->header.end : a->has_intro ? a->intro.end : i + 1;
+	b->body = skip_repeated(scan, a, b->body);
+	b->end = block_end(scan, a, i, b);
+	if (b->end < b->body)
+		b->end = b->body;
+	return true;
+}
+
+/* ---- text of lines */
+static void add_line(struct str *s, const struct body_line *line, unsigned marks)
+{
+	for (unsigned i = 0; i < marks && i < 50; i++)
+		str_putc(s, '>');
+	if (marks > 0 && line->text.n > 0)
+		str_putc(s, ' ');
+	str_span(s, line->text);
+	str_putc(s, '\n');
+}
+
+static size_t body_bytes(const struct body *body)
+{
+	size_t n = 64;
+	for (size_t i = 0; i < body->n; i++)
+		n += body->lines[i].text.n + 52;
+	return n;
+}
+
+static const char *finish(struct str *s, struct arena *arena)
+{
+	struct span all = span_trim((struct span){str_c(s), s->n});
+	while (span_starts(all, "\ufeff"))
+		all = span_trim(span_skip(all, 3));
+	const char *text = arena_strndup(arena, all.p == NULL ? "" : all.p, all.n);
+	str_release(s);
+	return text;
+}
+
+/* The lines of one owner; where others stand between, an empty line does. */
+static const char *owned_text(const struct scan *scan, enum line_owner owner, bool marks)
+{
+	const struct body *body = scan->body;
+	struct str s = {.max = body_bytes(body)};
+	size_t last = SIZE_MAX;
+	for (size_t i = 0; i < body->n; i++) {
+		if (scan->owner[i] != owner)
+			continue;
+		if (last != SIZE_MAX && last + 1 != i)
+			str_putc(&s, '\n');
+		add_line(&s, &body->lines[i], marks ? body->lines[i].quote : 0);
+		last = i;
+	}
+	return finish(&s, scan->arena);
+}
+
+static const char *block_text(const struct scan *scan, const struct block *b, unsigned base)
+{
+	const struct body *body = scan->body;
+	struct str s = {.max = body_bytes(body)};
+	size_t end = b->end;
+	for (size_t i = b->body; i < b->end; i++) {
+		struct folded f;
+		if (body->lines[i].text.n < 4 || body->lines[i].text.n > PHRASE_MAX || strchr("-=_", *span_trim(body->lines[i].text).p) == NULL)
+			continue;
+		folded_read(&f, body->lines[i].text);
+		if (phrase_is(PHRASE_END, folded_core(&f).text))
+			end = i;
+	}
+	for (size_t i = b->body; i < end; i++)
+		add_line(&s, &body->lines[i], body->lines[i].quote > base ? body->lines[i].quote - base : 0);
+	return finish(&s, scan->arena);
+}
+
+/* ---- the walk */
+static struct forwarded *forwarded_make(const struct scan *scan, const struct block *b, const struct attribution *a)
+{
+	struct forwarded *f = arena_alloc(scan->arena, sizeof *f);
+	*f = (struct forwarded){.from = {"", ""}};
+	if (a->has_header)
+		forwarded_fill(f, &a->header, scan->arena);
+	else if (a->has_intro)
+		intro_fill(f, &a->intro, scan->arena);
+	size_t head = a->has_header ? a->header.start : b->start;
+	f->body = block_text(scan, b, scan->body->lines[head].quote);
+	return f;
+}
+
+static void give(const struct scan *scan, size_t from, size_t to, enum line_owner owner)
+{
+	for (size_t i = from; i < to; i++)
+		scan->owner[i] = owner;
+}
+
+/* In the <div> that mail programs put around introduction and <blockquote>, people also write their answers. */
+static bool is_answer(const struct body_line *line, unsigned answered)
+{
+	return answered > 0 && line_level(line) == answered && (line->marks & LINE_FORWARD_STRUCTURE) != 0;
+}
+
+static void walk(struct scan *scan, struct split *split)
+{
+	const struct body *body = scan->body;
+	enum line_owner own = OWNER_OWN, last = OWNER_OWN;
+	unsigned answered = 0;
+	for (size_t i = 0; i < body->n;) {
+		const struct body_line *line = &body->lines[i];
+		struct attribution a;
+		struct block b;
+		if (line_is_blank(line)) {
+			scan->owner[i++] = last;
+			continue;
+		}
+		if (line_level(line) < answered)
+			answered = 0;
+		if (!block_at(scan, i, &b, &a) || (is_answer(line, answered) && !a.has_header && !a.has_intro)) {
+			scan->owner[i++] = last = own;
+			continue;
+		}
+		if (b.forward && split->forwarded == NULL)
+			split->forwarded = forwarded_make(scan, &b, &a);
+		if ((line->marks & LINE_FORWARD_STRUCTURE) != 0 && a.has_intro)
+			answered = line_level(line);
+		split->reply = split->reply || !b.forward;
+		own = b.forward ? OWNER_AFTER : own;
+		last = b.forward ? OWNER_FORWARDED : OWNER_QUOTED;
+		give(scan, b.start, b.end, last);
+		i = b.end;
+	}
+}
+
+static bool owns(const struct scan *scan, enum line_owner owner)
+{
+	for (size_t i = 0; i < scan->body->n; i++)
+		if (scan->owner[i] == owner && !line_is_blank(&scan->body->lines[i]))
+			return true;
+	return false;
+}
+
+void body_split(const struct body *body, const char *subject, bool answers, struct arena *arena, struct split *split)
+{
+	struct scan scan = {.body = body, .arena = arena, .answers = answers};
+	*split = (struct split){.own = "", .quoted = ""};
+	split->owner = scan.owner = arena_alloc(arena, body->n * sizeof *scan.owner);
+	subject_bare(subject, &scan.prefix);
+	walk(&scan, split);
+	signatures_find(&scan);
+	split->own = owned_text(&scan, OWNER_OWN, false);
+	split->quoted = owned_text(&scan, OWNER_QUOTED, true);
+	split->signature = owns(&scan, OWNER_SIGNATURE) ? owned_text(&scan, OWNER_SIGNATURE, false) : NULL;
+	split->after = owns(&scan, OWNER_AFTER) ? owned_text(&scan, OWNER_AFTER, false) : NULL;
+}

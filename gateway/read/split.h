@@ -1,0 +1,64 @@
+#ifndef GATEWAY_READ_SPLIT_H
+#define GATEWAY_READ_SPLIT_H
+
+#include "gateway/read/parts.h"
+#include "gateway/read/phrases.h"
+
+/* Whose words are whose. split.c walks the lines; reply.c knows introductions and where a quotation ends, forward.c
+ * header blocks and what they say, signature.c where a writer stops. */
+
+/* ---- subjects, for others as well */
+enum subject_prefix { SUBJECT_PLAIN, SUBJECT_REPLY, SUBJECT_FORWARD, SUBJECT_EITHER }; /* either: "VS:" is a Finn's reply, a Dane's forward */
+/* The subject without reply and forward prefixes ("RE: WG: [3]"), part of the same string; *outermost (may be NULL) says what the first one was. */
+const char *subject_bare(const char *subject, enum subject_prefix *outermost);
+
+/* ---- between the files of the split */
+struct scan {
+	const struct body *body;
+	struct arena *arena;
+	enum line_owner *owner;
+	enum subject_prefix prefix;
+	bool answers;
+	unsigned tries; /* of costly guesses; bounded for a whole mail */
+};
+
+struct block { /* lines [start, end) that are quoted or forwarded */
+	size_t start, body, end; /* body: behind what introduces it */
+	bool forward;
+	struct header_block *header; /* NULL = none */
+	struct folded_intro *intro;  /* NULL = none */
+};
+
+unsigned line_level(const struct body_line *);         /* of quoting, by marks or by structure */
+bool line_is_blank(const struct body_line *);
+bool line_is_structure(const struct body_line *);      /* quoted for sure: not a plain <blockquote> */
+size_t line_next(const struct scan *, size_t i);       /* the first line at or after i that is not blank; n at the end */
+
+/* forward.c: "From: … Date: … Subject: …" beginning at line i. surely: something before it announced it. */
+struct header_block {
+	size_t start, end;                 /* lines */
+	struct span value[FIELD_COUNT];    /* joined and trimmed */
+	unsigned seen;                     /* bits of enum phrase_field */
+};
+bool header_at(const struct scan *, size_t i, bool surely, struct header_block *);
+/* The same inside one line, as Yahoo writes it: "From: A <a@b>To: …Subject: …". */
+bool header_inline(const struct scan *, struct span line, struct header_block *);
+void forwarded_fill(struct forwarded *, const struct header_block *, struct arena *);
+void people_read(struct span written, struct arena *, struct mailaddrs *);
+void person_read(struct span written, struct arena *, struct mailaddr *);
+
+/* reply.c: "On … wrote:", perhaps over several lines. */
+struct folded_intro {
+	size_t start, end;  /* lines */
+	struct span text;   /* as written, joined */
+};
+bool intro_at(struct scan *, size_t i, struct folded_intro *);
+void intro_fill(struct forwarded *, const struct folded_intro *, struct arena *);
+/* Where the quotation that begins at line i ends: the first line of a lower level than this. loose: unmarked lines among
+ * marked ones belong to it even if they look like answers. */
+size_t quotation_end(const struct scan *, size_t i, unsigned level, bool loose);
+
+/* signature.c: gives the ends of own passages to OWNER_SIGNATURE. */
+void signatures_find(const struct scan *);
+
+#endif
