@@ -33,12 +33,12 @@ static bool line_begins(const struct bounce *b, size_t i, struct found_address *
 /* "Recipient address: someone@example.org", "could not be delivered to <someone@example.org>": behind a phrase that says so. */
 static bool line_names(const struct bounce *b, size_t i, struct found_address *found)
 {
-	struct phrase_hit hit;
+	struct says_hit hit;
 	struct span line = b->lines[i].text;
 	if (b->lines[i].field || memchr(line.p, '@', line.n) == NULL)
 		return false;
-	struct span folded = phrases_fold(line, 1024, b->arena);
-	if (!phrases_find(SAYS_RECIPIENT, folded, &hit))
+	struct span folded = says_fold(line, 1024, b->arena);
+	if (!says_find(SAYS_RECIPIENT, folded, &hit))
 		return false;
 	size_t at = hit.end;
 	return address_next(folded, &at, found) && found->at - hit.end < 60;
@@ -71,13 +71,13 @@ static bool line_commands(const struct bounce *b, size_t i, struct found_address
 /* Any address in a line that says that something failed. */
 static bool line_complains(const struct bounce *b, size_t i, struct found_address *found)
 {
-	struct phrase_hit hit;
+	struct says_hit hit;
 	struct span line = b->lines[i].text;
 	if (b->lines[i].field || memchr(line.p, '@', line.n) == NULL)
 		return false;
-	struct span folded = phrases_fold(line, 1024, b->arena);
+	struct span folded = says_fold(line, 1024, b->arena);
 	size_t at = 0;
-	return (phrases_find(SAYS_REASON, folded, &hit) || phrases_find(SAYS_BOUNCE_BODY, folded, &hit)) && address_next(folded, &at, found);
+	return (says_find(SAYS_REASON, folded, &hit) || says_find(SAYS_BOUNCE_BODY, folded, &hit)) && address_next(folded, &at, found);
 }
 
 typedef bool line_way(const struct bounce *, size_t line, struct found_address *);

@@ -106,13 +106,13 @@ static const char *reply_reason(int code)
 
 static const char *find_reason(const struct bounce *b, struct span text, struct span status, int code, bool *named)
 {
-	struct phrase_hit hit;
-	struct span folded = phrases_fold(text, REGION_MAX, b->arena);
+	struct says_hit hit;
+	struct span folded = says_fold(text, REGION_MAX, b->arena);
 	*named = true;
-	if (phrases_best(SAYS_REASON, folded, &hit))
+	if (says_best(SAYS_REASON, folded, &hit))
 		return hit.name;
-	const char *reason = status.n == 0 ? NULL : phrases_status_reason(status);
-	bool perhaps = phrases_best(SAYS_REASON_PERHAPS, folded, &hit);
+	const char *reason = status.n == 0 ? NULL : says_status_reason(status);
+	bool perhaps = says_best(SAYS_REASON_PERHAPS, folded, &hit);
 	*named = perhaps || code != 0;
 	if (reason == NULL)
 		reason = perhaps ? hit.name : reply_reason(code);

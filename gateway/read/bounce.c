@@ -54,12 +54,12 @@ static bool is_header_start(struct span rest)
 /* "--- Below this line is a copy of the message." */
 static bool announces_original(struct span line, struct arena *arena)
 {
-	struct phrase_hit hit;
+	struct says_hit hit;
 	line = span_trim(line);
 	if (line.n < 8 || line.n >= 160 || memchr(line.p, '@', line.n) != NULL)
 		return false;
-	struct span folded = phrases_fold(line, 160, arena);
-	return phrases_find(SAYS_ORIGINAL, folded, &hit) && folded.n - hit.end < 48;
+	struct span folded = says_fold(line, 160, arena);
+	return says_find(SAYS_ORIGINAL, folded, &hit) && folded.n - hit.end < 48;
 }
 
 /* What a forward has put in front of every line. */
@@ -177,10 +177,10 @@ struct evidence {
 	bool says, delay, success;
 };
 
-static bool find_in(enum phrase_use use, struct span folded)
+static bool find_in(enum saying use, struct span folded)
 {
-	struct phrase_hit hit;
-	return phrases_find(use, folded, &hit);
+	struct says_hit hit;
+	return says_find(use, folded, &hit);
 }
 
 static bool is_mail_system(const struct mailaddr *from, struct arena *arena)
@@ -188,7 +188,7 @@ static bool is_mail_system(const struct mailaddr *from, struct arena *arena)
 	struct span addr = span_of(from->addr), local;
 	if (!span_until(&addr, '@', &local))
 		local = span_of(from->addr);
-	return find_in(SAYS_BOUNCE_FROM, phrases_fold(span_of(from->name), 200, arena)) || find_in(SAYS_BOUNCE_FROM, phrases_fold(local, 200, arena));
+	return find_in(SAYS_BOUNCE_FROM, says_fold(span_of(from->name), 200, arena)) || find_in(SAYS_BOUNCE_FROM, says_fold(local, 200, arena));
 }
 
 static bool has_null_return(const struct headers *headers)
@@ -201,7 +201,7 @@ static bool has_null_return(const struct headers *headers)
 static struct evidence weigh_headers(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
 {
 	struct evidence e = {0};
-	struct span subject = phrases_fold(span_of(r->subject), 500, arena);
+	struct span subject = says_fold(span_of(r->subject), 500, arena);
 	bool failed = headers_value(&parts->headers, "X-Failed-Recipients") != NULL;
 	e.standard = strcasecmp(parts->report_type, "delivery-status") == 0 || strcmp(parts->top_type, "message/delivery-status") == 0;
 	for (size_t i = 0; i < parts->n; i++)
@@ -211,7 +211,7 @@ static struct evidence weigh_headers(const struct mail_parts *parts, const struc
 	e.says = find_in(SAYS_BOUNCE_SUBJECT, subject);
 	e.delay = find_in(SAYS_DELAY, subject);
 	e.success = find_in(SAYS_SUCCESS, subject);
-	e.machine = failed || e.standard || system || null_return || phrases_header("bounce", &parts->headers);
+	e.machine = failed || e.standard || system || null_return || says_header("bounce", &parts->headers);
 	e.points = 3 * failed + 2 * system + null_return + 2 * (e.says || e.delay || e.success) + 2 * e.standard;
 	return e;
 }
@@ -223,7 +223,7 @@ static struct span notice_text(const struct bounce *b)
 		str_span(&all, b->lines[i].text);
 		str_putc(&all, ' ');
 	}
-	struct span folded = phrases_fold((struct span){str_c(&all), all.n}, all.n, b->arena);
+	struct span folded = says_fold((struct span){str_c(&all), all.n}, all.n, b->arena);
 	str_release(&all);
 	return folded;
 }
@@ -295,7 +295,7 @@ static enum mail_kind forwarded_bounce(const struct split *split, struct arena *
 	if (f == NULL || f->body == NULL || !is_passed_on(split) || !is_mail_system(&f->from, arena))
 		return MAIL_KIND_COUNT;
 	struct evidence e = {.points = 2, .machine = true};
-	e.says = find_in(SAYS_BOUNCE_SUBJECT, phrases_fold(span_of(f->subject), 500, arena));
+	e.says = find_in(SAYS_BOUNCE_SUBJECT, says_fold(span_of(f->subject), 500, arena));
 	e.points += 2 * e.says;
 	add_text(&b, span_of(f->body), false, &room);
 	return conclude(&b, &e, r);

@@ -4,10 +4,10 @@
 
 /* Mail to many: newsletters, campaigns, lists. By the headers that mass mailers must write, else by the shape of the mail. */
 
-static bool find_in(enum phrase_use use, struct span folded)
+static bool find_in(enum saying use, struct span folded)
 {
-	struct phrase_hit hit;
-	return phrases_find(use, folded, &hit);
+	struct says_hit hit;
+	return says_find(use, folded, &hit);
 }
 
 static bool has_header(const struct mail_parts *parts, const char *name)
@@ -25,7 +25,7 @@ bool mass_is_sure(const struct mail_parts *parts, const struct reading *r)
 	(void)r;
 	return has_header(parts, "List-Unsubscribe") || has_header(parts, "List-Id") || has_header(parts, "List-Post") ||
 	       precedence_is(parts, "bulk") || precedence_is(parts, "list") || precedence_is(parts, "junk") ||
-	       phrases_header("newsletter", &parts->headers);
+	       says_header("newsletter", &parts->headers);
 }
 
 static size_t count_role(const struct reading *r, enum link_role role)
@@ -53,7 +53,7 @@ static bool has_serial_return(const struct mail_parts *parts, const struct readi
 static bool is_no_reply(const struct reading *r, struct arena *arena)
 {
 	struct span addr = span_of(r->from.addr), local;
-	return span_until(&addr, '@', &local) && find_in(SAYS_NO_REPLY, phrases_fold(local, 100, arena));
+	return span_until(&addr, '@', &local) && find_in(SAYS_NO_REPLY, says_fold(local, 100, arena));
 }
 
 static struct span last_words(const struct reading *r, struct arena *arena)
@@ -62,7 +62,7 @@ static struct span last_words(const struct reading *r, struct arena *arena)
 	size_t skip = text.n > 6000 ? text.n - 6000 : 0;
 	while (skip < text.n && ((unsigned char)text.p[skip] & 0xc0) == 0x80)
 		skip++;
-	return phrases_fold(span_skip(text, skip), 6000, arena);
+	return says_fold(span_skip(text, skip), 6000, arena);
 }
 
 /* Without telling headers: ways out, pixels, many links, an impersonal return path. */
@@ -72,7 +72,7 @@ bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
 	int points = 3 * (count_role(r, ROLE_UNSUBSCRIBE) > 0) + 2 * (count_role(r, ROLE_VIEW_ONLINE) > 0) +
 	             2 * (count_role(r, ROLE_PIXEL) > 0) + (count_role(r, ROLE_PREFERENCES) > 0) + (r->n_links > 15) + (r->n_links > 5) +
 	             2 * has_serial_return(parts, r) + 2 * is_no_reply(r, &arena) + 2 * has_header(parts, "Feedback-ID") +
-	             2 * phrases_header("mailer", &parts->headers);
+	             2 * says_header("mailer", &parts->headers);
 	if (points < 4 && find_in(SAYS_MASS_BODY, last_words(r, &arena)))
 		points += 3;
 	arena_release(&arena);
@@ -83,20 +83,20 @@ bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
 bool mass_confirms(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
 {
 	bool impersonal = r->automated || mass_is_sure(parts, r) || has_serial_return(parts, r) || is_no_reply(r, arena) ||
-	                  phrases_header("mailer", &parts->headers) || phrases_header("manager", &parts->headers);
-	bool subject = find_in(SAYS_CONFIRM_SUBJECT, phrases_fold(span_of(r->subject), 500, arena));
-	if (phrases_header("confirmation", &parts->headers) || (subject && impersonal))
+	                  says_header("mailer", &parts->headers) || says_header("manager", &parts->headers);
+	bool subject = find_in(SAYS_CONFIRM_SUBJECT, says_fold(span_of(r->subject), 500, arena));
+	if (says_header("confirmation", &parts->headers) || (subject && impersonal))
 		return true;
 	if (!subject && !impersonal)
 		return false;
-	struct span words = phrases_fold(span_of(r->plain != NULL && strlen(r->plain) > 40 ? r->plain : r->text), 6000, arena);
+	struct span words = says_fold(span_of(r->plain != NULL && strlen(r->plain) > 40 ? r->plain : r->text), 6000, arena);
 	return find_in(SAYS_CONFIRM_BODY, words) && (subject || (impersonal && r->n_links <= 8));
 }
 
 /* A notice to one person: a receipt, a password, an alert. */
 bool mass_transacts(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
 {
-	bool subject = find_in(SAYS_TRANSACTION, phrases_fold(span_of(r->subject), 500, arena));
+	bool subject = find_in(SAYS_TRANSACTION, says_fold(span_of(r->subject), 500, arena));
 	bool no_reply = is_no_reply(r, arena);
 	return no_reply || (subject && (r->automated || has_serial_return(parts, r))) ||
 	       (r->automated && strcasestr(headers_value(&parts->headers, "Auto-Submitted") == NULL ? "" : headers_value(&parts->headers, "Auto-Submitted"),

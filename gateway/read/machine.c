@@ -2,10 +2,10 @@
 
 #include "gateway/read/machine.h"
 
-static bool find_in(enum phrase_use use, struct span folded)
+static bool find_in(enum saying use, struct span folded)
 {
-	struct phrase_hit hit;
-	return phrases_find(use, folded, &hit);
+	struct says_hit hit;
+	return says_find(use, folded, &hit);
 }
 
 static bool has_type(const struct mail_parts *parts, const char *type)
@@ -31,7 +31,7 @@ static bool is_automated(const struct mail_parts *parts)
 	struct span back = span_trim(span_of(path));
 	if (automatic.n > 0 && !(span_starts_nocase(automatic, "no") && !span_starts_nocase(automatic, "not")))
 		return true;
-	return (path != NULL && (back.n == 0 || span_eq(back, "<>"))) || phrases_header("automated", h);
+	return (path != NULL && (back.n == 0 || span_eq(back, "<>"))) || says_header("automated", h);
 }
 
 /* ---- feedback: RFC 5965, and mails that say the same in other words */
@@ -55,11 +55,11 @@ static bool is_feedback(const struct mail_parts *parts, struct span subject, str
 			take_feedback_types(&parts->v[i], arena, r);
 	if (is_report_of(parts, "feedback-report") || r->feedback_types.n > 0 || is_report_of(parts, "tlsrpt"))
 		return true;
-	if (phrases_header("opt-out", &parts->headers)) {
+	if (says_header("opt-out", &parts->headers)) {
 		strs_add(&r->feedback_types, arena, "opt-out");
 		return true;
 	}
-	return phrases_header("feedback", &parts->headers) || (r->forwarded == NULL && find_in(SAYS_FEEDBACK, subject));
+	return says_header("feedback", &parts->headers) || (r->forwarded == NULL && find_in(SAYS_FEEDBACK, subject));
 }
 
 /* ---- answers of machines */
@@ -84,19 +84,19 @@ static bool is_calendar_answer(const struct mail_parts *parts)
 /* An emoji as answer. The words alone do not make one of a mail that somebody wrote. */
 static bool is_reaction(const struct mail_parts *parts, struct span subject, const struct reading *r)
 {
-	if (has_type(parts, "text/vnd.google.email-reaction+json") || phrases_header("reaction", &parts->headers))
+	if (has_type(parts, "text/vnd.google.email-reaction+json") || says_header("reaction", &parts->headers))
 		return true;
 	return find_in(SAYS_REACTION, subject) && r->in_reply_to != NULL;
 }
 
 static struct span first_words(const struct reading *r, struct arena *arena)
 {
-	return phrases_fold(span_of(r->plain != NULL ? r->plain : r->text), 4096, arena);
+	return says_fold(span_of(r->plain != NULL ? r->plain : r->text), 4096, arena);
 }
 
 static bool is_challenge(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r, struct arena *arena)
 {
-	if (phrases_header("challenge", &parts->headers) || find_in(SAYS_CHALLENGE, subject))
+	if (says_header("challenge", &parts->headers) || find_in(SAYS_CHALLENGE, subject))
 		return true;
 	bool answers = r->in_reply_to != NULL || span_starts(subject, "re:") || automated;
 	return answers && r->own != NULL && find_in(SAYS_CHALLENGE, first_words(r, arena));
@@ -106,13 +106,13 @@ static bool is_challenge(const struct mail_parts *parts, struct span subject, bo
  * somebody who answers "Automatic reply: …" keeps it behind a "Re:". */
 static bool is_auto_reply(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r, struct arena *arena)
 {
-	struct phrase_hit hit;
+	struct says_hit hit;
 	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
-	if (phrases_header("auto-reply", &parts->headers))
+	if (says_header("auto-reply", &parts->headers))
 		return true;
 	if (automatic != NULL && strcasestr(automatic, "auto-replied") != NULL)
 		return true;
-	bool subject_says = phrases_find(SAYS_AUTO_SUBJECT, subject, &hit);
+	bool subject_says = says_find(SAYS_AUTO_SUBJECT, subject, &hit);
 	if (subject_says && (hit.at == 0 || automated))
 		return true;
 	bool answers = r->in_reply_to != NULL || r->references.n > 0;
@@ -126,7 +126,7 @@ static bool is_auto_reply(const struct mail_parts *parts, struct span subject, b
 static enum mail_kind machine_kind(const struct mail_parts *parts, const struct body *body, const struct split *split, struct arena *arena,
                                    struct reading *r)
 {
-	struct span subject = phrases_fold(span_of(r->subject), 500, arena);
+	struct span subject = says_fold(span_of(r->subject), 500, arena);
 	bool automated = r->automated;
 	if (is_feedback(parts, subject, arena, r))
 		return MAIL_FEEDBACK;

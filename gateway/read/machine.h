@@ -7,7 +7,7 @@
 
 /* ---- what machines say, as data: machine.phrases and bounce.phrases, one line a phrase.
  * A phrase is lower case; '^' in front: only at the start; '*' at the end: the word may go on; ' … ' : up to 100 bytes of anything. */
-enum phrase_use {
+enum saying {
 	SAYS_BOUNCE_SUBJECT,
 	SAYS_BOUNCE_BODY,
 	SAYS_BOUNCE_FROM,  /* a display name or local part of a mail system */
@@ -29,27 +29,27 @@ enum phrase_use {
 	SAYS_MASS_BODY,
 	SAYS_TRANSACTION,
 	SAYS_NO_REPLY,     /* a local part that nobody reads */
-	PHRASE_USES
+	SAYINGS
 };
 
-void phrases_warm_up(void); /* loads the tables; later calls cost nothing */
+void says_warm_up(void); /* loads the tables; later calls cost nothing */
 
 /* Lower case, white space folded, typographic apostrophes and blanks made plain; at most `most` bytes of s are read. */
-struct span phrases_fold(struct span s, size_t most, struct arena *);
+struct span says_fold(struct span s, size_t most, struct arena *);
 
-struct phrase_hit {
+struct says_hit {
 	const char *name; /* what stands in quotes in the section line */
 	size_t at, end;   /* in the folded text */
 };
 /* The first phrase of that use in the folded text. */
-bool phrases_find(enum phrase_use, struct span folded, struct phrase_hit *);
+bool says_find(enum saying, struct span folded, struct says_hit *);
 /* For SAYS_REASON: the phrase that stands first in the file. */
-bool phrases_best(enum phrase_use, struct span folded, struct phrase_hit *);
+bool says_best(enum saying, struct span folded, struct says_hit *);
 
 /* What a status code or an SMTP reply code says when no phrase does; NULL = nothing. */
-const char *phrases_status_reason(struct span status);
-/* header.phrases rows: "Name: value part" of a [header "use"] section, matched on the mail's headers; NULL = none. */
-bool phrases_header(const char *use, const struct headers *);
+const char *says_status_reason(struct span status);
+/* Rows of "Name: value part" of a [header "use"] section, matched on the mail's headers; NULL = none. */
+bool says_header(const char *use, const struct headers *);
 
 /* ---- addresses in running text */
 struct found_address {

@@ -36,7 +36,7 @@ static const struct {
 	[SAYS_TRANSACTION] = {"transactional", "subject"},
 	[SAYS_NO_REPLY] = {"no-reply", "from"},
 };
-_Static_assert(sizeof uses / sizeof *uses == PHRASE_USES, "a key for each use");
+_Static_assert(sizeof uses / sizeof *uses == SAYINGS, "a key for each use");
 
 struct phrase {
 	struct span text, after; /* after: what must follow within GAP bytes; empty if nothing */
@@ -51,9 +51,9 @@ struct pair {
 
 static struct {
 	struct arena arena;
-	struct phrase *v[PHRASE_USES];
-	size_t n[PHRASE_USES];
-	size_t buckets[PHRASE_USES][BUCKETS]; /* first phrase + 1, by the first two bytes */
+	struct phrase *v[SAYINGS];
+	size_t n[SAYINGS];
+	size_t buckets[SAYINGS][BUCKETS]; /* first phrase + 1, by the first two bytes */
 	struct pair *status, *header;
 	size_t n_status, n_header;
 	bool loaded;
@@ -64,7 +64,7 @@ static size_t bucket_of(const char *p)
 	return ((size_t)(unsigned char)p[0] * 31 + (unsigned char)p[1]) % BUCKETS;
 }
 
-static void add_phrase(enum phrase_use use, const char *name, const char *value)
+static void add_phrase(enum saying use, const char *name, const char *value)
 {
 	struct phrase *p = ARENA_PUSH(&table.arena, table.v[use], table.n[use]);
 	struct span s = span_of(arena_strdup(&table.arena, value));
@@ -87,11 +87,11 @@ static int take_line(void *ctx, const struct ini_line *at, struct err *err)
 	(void)ctx;
 	if (at->key == NULL)
 		return 0;
-	for (size_t use = 0; use < PHRASE_USES; use++)
+	for (size_t use = 0; use < SAYINGS; use++)
 		if (strcmp(at->section, uses[use].section) == 0 && strcmp(at->key, uses[use].key) == 0) {
 			if (strlen(at->value) < 2)
 				return err_at(err, at, "a phrase has at least two bytes");
-			add_phrase((enum phrase_use)use, at->name, at->value);
+			add_phrase((enum saying)use, at->name, at->value);
 			return 0;
 		}
 	if (strcmp(at->section, "status") == 0) {
@@ -109,7 +109,7 @@ static int take_line(void *ctx, const struct ini_line *at, struct err *err)
 
 static void index_phrases(void)
 {
-	for (size_t use = 0; use < PHRASE_USES; use++)
+	for (size_t use = 0; use < SAYINGS; use++)
 		for (size_t i = table.n[use]; i-- > 0;) {
 			size_t *first = &table.buckets[use][bucket_of(table.v[use][i].text.p)];
 			table.v[use][i].next = *first;
@@ -117,7 +117,7 @@ static void index_phrases(void)
 		}
 }
 
-void phrases_warm_up(void)
+void says_warm_up(void)
 {
 	static const char *const files[] = {"machine.phrases", "bounce.phrases"};
 	if (table.loaded)
@@ -146,7 +146,7 @@ static uint32_t plain_form(uint32_t c)
 	return c;
 }
 
-struct span phrases_fold(struct span s, size_t most, struct arena *arena)
+struct span says_fold(struct span s, size_t most, struct arena *arena)
 {
 	s.n = utf8_prefix(s.p, s.n, most);
 	const char *lower = utf8_lower(arena, s.p, s.n);
@@ -191,7 +191,7 @@ static bool matches_at(const struct phrase *p, struct span text, size_t at, size
 	return true;
 }
 
-static const struct phrase *phrase_at(enum phrase_use use, struct span text, size_t at, size_t *end)
+static const struct phrase *phrase_at(enum saying use, struct span text, size_t at, size_t *end)
 {
 	for (size_t i = table.buckets[use][bucket_of(text.p + at)]; i != 0; i = table.v[use][i - 1].next)
 		if (matches_at(&table.v[use][i - 1], text, at, end))
@@ -199,38 +199,38 @@ static const struct phrase *phrase_at(enum phrase_use use, struct span text, siz
 	return NULL;
 }
 
-bool phrases_find(enum phrase_use use, struct span text, struct phrase_hit *hit)
+bool says_find(enum saying use, struct span text, struct says_hit *hit)
 {
-	phrases_warm_up();
+	says_warm_up();
 	for (size_t at = 0; at + 1 < text.n; at++) {
 		size_t end;
 		const struct phrase *p = phrase_at(use, text, at, &end);
 		if (p != NULL) {
-			*hit = (struct phrase_hit){p->name, at, end};
+			*hit = (struct says_hit){p->name, at, end};
 			return true;
 		}
 	}
 	return false;
 }
 
-bool phrases_best(enum phrase_use use, struct span text, struct phrase_hit *hit)
+bool says_best(enum saying use, struct span text, struct says_hit *hit)
 {
 	const struct phrase *best = NULL;
-	phrases_warm_up();
+	says_warm_up();
 	for (size_t at = 0; at + 1 < text.n; at++) {
 		size_t end;
 		const struct phrase *p = phrase_at(use, text, at, &end);
 		if (p != NULL && (best == NULL || p < best)) {
 			best = p;
-			*hit = (struct phrase_hit){p->name, at, end};
+			*hit = (struct says_hit){p->name, at, end};
 		}
 	}
 	return best != NULL;
 }
 
-const char *phrases_status_reason(struct span status)
+const char *says_status_reason(struct span status)
 {
-	phrases_warm_up();
+	says_warm_up();
 	for (size_t i = 0; i < table.n_status; i++)
 		if (span_eq(status, table.status[i].key))
 			return table.status[i].value;
@@ -252,9 +252,9 @@ static bool header_says(const char *rule, const struct headers *headers)
 	return false;
 }
 
-bool phrases_header(const char *use, const struct headers *headers)
+bool says_header(const char *use, const struct headers *headers)
 {
-	phrases_warm_up();
+	says_warm_up();
 	for (size_t i = 0; i < table.n_header; i++)
 		if (strcmp(table.header[i].key, use) == 0 && header_says(table.header[i].value, headers))
 			return true;
