@@ -30,7 +30,7 @@ static const char *recipient_of(struct span value, struct arena *arena)
 	size_t at = 0;
 	value = typed_value(value);
 	if (address_next(value, &at, &found))
-		return address_lower(arena, found.address);
+		return found_lower(arena, found.address);
 	return NULL;
 }
 

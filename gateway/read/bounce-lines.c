@@ -97,7 +97,7 @@ static bool search_lines(const struct bounce *b, line_way *way, bool others_too,
 		struct found_address found;
 		if (!way(b, i, &found))
 			continue;
-		const char *address = address_lower(b->arena, found.address);
+		const char *address = found_lower(b->arena, found.address);
 		if (others_too || !is_other(b, address))
 			failures_add(out, b->arena, &(struct failure){.recipient = address, .line = i});
 	}
@@ -110,7 +110,7 @@ static bool search_value(const struct bounce *b, struct span value, struct failu
 	struct found_address found;
 	size_t before = out->n;
 	for (size_t at = 0; out->n - before < 1000 && address_next(value, &at, &found);)
-		failures_add(out, b->arena, &(struct failure){.recipient = address_lower(b->arena, found.address)});
+		failures_add(out, b->arena, &(struct failure){.recipient = found_lower(b->arena, found.address)});
 	return out->n > before;
 }
 

@@ -143,11 +143,11 @@ static const char *managed_list(const struct mailaddr *from, struct arena *arena
 	struct span addr = span_of(from->addr), domain = address_domain(addr);
 	struct span local = {addr.p, domain.n == 0 ? 0 : addr.n - domain.n - 1};
 	if (span_starts_nocase(local, "owner-"))
-		return address_lower(arena, span_skip(addr, 6));
+		return found_lower(arena, span_skip(addr, 6));
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
 		if (span_ends_nocase(local, roles[i]) && local.n > strlen(roles[i])) {
 			const char *list = arena_printf(arena, "%.*s@%.*s", (int)(local.n - strlen(roles[i])), local.p, SPAN_ARG(domain));
-			return address_lower(arena, span_of(list));
+			return found_lower(arena, span_of(list));
 		}
 	return NULL;
 }
@@ -158,13 +158,13 @@ static void know_others(struct bounce *b, const struct reading *r)
 	struct span rest = b->original, line, value;
 	struct found_address found;
 	b->list = managed_list(&r->from, b->arena);
-	strs_add(&b->others, b->arena, address_lower(b->arena, span_of(r->from.addr)));
+	strs_add(&b->others, b->arena, found_lower(b->arena, span_of(r->from.addr)));
 	for (size_t i = 0; i < r->to.n && i < 10; i++)
-		strs_add(&b->others, b->arena, address_lower(b->arena, span_of(r->to.v[i].addr)));
+		strs_add(&b->others, b->arena, found_lower(b->arena, span_of(r->to.v[i].addr)));
 	for (size_t i = 0; i < 200 && span_line(&rest, &line); i++) {
 		size_t at = 0;
 		if ((bounce_field(line, "From", &value) || bounce_field(line, "Return-Path", &value)) && address_next(value, &at, &found))
-			strs_add(&b->others, b->arena, address_lower(b->arena, found.address));
+			strs_add(&b->others, b->arena, found_lower(b->arena, found.address));
 	}
 }
 

@@ -70,7 +70,7 @@ bool address_next(struct span text, size_t *from, struct found_address *found)
 	return false;
 }
 
-const char *address_lower(struct arena *arena, struct span address)
+const char *found_lower(struct arena *arena, struct span address)
 {
 	return utf8_lower(arena, address.p, address.n);
 }

@@ -58,7 +58,7 @@ struct found_address {
 };
 /* The next address at or after *at, which moves behind it. Linear in the text. */
 bool address_next(struct span text, size_t *at, struct found_address *);
-const char *address_lower(struct arena *, struct span);
+const char *found_lower(struct arena *, struct span);
 struct span address_domain(struct span address); /* behind the last '@'; empty when there is none */
 
 /* ---- bounce.c: reports filled and a kind answered, MAIL_KIND_COUNT when it is none of bounce, delay-warning, dsn-success. */
