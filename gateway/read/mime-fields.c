@@ -80,11 +80,26 @@ static struct mailaddr first_of(const struct mailaddrs *list)
 	return list->n > 0 ? list->v[0] : (struct mailaddr){"", ""};
 }
 
+/* "Lee, Ada <ada@campus.example>" without quotes: the comma belongs to the name. */
+static struct mailaddr sender_of(const struct mailaddrs *all, struct arena *arena)
+{
+	const char *name = "";
+	for (size_t i = 0; i < all->n; i++) {
+		const struct mailaddr *a = &all->v[i];
+		name = arena_printf(arena, "%s%s%s", name, i == 0 ? "" : ", ", a->name);
+		if (a->addr[0] != '\0')
+			return (struct mailaddr){i == 0 ? a->name : name, a->addr};
+		if (i == 4)
+			break;
+	}
+	return first_of(all);
+}
+
 static void fill_from(const struct headers *h, struct arena *arena, struct reading *r)
 {
 	const struct header *field = headers_find(h, "From", NULL);
 	struct mailaddrs all = addresses_of(h, "From", arena), senders = addresses_of(h, "Sender", arena);
-	r->from = first_of(&all);
+	r->from = sender_of(&all, arena);
 	r->sender = first_of(&senders);
 	if (field == NULL)
 		reading_defect(r, arena, "no From field");
@@ -94,7 +109,7 @@ static void fill_from(const struct headers *h, struct arena *arena, struct readi
 		reading_defect(r, arena, "From names no address");
 	if (headers_find(h, "From", field) != NULL && field != NULL)
 		reading_defect(r, arena, "several From fields: the first counts");
-	else if (all.n > 1)
+	else if (all.n > 1 && all.v[0].addr[0] != '\0')
 		reading_defect(r, arena, "several addresses in From: the first counts");
 }
 

@@ -82,7 +82,7 @@ static bool field_split(struct span field, struct span *name, struct span *value
 		return false;
 	while (name->n > 0 && (name->p[name->n - 1] == ' ' || name->p[name->n - 1] == '\t'))
 		name->n--;
-	return is_name(*name);
+	return is_name(*name) && !span_starts(*value, "//"); /* a link is no field */
 }
 
 static bool at_end(struct span rest)

@@ -234,6 +234,17 @@ static void read_tnef(struct walk *w, struct part *p, struct span bytes)
 	p->tnef = tnef;
 }
 
+static void attached_message(struct walk *w, struct part *p)
+{
+	struct headers head;
+	struct reading ignored = {0};
+	headers_read(p->text, w->arena, &head, &ignored);
+	const struct header *from = headers_find(&head, "From", NULL);
+	struct mailaddrs list = header_addresses(w->arena, from == NULL ? "" : from->raw);
+	*ARENA_PUSH(w->arena, w->reading->attached, w->reading->n_attached) = (struct attached_message){
+		headers_value(&head, "Subject"), list.n > 0 ? list.v[0] : (struct mailaddr){"", ""}};
+}
+
 static void leaf(struct walk *w, GMimeObject *object)
 {
 	struct part *p = add_part(w, object);
@@ -249,6 +260,8 @@ static void leaf(struct walk *w, GMimeObject *object)
 		p->text = part_text(w, p, bytes);
 	if (!w->inside && (strcmp(p->type, "application/ms-tnef") == 0 || strcmp(p->type, "application/vnd.ms-tnef") == 0 || strcasecmp(p->filename, "winmail.dat") == 0))
 		read_tnef(w, p, bytes);
+	if (!w->inside && strcmp(p->type, "message/rfc822") == 0)
+		attached_message(w, p); /* one in base64, which GMime leaves alone */
 	arena_release(&scratch);
 }
 
@@ -263,17 +276,6 @@ static void message_text(struct walk *w, struct part *p, GMimeMessage *message)
 	p->bytes = bytes->len;
 	p->text = part_text(w, p, (struct span){(const char *)bytes->data, bytes->len});
 	g_object_unref(stream);
-}
-
-static void attached_message(struct walk *w, struct part *p)
-{
-	struct headers head;
-	struct reading ignored = {0};
-	headers_read(p->text, w->arena, &head, &ignored);
-	const struct header *from = headers_find(&head, "From", NULL);
-	struct mailaddrs list = header_addresses(w->arena, from == NULL ? "" : from->raw);
-	*ARENA_PUSH(w->arena, w->reading->attached, w->reading->n_attached) = (struct attached_message){
-		headers_value(&head, "Subject"), list.n > 0 ? list.v[0] : (struct mailaddr){"", ""}};
 }
 
 static void message_part(struct walk *w, GMimeObject *object)

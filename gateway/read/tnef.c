@@ -97,7 +97,7 @@ static void read_bodies(TNEFStruct *from, struct arena *arena, struct tnef *out)
 
 int tnef_read(struct span bytes, struct arena *arena, struct tnef *out)
 {
-	TNEFStruct from;
+	TNEFStruct from = {0}; /* TNEFInitialize leaves Debug as it is */
 	*out = (struct tnef){0};
 	if (bytes.n < 16 || bytes.n > INT32_MAX)
 		return -1;

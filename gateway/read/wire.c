@@ -44,6 +44,22 @@ static size_t get_count(struct unpack *u, size_t least, size_t most)
 	return 0;
 }
 
+/* What is not UTF-8 would be refused on the other side, and the mail with it: so it is mended here. */
+static void put_known(struct str *s, const char *text)
+{
+	size_t n = text == NULL ? 0 : strlen(text);
+	if (text == NULL || utf8_valid(text, n)) {
+		pack_text(s, text);
+		return;
+	}
+	struct str mended = {.max = 3 * n};
+	char code[4];
+	for (const char *p = text, *end = text + n; p < end;)
+		str_add(&mended, code, utf8_put(code, utf8_next(&p, end)));
+	pack_bytes(s, mended.p, mended.n);
+	str_release(&mended);
+}
+
 /* Text that is never NULL. */
 static const char *get_text(struct unpack *u, struct arena *arena)
 {
@@ -55,7 +71,7 @@ static const char *get_text(struct unpack *u, struct arena *arena)
 
 static void put_text(struct str *s, const char *text)
 {
-	pack_text(s, text == NULL ? "" : text);
+	put_known(s, text == NULL ? "" : text);
 }
 
 static void put_strs(struct str *s, const struct strs *list)
@@ -106,7 +122,7 @@ static struct mailaddrs get_addresses(struct unpack *u, struct arena *arena)
 
 static void put_head(struct str *s, const struct reading *r)
 {
-	pack_text(s, r->subject);
+	put_known(s, r->subject);
 	put_address(s, &r->from);
 	put_address(s, &r->sender);
 	put_addresses(s, &r->to);
@@ -116,12 +132,12 @@ static void put_head(struct str *s, const struct reading *r)
 	put_bool(s, r->has_date);
 	put_int(s, r->date_unix);
 	put_int(s, r->date_day);
-	pack_text(s, r->message_id);
-	pack_text(s, r->in_reply_to);
+	put_known(s, r->message_id);
+	put_known(s, r->in_reply_to);
 	put_strs(s, &r->references);
-	pack_text(s, r->list_id);
-	pack_text(s, r->unsubscribe_http);
-	pack_text(s, r->unsubscribe_mailto);
+	put_known(s, r->list_id);
+	put_known(s, r->unsubscribe_http);
+	put_known(s, r->unsubscribe_mailto);
 	put_bool(s, r->one_click);
 	put_bool(s, r->automated);
 }
@@ -159,10 +175,10 @@ static void put_forwarded(struct str *s, const struct forwarded *f)
 	put_addresses(s, &f->to);
 	put_addresses(s, &f->cc);
 	put_addresses(s, &f->reply_to);
-	pack_text(s, f->date);
-	pack_text(s, f->subject);
-	pack_text(s, f->body);
-	pack_text(s, f->message_id);
+	put_known(s, f->date);
+	put_known(s, f->subject);
+	put_known(s, f->body);
+	put_known(s, f->message_id);
 }
 
 static struct forwarded *get_forwarded(struct unpack *u, struct arena *arena)
@@ -185,11 +201,11 @@ static void put_words(struct str *s, const struct reading *r)
 {
 	pack_u8(s, r->kind);
 	put_text(s, r->own);
-	pack_text(s, r->signature);
-	pack_text(s, r->after);
+	put_known(s, r->signature);
+	put_known(s, r->after);
 	put_text(s, r->quoted);
-	pack_text(s, r->text);
-	pack_text(s, r->plain);
+	put_known(s, r->text);
+	put_known(s, r->plain);
 	put_bool(s, r->html);
 	put_forwarded(s, r->forwarded);
 }
@@ -245,7 +261,7 @@ static void put_parts(struct str *s, const struct reading *r)
 	}
 	pack_u32(s, (uint32_t)r->n_attached);
 	for (size_t i = 0; i < r->n_attached; i++) {
-		pack_text(s, r->attached[i].subject);
+		put_known(s, r->attached[i].subject);
 		put_address(s, &r->attached[i].from);
 	}
 }
@@ -275,8 +291,8 @@ static void put_reports(struct str *s, const struct reading *r)
 	pack_u32(s, (uint32_t)r->n_reports);
 	for (size_t i = 0; i < r->n_reports; i++) {
 		put_text(s, r->reports[i].recipient);
-		pack_text(s, r->reports[i].status);
-		pack_text(s, r->reports[i].reason);
+		put_known(s, r->reports[i].status);
+		put_known(s, r->reports[i].reason);
 		put_bool(s, r->reports[i].hard);
 	}
 	put_strs(s, &r->feedback_types);
@@ -297,7 +313,7 @@ static void get_reports(struct unpack *u, struct arena *arena, struct reading *r
 
 static void put_auth(struct str *s, const struct reading *r)
 {
-	pack_text(s, r->authserv);
+	put_known(s, r->authserv);
 	pack_u8(s, r->auth);
 	pack_u32(s, (uint32_t)r->n_auth_results);
 	for (size_t i = 0; i < r->n_auth_results; i++) {
