@@ -30,7 +30,8 @@ static bool by_machine(struct judging *j)
 {
 	const struct reading *r = j->r;
 	if (mail_kind_is_machine(r->kind))
-		return decide(j, ACTION_RECORD, "machine", arena_printf(j->arena, "A machine wrote it (%s): kept, not read as words, not answered.", mail_kind_name(r->kind)));
+		return decide(j, ACTION_RECORD, "machine",
+		              arena_printf(j->arena, "A machine wrote it (%s): kept, not read as words, not answered.", mail_kind_name(r->kind)));
 	if (r->automated && (r->kind == MAIL_NOTE || r->kind == MAIL_REPLY))
 		return decide(j, ACTION_RECORD, "machine", "It was sent automatically: kept, not read as words, not answered.");
 	return false;
@@ -66,7 +67,8 @@ static bool by_failed_rule(struct judging *j)
 	for (size_t i = 0; i < j->r->failed.n; i++) {
 		const struct rule *rule = ruleset_find(j->rs, j->r->failed.v[i]);
 		if (rule != NULL && (rule->action - 1 == ACTION_HOLD || rule->action - 1 == ACTION_QUARANTINE))
-			return decide(j, ACTION_HOLD, rule->name, arena_printf(j->arena, "The rule \"%s\" failed: its pattern took too long on this mail.", rule->name));
+			return decide(j, ACTION_HOLD, rule->name,
+			              arena_printf(j->arena, "The rule \"%s\" failed: its pattern took too long on this mail.", rule->name));
 	}
 	return false;
 }
@@ -183,7 +185,10 @@ static bool (*const steps[])(struct judging *) = {
 /* ---- what becomes of it */
 static bool is_machine_name(const char *addr)
 {
-	static const char *const words[] = {"news", "reply", "noreply", "digest", "update", "info", "hello", "team", "editor", "mail", "notif", "alert", "list", "bulletin", "weekly", "daily"};
+	static const char *const words[] = {
+		"news", "reply", "noreply", "digest", "update", "info", "hello", "team", "editor", "mail", "notif", "alert", "list", "bulletin",
+		"weekly", "daily"
+	};
 	const char *at = strchr(addr, '@');
 	for (size_t i = 0; at != NULL && i < sizeof words / sizeof *words; i++) {
 		const char *found = strcasestr(addr, words[i]);

@@ -10,7 +10,18 @@
 #define ROWS_MAX 50000
 
 /* ---- columns */
-enum column { COLUMN_NONE, COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROLE, COLUMN_ZONE, COLUMN_APPROVER, COLUMN_RECEIPTS, COLUMN_DIGEST, COLUMN_FIRST, COLUMN_LAST };
+enum column {
+	COLUMN_NONE,
+	COLUMN_NAME,
+	COLUMN_ADDRESS,
+	COLUMN_ROLE,
+	COLUMN_ZONE,
+	COLUMN_APPROVER,
+	COLUMN_RECEIPTS,
+	COLUMN_DIGEST,
+	COLUMN_FIRST,
+	COLUMN_LAST
+};
 
 static const struct {
 	const char *name;
@@ -18,7 +29,8 @@ static const struct {
 } columns[] = {
 	{"name", COLUMN_NAME}, {"full name", COLUMN_NAME}, {"teacher", COLUMN_NAME}, {"first name", COLUMN_FIRST}, {"last name", COLUMN_LAST},
 	{"given name", COLUMN_FIRST}, {"surname", COLUMN_LAST}, {"family name", COLUMN_LAST},
-	{"address", COLUMN_ADDRESS}, {"addresses", COLUMN_ADDRESS}, {"email", COLUMN_ADDRESS}, {"e-mail", COLUMN_ADDRESS}, {"mail", COLUMN_ADDRESS},
+	{"address", COLUMN_ADDRESS}, {"addresses", COLUMN_ADDRESS}, {"email", COLUMN_ADDRESS}, {"e-mail", COLUMN_ADDRESS},
+	{"mail", COLUMN_ADDRESS},
 	{"email address", COLUMN_ADDRESS}, {"e-mail address", COLUMN_ADDRESS},
 	{"role", COLUMN_ROLE}, {"zone", COLUMN_ZONE}, {"time zone", COLUMN_ZONE}, {"timezone", COLUMN_ZONE},
 	{"approver", COLUMN_APPROVER}, {"approved by", COLUMN_APPROVER}, {"receipts", COLUMN_RECEIPTS}, {"digest", COLUMN_DIGEST},
@@ -84,7 +96,7 @@ static int read_header(struct roster_parser *p, struct err *err)
 		seen |= 1u << p->column[i];
 	}
 	if ((seen >> COLUMN_ADDRESS & 1) == 0 || ((seen >> COLUMN_NAME & 1) == 0 && (seen >> COLUMN_LAST & 1) == 0))
-		return err_set(err, "%s:%d: the first line must name the columns \"name\" and \"address\" (and, if you like, role, zone, approver, receipts, digest)",
+		return err_set(err, "%s:%d: the first line must name the columns \"name\" and \"address\" (and may name role, zone, approver, receipts, digest)",
 		               p->file, p->csv.line);
 	return 0;
 }
@@ -142,7 +154,8 @@ static int add_address(struct roster_parser *p, struct person *person, struct sp
 	if (slot->address != NULL && slot->line == p->csv.line)
 		return 0;
 	if (slot->address != NULL)
-		return err_set(err, "%s:%d: the address %s is already in line %d: one address belongs to one person", p->file, p->csv.line, address, slot->line);
+		return err_set(err, "%s:%d: the address %s is already in line %d: one address belongs to one person", p->file,
+		               p->csv.line, address, slot->line);
 	*slot = (struct known){address, p->csv.line};
 	p->n_known++;
 	strs_add(&person->addresses, p->arena, address);
@@ -305,7 +318,8 @@ static int bad_line(struct span text)
 	return 0;
 }
 
-int roster_parse(const char *file, struct span csv, int (*zone_ok)(const char *, struct err *), struct arena *arena, struct roster *out, struct err *err)
+int roster_parse(const char *file, struct span csv, int (*zone_ok)(const char *, struct err *), struct arena *arena,
+                 struct roster *out, struct err *err)
 {
 	struct roster_parser p = {.file = file, .zone_ok = zone_ok, .arena = arena};
 	int bad = bad_line(csv);

@@ -7,7 +7,19 @@
 
 /* Between ruleset.c (text form), ruleset-match.c (conditions), judge.c (what a mail is taken for) and credit.c (what it counts for). */
 
-enum field { FIELD_TAG, FIELD_KIND, FIELD_MAIL, FIELD_SUBJECT, FIELD_OWN, FIELD_BODY, FIELD_SENDER, FIELD_LIST, FIELD_LINK_HOST, FIELD_ATTACHMENT, FIELD_COUNT };
+enum field {
+	FIELD_TAG,
+	FIELD_KIND,
+	FIELD_MAIL,
+	FIELD_SUBJECT,
+	FIELD_OWN,
+	FIELD_BODY,
+	FIELD_SENDER,
+	FIELD_LIST,
+	FIELD_LINK_HOST,
+	FIELD_ATTACHMENT,
+	FIELD_COUNT
+};
 
 struct condition {
 	enum field field;

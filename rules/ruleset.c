@@ -164,8 +164,8 @@ static int section_begin(struct ruleset_parser *p, const struct ini_line *line, 
 	if (s->named != (line->name[0] != '\0'))
 		return err_at(err, line, s->named ? "[%s] needs a name: write [%s \"some name\"]" : "[%s] has no name: write [%s]", s->name, s->name);
 	if (name_taken(p, s->name, line->name))
-		return err_at(err, line, s->named ? "there is a %s \"%s\" above: give this one another name" : "there is a [%s]%s above: put the keys of both together",
-		              s->name, line->name);
+		return err_at(err, line, s->named ? "there is a %s \"%s\" above: give this one another name"
+		                                  : "there is a [%s]%s above: put the keys of both together", s->name, line->name);
 	if (p->n_names == RULESET_MAX)
 		return err_at(err, line, "there are more than %d sections", RULESET_MAX);
 	p->name = arena_strdup(&p->out->arena, line->name);

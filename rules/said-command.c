@@ -20,15 +20,23 @@ static const struct {
 	enum command_verb verb;
 	enum argument argument;
 } commands[] = {
-	{"my status", COMMAND_STATUS, ARG_NONE}, {"status", COMMAND_STATUS, ARG_NONE}, {"stand", COMMAND_STATUS, ARG_NONE}, {"statut", COMMAND_STATUS, ARG_NONE}, {"estado", COMMAND_STATUS, ARG_NONE},
-	{"find", COMMAND_FIND, ARG_WORDS}, {"search", COMMAND_FIND, ARG_WORDS}, {"suche", COMMAND_FIND, ARG_WORDS}, {"cherche", COMMAND_FIND, ARG_WORDS}, {"busca", COMMAND_FIND, ARG_WORDS},
-	{"show", COMMAND_SHOW, ARG_NUMBER}, {"zeige", COMMAND_SHOW, ARG_NUMBER}, {"my list", COMMAND_LIST, ARG_NONE}, {"list", COMMAND_LIST, ARG_FEW_WORDS}, {"liste", COMMAND_LIST, ARG_FEW_WORDS},
-	{"undo", COMMAND_UNDO, ARG_MAYBE_NUMBER}, {"private", COMMAND_PRIVATE, ARG_MAYBE_NUMBER}, {"hide", COMMAND_PRIVATE, ARG_MAYBE_NUMBER}, {"share", COMMAND_SHARE, ARG_MAYBE_NUMBER},
-	{"star", COMMAND_STAR, ARG_MAYBE_NUMBER}, {STAR_MARK, COMMAND_STAR, ARG_MAYBE_NUMBER}, {"help", COMMAND_HELP, ARG_NONE}, {"hilfe", COMMAND_HELP, ARG_NONE}, {"aide", COMMAND_HELP, ARG_NONE}, {"ayuda", COMMAND_HELP, ARG_NONE},
-	{"commands", COMMAND_HELP, ARG_NONE}, {"pause", COMMAND_PAUSE, ARG_UNTIL}, {"resume", COMMAND_RESUME, ARG_NONE}, {"unpause", COMMAND_RESUME, ARG_NONE},
-	{"yes", COMMAND_YES, ARG_NONE}, {"yep", COMMAND_YES, ARG_NONE}, {"ja", COMMAND_YES, ARG_NONE}, {"oui", COMMAND_YES, ARG_NONE}, {"sí", COMMAND_YES, ARG_NONE}, {"si", COMMAND_YES, ARG_NONE},
+	{"my status", COMMAND_STATUS, ARG_NONE}, {"status", COMMAND_STATUS, ARG_NONE}, {"stand", COMMAND_STATUS, ARG_NONE},
+	{"statut", COMMAND_STATUS, ARG_NONE}, {"estado", COMMAND_STATUS, ARG_NONE},
+	{"find", COMMAND_FIND, ARG_WORDS}, {"search", COMMAND_FIND, ARG_WORDS}, {"suche", COMMAND_FIND, ARG_WORDS},
+	{"cherche", COMMAND_FIND, ARG_WORDS}, {"busca", COMMAND_FIND, ARG_WORDS},
+	{"show", COMMAND_SHOW, ARG_NUMBER}, {"zeige", COMMAND_SHOW, ARG_NUMBER}, {"my list", COMMAND_LIST, ARG_NONE},
+	{"list", COMMAND_LIST, ARG_FEW_WORDS}, {"liste", COMMAND_LIST, ARG_FEW_WORDS},
+	{"undo", COMMAND_UNDO, ARG_MAYBE_NUMBER}, {"private", COMMAND_PRIVATE, ARG_MAYBE_NUMBER}, {"hide", COMMAND_PRIVATE, ARG_MAYBE_NUMBER},
+	{"share", COMMAND_SHARE, ARG_MAYBE_NUMBER},
+	{"star", COMMAND_STAR, ARG_MAYBE_NUMBER}, {STAR_MARK, COMMAND_STAR, ARG_MAYBE_NUMBER}, {"help", COMMAND_HELP, ARG_NONE},
+	{"hilfe", COMMAND_HELP, ARG_NONE}, {"aide", COMMAND_HELP, ARG_NONE}, {"ayuda", COMMAND_HELP, ARG_NONE},
+	{"commands", COMMAND_HELP, ARG_NONE}, {"pause", COMMAND_PAUSE, ARG_UNTIL}, {"resume", COMMAND_RESUME, ARG_NONE},
+	{"unpause", COMMAND_RESUME, ARG_NONE},
+	{"yes", COMMAND_YES, ARG_NONE}, {"yep", COMMAND_YES, ARG_NONE}, {"ja", COMMAND_YES, ARG_NONE}, {"oui", COMMAND_YES, ARG_NONE},
+	{"sí", COMMAND_YES, ARG_NONE}, {"si", COMMAND_YES, ARG_NONE},
 	{"no", COMMAND_NO, ARG_NONE}, {"nope", COMMAND_NO, ARG_NONE}, {"nein", COMMAND_NO, ARG_NONE}, {"non", COMMAND_NO, ARG_NONE},
-	{"thanks", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"thank you", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"danke", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"merci", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"gracias", COMMAND_THANKS, ARG_NUMBER_WORDS},
+	{"thanks", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"thank you", COMMAND_THANKS, ARG_NUMBER_WORDS},
+	{"danke", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"merci", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"gracias", COMMAND_THANKS, ARG_NUMBER_WORDS},
 	{"receipts", COMMAND_RECEIPTS, ARG_WISH},
 };
 
@@ -66,7 +74,10 @@ static const char *words_text(const struct words *w, size_t i, size_t end, struc
 
 static bool few_words(const struct words *w, size_t i, size_t end, size_t most, struct arena *arena, struct command *out)
 {
-	static const char *const prose[] = {"of", "attached", "enclosed", "below", "out", "it", "that", "the", "me", "my", "your", "a", "an", "here", "some", "more", "time", "ways", NULL};
+	static const char *const prose[] = {
+		"of", "attached", "enclosed", "below", "out", "it", "that", "the", "me", "my", "your", "a", "an", "here", "some", "more", "time",
+		"ways", NULL
+	};
 	if (end - i > most || (i < end && word_in(w, i, prose)))
 		return false;
 	if (i < end && w->v[end - 1].raw.p[w->v[end - 1].raw.n - 1] == '.')
@@ -75,19 +86,33 @@ static bool few_words(const struct words *w, size_t i, size_t end, size_t most, 
 	return true;
 }
 
+/* "for two weeks" in days; 0 = it is no such thing. */
+static int span_days(const struct words *w, size_t i, size_t end)
+{
+	static const struct {
+		const char *word;
+		int n;
+	} counts[] = {{"a", 1}, {"one", 1}, {"two", 2}, {"three", 3}}, units[] = {{"day", 1}, {"days", 1}, {"week", 7}, {"weeks", 7}, {"month", 30}, {"months", 30}};
+	int n = number_word(w, i + 1), unit = 0;
+	if (!word_is(w, i, "for") || i + 3 != end)
+		return 0;
+	for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+		n = word_is(w, i + 1, counts[k].word) ? counts[k].n : n;
+	for (size_t k = 0; k < sizeof units / sizeof *units; k++)
+		unit = word_is(w, i + 2, units[k].word) ? units[k].n : unit;
+	return n <= 366 ? n * unit : 0;
+}
+
 /* "until 3 March", "till Friday", "for two weeks", or a day alone. */
 static bool until(const struct words *w, size_t i, size_t end, int32_t today, struct command *out)
 {
 	struct when when;
 	if (i == end)
 		return true;
-	if (word_is(w, i, "for")) {
-		int n = word_is(w, i + 1, "a") || word_is(w, i + 1, "one") ? 1 : word_is(w, i + 1, "two") ? 2 : word_is(w, i + 1, "three") ? 3 : number_word(w, i + 1);
-		int unit = word_is(w, i + 2, "day") || word_is(w, i + 2, "days") ? 1 : word_is(w, i + 2, "week") || word_is(w, i + 2, "weeks") ? 7 : word_is(w, i + 2, "month") || word_is(w, i + 2, "months") ? 30 : 0;
-		if (i + 3 != end || n < 1 || n > 366 || unit == 0 || today == DAY_NONE)
-			return false;
-		out->day = today + n * unit;
-		return true;
+	int days = span_days(w, i, end);
+	if (days > 0) {
+		out->day = today == DAY_NONE ? DAY_NONE : today + days;
+		return today != DAY_NONE;
 	}
 	static const char *const words[] = {"until", "till", "til", "to", "bis", "hasta", "jusqu'au", NULL};
 	if (word_in(w, i, words))
@@ -137,9 +162,10 @@ static bool argument(enum argument kind, const struct words *w, size_t i, size_t
 /* "2 thanks, used it period 4 15m" */
 static bool numbered_thanks(const struct words *w, struct arena *arena, struct command *out)
 {
-	size_t i = word_is(w, 1, "thank") && word_is(w, 2, "you") ? 3 : 2;
+	static const char *const thanks[] = {"thanks", "danke", "merci", "gracias", NULL};
+	size_t n = phrase_at(w, 1, "thank you"), i = n > 0 ? 3 : 2;
 	int number = number_word(w, 0);
-	if (number == 0 || number > 999 || (i == 2 && !word_is(w, 1, "thanks") && !word_is(w, 1, "danke") && !word_is(w, 1, "merci") && !word_is(w, 1, "gracias")))
+	if (number == 0 || number > 999 || (n == 0 && !word_in(w, 1, thanks)))
 		return false;
 	*out = (struct command){COMMAND_THANKS, number, DAY_NONE, words_text(w, i, w->n, arena)};
 	return true;

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "rules/said-parts.h"
 
@@ -9,9 +10,11 @@ static const struct {
 	const char *phrase;
 	int ago; /* negative = ahead */
 } relative[] = {
-	{"the day before yesterday", 2}, {"day before yesterday", 2}, {"yesterday", 1}, {"today", 0}, {"this morning", 0}, {"this afternoon", 0},
+	{"the day before yesterday", 2}, {"day before yesterday", 2}, {"yesterday", 1}, {"today", 0}, {"this morning", 0},
+	{"this afternoon", 0},
 	{"last night", 1}, {"tomorrow", -1}, {"a week ago", 7},
-	{"gestern", 1}, {"vorgestern", 2}, {"heute", 0}, {"hier", 1}, {"avant-hier", 2}, {"aujourd'hui", 0}, {"ayer", 1}, {"anteayer", 2}, {"hoy", 0},
+	{"gestern", 1}, {"vorgestern", 2}, {"heute", 0}, {"hier", 1}, {"avant-hier", 2}, {"aujourd'hui", 0}, {"ayer", 1}, {"anteayer", 2},
+	{"hoy", 0},
 };
 
 static const struct {
@@ -19,11 +22,16 @@ static const struct {
 	int weekday;
 	bool weak; /* also an everyday word */
 } weekdays[] = {
-	{"monday", 1, false}, {"tuesday", 2, false}, {"wednesday", 3, false}, {"thursday", 4, false}, {"friday", 5, false}, {"saturday", 6, false}, {"sunday", 7, false},
-	{"mon", 1, true}, {"tue", 2, true}, {"tues", 2, true}, {"wed", 3, true}, {"thu", 4, true}, {"thur", 4, true}, {"thurs", 4, true}, {"fri", 5, true}, {"sat", 6, true}, {"sun", 7, true},
-	{"montag", 1, false}, {"dienstag", 2, false}, {"mittwoch", 3, false}, {"donnerstag", 4, false}, {"freitag", 5, false}, {"samstag", 6, false}, {"sonnabend", 6, false}, {"sonntag", 7, false},
-	{"lundi", 1, false}, {"mardi", 2, false}, {"mercredi", 3, false}, {"jeudi", 4, false}, {"vendredi", 5, false}, {"samedi", 6, false}, {"dimanche", 7, false},
-	{"lunes", 1, false}, {"martes", 2, false}, {"miércoles", 3, false}, {"jueves", 4, false}, {"viernes", 5, false}, {"sábado", 6, false}, {"domingo", 7, false},
+	{"monday", 1, false}, {"tuesday", 2, false}, {"wednesday", 3, false}, {"thursday", 4, false}, {"friday", 5, false},
+	{"saturday", 6, false}, {"sunday", 7, false},
+	{"mon", 1, true}, {"tue", 2, true}, {"tues", 2, true}, {"wed", 3, true}, {"thu", 4, true}, {"thur", 4, true}, {"thurs", 4, true},
+	{"fri", 5, true}, {"sat", 6, true}, {"sun", 7, true},
+	{"montag", 1, false}, {"dienstag", 2, false}, {"mittwoch", 3, false}, {"donnerstag", 4, false}, {"freitag", 5, false},
+	{"samstag", 6, false}, {"sonnabend", 6, false}, {"sonntag", 7, false},
+	{"lundi", 1, false}, {"mardi", 2, false}, {"mercredi", 3, false}, {"jeudi", 4, false}, {"vendredi", 5, false}, {"samedi", 6, false},
+	{"dimanche", 7, false},
+	{"lunes", 1, false}, {"martes", 2, false}, {"miércoles", 3, false}, {"jueves", 4, false}, {"viernes", 5, false}, {"sábado", 6, false},
+	{"domingo", 7, false},
 };
 
 static const char *const months[][6] = {
@@ -166,7 +174,7 @@ static size_t relative_at(const struct words *w, size_t i, struct when *out)
 	for (size_t k = 0; k < sizeof relative / sizeof *relative; k++) {
 		size_t n = phrase_at(w, i, relative[k].phrase);
 		if (n > 0) {
-			*out = relative[k].ago < 0 ? (struct when){.form = WHEN_AHEAD, .n = -relative[k].ago} : (struct when){.form = WHEN_DAYS_AGO, .n = relative[k].ago};
+			*out = (struct when){.form = relative[k].ago < 0 ? WHEN_AHEAD : WHEN_DAYS_AGO, .n = abs(relative[k].ago)};
 			return n;
 		}
 	}

@@ -16,18 +16,31 @@
 #define STEPS_MAX 4000    /* of reading one line: whatever needs more is unclear */
 
 static const char *const ok_words[] = {
-	"okay", "okey", "oky", "ok", "k", "yes", "yep", "yeah", "approved", "approve", "approves", "all ok", "all okay", "all good", "all approved", "looks good", "look good", "looks fine", "looks great", "sounds good", "lgtm",
-	"accepted", "accept", "fine", "agreed", "thumbs up", "go ahead", "granted", "\xf0\x9f\x91\x8d", "\xf0\x9f\x91\x8c", "\xe2\x9c\x85", "\xe2\x9c\x94", "\xe2\x9c\x93",
-	"approve all", "everything ok", "everything is ok", "everything looks good", "einverstanden", "genehmigt", "passt", "ja", "d'accord", "oui", "approuvé", "approuve", "aprobado", "apruebo", "vale", "de acuerdo", "sí", NULL,
+	"okay", "okey", "oky", "ok", "k", "yes", "yep", "yeah", "approved", "approve", "approves", "all ok", "all okay", "all good",
+	"all approved", "looks good", "look good", "looks fine", "looks great", "sounds good", "lgtm",
+	"accepted", "accept", "fine", "agreed", "thumbs up", "go ahead", "granted", "\xf0\x9f\x91\x8d", "\xf0\x9f\x91\x8c", "\xe2\x9c\x85",
+	"\xe2\x9c\x94", "\xe2\x9c\x93",
+	"approve all", "everything ok", "everything is ok", "everything looks good", "einverstanden", "genehmigt", "passt", "ja", "d'accord",
+	"oui", "approuvé", "approuve", "aprobado", "apruebo", "vale", "de acuerdo", "sí", NULL,
 };
 /* May follow a consent without changing it. */
 static const char *const polite_words[] = {
-	"thanks", "thank you", "many thanks", "thx", "ty", "please", "everyone", "everybody", "everything", "all", "great job", "great work", "nice work", "good work", "good job", "well done", "great", "good",
-	"nice", "cheers", "by me", "with me", "for me", "to me", "for all", "to all", "of them", "from me", "this week", "danke", "merci", "gracias", "bitte", "\xf0\x9f\x99\x8f", "\xf0\x9f\x99\x82", "\xf0\x9f\x98\x8a", "\xf0\x9f\x8e\x89", NULL,
+	"thanks", "thank you", "many thanks", "thx", "ty", "please", "everyone", "everybody", "everything", "all", "great job", "great work",
+	"nice work", "good work", "good job", "well done", "great", "good",
+	"nice", "cheers", "by me", "with me", "for me", "to me", "for all", "to all", "of them", "from me", "this week", "danke", "merci",
+	"gracias", "bitte", "\xf0\x9f\x99\x8f", "\xf0\x9f\x99\x82", "\xf0\x9f\x98\x8a", "\xf0\x9f\x8e\x89", NULL,
 };
-static const char *const except_words[] = {"except for", "except", "excepting", "but not", "but", "apart from", "other than", "without", "not", "minus", "außer", "ausser", "sauf", "excepto", "menos", NULL};
-static const char *const no_words[] = {"not approved", "not ok", "not okay", "no", "deny", "denied", "nope", "reject", "rejected", "decline", "declined", "nein", "abgelehnt", "refusé", "denegado", "\xf0\x9f\x91\x8e", "\xe2\x9d\x8c", "\xe2\x9c\x97", NULL};
-static const char *const at_words[] = {"at", "only", "just", "make it", "make", "give", "as", "for", "to", "be", "is", "=", "set to", "change to", "but", NULL};
+static const char *const except_words[] = {
+	"except for", "except", "excepting", "but not", "but", "apart from", "other than", "without", "not", "minus", "außer", "ausser", "sauf",
+	"excepto", "menos", NULL
+};
+static const char *const no_words[] = {
+	"not approved", "not ok", "not okay", "no", "deny", "denied", "nope", "reject", "rejected", "decline", "declined", "nein", "abgelehnt",
+	"refusé", "denegado", "\xf0\x9f\x91\x8e", "\xe2\x9d\x8c", "\xe2\x9c\x97", NULL
+};
+static const char *const at_words[] = {
+	"at", "only", "just", "make it", "make", "give", "as", "for", "to", "be", "is", "=", "set to", "change to", "but", NULL
+};
 static const char *const change_words[] = {"change", "make", "set", "give", "reduce", "cut", "limit", NULL};
 static const char *const quantity_words[] = {"everything", "all", "everyone", NULL};
 static const char *const same_words[] = {"same as", "same reason as", "as", "see", "like", NULL};
@@ -293,7 +306,9 @@ static bool read_minutes(struct reader *r, const struct list *list, struct scan 
 	if (!scan_one(&s, reasons))
 		return false;
 	struct span words = words_between(s.p, s.end);
-	return words.n > 0 && memchr(words.p, '?', words.n) == NULL && is_reason(r, words) && or_back(r, n, ranges, add(r, DECISION_MINUTES, false, list, minutes, 0, words));
+	if (words.n == 0 || memchr(words.p, '?', words.n) != NULL || !is_reason(r, words))
+		return false;
+	return or_back(r, n, ranges, add(r, DECISION_MINUTES, false, list, minutes, 0, words));
 }
 
 static bool read_change(struct reader *r, struct scan s)
@@ -386,7 +401,10 @@ static bool read_line(struct reader *r, struct scan s)
 /* Whether a line that could not be read begins as an instruction does. */
 static bool begins_like_one(struct scan s)
 {
-	static const char *const starts[] = {"ok", "okay", "approve", "approved", "yes", "no", "deny", "denied", "reject", "rejected", "ask", "undo", "except", "but", "all", "not", "everything", "change", "looks good", "\xf0\x9f\x91\x8d", "\xf0\x9f\x91\x8e", NULL};
+	static const char *const starts[] = {
+		"ok", "okay", "approve", "approved", "yes", "no", "deny", "denied", "reject", "rejected", "ask", "undo", "except", "but", "all",
+		"not", "everything", "change", "looks good", "\xf0\x9f\x91\x8d", "\xf0\x9f\x91\x8e", NULL
+	};
 	struct scan t = s;
 	if (scan_one(&t, starts))
 		return true;

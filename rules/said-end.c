@@ -4,21 +4,30 @@
 
 /* Lines that begin so are written by the phone or the program. */
 static const char *const programs[] = {
-	"sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from proton", "sent from samsung", "sent via ", "sent using ", "sent on the go",
-	"get outlook for", "von meinem ", "gesendet von ", "gesendet mit ", "diese nachricht wurde von ", "envoyé de ", "envoyé depuis ", "enviado desde ", "enviado do ", "inviato da",
-	"verzonden vanaf ", "verstuurd vanaf ", "sendt fra ", "skickat från ", "lähetetty ", "wysłane z ", "odesláno z", "отправлено с ", "iphone から送信", "iphoneから送信",
+	"sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from proton", "sent from samsung", "sent via ",
+	"sent using ", "sent on the go",
+	"get outlook for", "von meinem ", "gesendet von ", "gesendet mit ", "diese nachricht wurde von ", "envoyé de ", "envoyé depuis ",
+	"enviado desde ", "enviado do ", "inviato da",
+	"verzonden vanaf ", "verstuurd vanaf ", "sendt fra ", "skickat från ", "lähetetty ", "wysłane z ", "odesláno z", "отправлено с ",
+	"iphone から送信", "iphoneから送信",
 };
 
 /* A whole line of these closes a letter. */
 static const char *const closings[] = {
-	"best", "best regards", "best wishes", "kind regards", "kindest regards", "warm regards", "warmly", "regards", "with regards", "sincerely", "yours sincerely", "yours",
-	"yours truly", "cheers", "all the best", "take care", "respectfully", "cordially", "mit freundlichen grüßen", "freundliche grüße", "viele grüße", "liebe grüße",
-	"beste grüße", "schöne grüße", "mfg", "lg", "vg", "cordialement", "bien à vous", "bien cordialement", "amicalement", "bonne journée", "saludos", "un saludo",
+	"best", "best regards", "best wishes", "kind regards", "kindest regards", "warm regards", "warmly", "regards", "with regards",
+	"sincerely", "yours sincerely", "yours",
+	"yours truly", "cheers", "all the best", "take care", "respectfully", "cordially", "mit freundlichen grüßen", "freundliche grüße",
+	"viele grüße", "liebe grüße",
+	"beste grüße", "schöne grüße", "mfg", "lg", "vg", "cordialement", "bien à vous", "bien cordialement", "amicalement", "bonne journée",
+	"saludos", "un saludo",
 	"saludos cordiales", "atentamente", "un abrazo", "cordiali saluti", "met vriendelijke groet", "groeten",
 };
 
 /* These close one only if nothing but a name follows. */
-static const char *const thanks[] = {"thanks", "thank you", "many thanks", "thanks so much", "thanks again", "thx", "danke", "vielen dank", "merci", "gracias", "muchas gracias"};
+static const char *const thanks[] = {
+	"thanks", "thank you", "many thanks", "thanks so much", "thanks again", "thx", "danke", "vielen dank", "merci", "gracias",
+	"muchas gracias"
+};
 
 #define AFTER_THANKS 3
 

@@ -3,12 +3,22 @@
 #include "rules/said-parts.h"
 
 /* Hashtags in running text. */
+/* Not letters: Latin-1 signs, punctuation, arrows and pictures, private use. The rest of Unicode may name something. */
+static const struct {
+	uint32_t from, to;
+} signs[] = {
+	{0x80, 0xa9}, {0xab, 0xb4}, {0xb6, 0xb9}, {0xbb, 0xbf}, {0xd7, 0xd7}, {0xf7, 0xf7}, {0x2000, 0x2bff}, {0x3000, 0x3004}, {0x3008, 0x3020},
+	{0xe000, 0xf8ff}, {0xff00, 0xff20}, {0xfffd, 0xfffd}, {0x1f000, 0x1faff}, {0xe0000, 0x10ffff},
+};
+
 static bool is_tag_sign(uint32_t c)
 {
 	if (c < 0x80)
 		return isalnum((int)c) || c == '_' || c == '-';
-	return !(c <= 0xbf && c != 0xaa && c != 0xb5 && c != 0xba) && !(c >= 0x2000 && c <= 0x2bff) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020) &&
-	       !(c >= 0xff00 && c <= 0xff20) && c != 0xd7 && c != 0xf7 && c != 0xfffd && !(c >= 0x1f000 && c <= 0x1faff) && !(c >= 0xe000 && c <= 0xf8ff) && c < 0xe0000;
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (c >= signs[i].from && c <= signs[i].to)
+			return false;
+	return true;
 }
 
 /* #fff and #a1b2c3 are colours, #1042 a number, #c and #facade words. */
@@ -62,9 +72,9 @@ bool word_tags(struct span word, struct arena *arena, struct strs *out)
 	if (is_url(word))
 		return false;
 	while (word.n > 0) {
-		bool starts = word.p[0] == '#' && !(isalnum((unsigned char)before) || (unsigned char)before >= 0x80 || (before != '\0' && strchr("&/_=#", before) != NULL));
+		bool inside = isalnum((unsigned char)before) || (unsigned char)before >= 0x80 || (before != '\0' && strchr("&/_=#", before) != NULL);
 		struct span rest = word, tag = {0};
-		if (word.p[0] == '#' && (starts || only))
+		if (word.p[0] == '#' && (!inside || only))
 			tag = take_tag(&rest);
 		if (tag.n > 0) {
 			strs_add(out, arena, utf8_lower(arena, tag.p, tag.n));

@@ -10,7 +10,8 @@ static const struct {
 	const char *word;
 	int minutes;
 } units[] = {
-	{"m", 1}, {"min", 1}, {"mins", 1}, {"minute", 1}, {"minutes", 1}, {"mn", 1}, {"mns", 1}, {"minuten", 1}, {"minuto", 1}, {"minutos", 1}, {"minuut", 1},
+	{"m", 1}, {"min", 1}, {"mins", 1}, {"minute", 1}, {"minutes", 1}, {"mn", 1}, {"mns", 1}, {"minuten", 1}, {"minuto", 1}, {"minutos", 1},
+	{"minuut", 1},
 	{"h", 60}, {"hr", 60}, {"hrs", 60}, {"hour", 60}, {"hours", 60}, {"std", 60}, {"stunde", 60}, {"stunden", 60},
 	{"heure", 60}, {"heures", 60}, {"hora", 60}, {"horas", 60}, {"uur", 60},
 };
@@ -27,7 +28,8 @@ static const struct {
 	{"an hour", 60}, {"a hour", 60}, {"one hour", 60},
 	{"eine halbe stunde", 30}, {"halbe stunde", 30}, {"anderthalb stunden", 90}, {"eineinhalb stunden", 90}, {"eine stunde", 60},
 	{"eine viertelstunde", 15}, {"viertelstunde", 15}, {"dreiviertelstunde", 45},
-	{"une demi-heure", 30}, {"demi-heure", 30}, {"une demi heure", 30}, {"une heure et demie", 90}, {"un quart d'heure", 15}, {"une heure", 60},
+	{"une demi-heure", 30}, {"demi-heure", 30}, {"une demi heure", 30}, {"une heure et demie", 90}, {"un quart d'heure", 15},
+	{"une heure", 60},
 	{"una hora y media", 90}, {"media hora", 30}, {"un cuarto de hora", 15}, {"una hora", 60},
 };
 
@@ -36,8 +38,10 @@ static const struct {
 	int n;
 } numbers[] = {
 	{"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"six", 6}, {"seven", 7}, {"eight", 8}, {"nine", 9}, {"ten", 10}, {"twelve", 12},
-	{"fifteen", 15}, {"twenty", 20}, {"twenty-five", 25}, {"thirty", 30}, {"forty", 40}, {"forty-five", 45}, {"fifty", 50}, {"sixty", 60}, {"ninety", 90},
-	{"zwei", 2}, {"drei", 3}, {"zehn", 10}, {"fünfzehn", 15}, {"zwanzig", 20}, {"dreißig", 30}, {"deux", 2}, {"trois", 3}, {"dix", 10}, {"quinze", 15},
+	{"fifteen", 15}, {"twenty", 20}, {"twenty-five", 25}, {"thirty", 30}, {"forty", 40}, {"forty-five", 45}, {"fifty", 50}, {"sixty", 60},
+	{"ninety", 90},
+	{"zwei", 2}, {"drei", 3}, {"zehn", 10}, {"fünfzehn", 15}, {"zwanzig", 20}, {"dreißig", 30}, {"deux", 2}, {"trois", 3}, {"dix", 10},
+	{"quinze", 15},
 	{"vingt", 20}, {"trente", 30}, {"dos", 2}, {"tres", 3}, {"diez", 10}, {"veinte", 20}, {"treinta", 30},
 };
 

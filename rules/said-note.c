@@ -5,6 +5,15 @@
 /* A line as clauses, and what is left of them as the note. */
 
 /* ---- clauses of a line */
+/* "am 3. März": the full stop behind one or two digits, with more to come. */
+static bool is_ordinal(struct span s, size_t i)
+{
+	size_t digits = 0;
+	while (digits < i && isdigit((unsigned char)s.p[i - 1 - digits]))
+		digits++;
+	return digits > 0 && digits <= 2 && (digits == i || s.p[i - 1 - digits] == ' ') && i + 1 < s.n;
+}
+
 static bool ends_clause(struct span s, size_t i, bool url)
 {
 	char c = s.p[i];
@@ -21,7 +30,7 @@ static bool ends_clause(struct span s, size_t i, bool url)
 	case '?':
 		return blank;
 	case '.':
-		return blank && !(i > 0 && isdigit((unsigned char)s.p[i - 1]) && i + 1 < s.n && (i < 2 || !isdigit((unsigned char)s.p[i - 2]) || i < 3 || s.p[i - 3] == ' '));
+		return blank && !is_ordinal(s, i);
 	case '-':
 		return blank && i > 0 && s.p[i - 1] == ' ';
 	case '\xe2': /* – and — */

@@ -12,33 +12,45 @@ static const struct {
 	const char *phrase;
 	enum flag flag;
 } flag_phrases[] = {
-	{"no star", FLAG_UNSTAR}, {"not starred", FLAG_UNSTAR}, {"unstar", FLAG_UNSTAR}, {"remove star", FLAG_UNSTAR}, {"remove the star", FLAG_UNSTAR},
-	{"not private", FLAG_SHARE}, {"unhide", FLAG_SHARE}, {"share", FLAG_SHARE}, {"shared", FLAG_SHARE}, {"public", FLAG_SHARE}, {"teilen", FLAG_SHARE}, {"partager", FLAG_SHARE}, {"compartir", FLAG_SHARE},
-	{"do not share", FLAG_PRIVATE}, {"don't share", FLAG_PRIVATE}, {"private", FLAG_PRIVATE}, {"hide", FLAG_PRIVATE}, {"privat", FLAG_PRIVATE}, {"privé", FLAG_PRIVATE}, {"privado", FLAG_PRIVATE},
-	{"no credit", FLAG_NOCREDIT}, {"nocredit", FLAG_NOCREDIT}, {"star", FLAG_STAR}, {"starred", FLAG_STAR}, {"stern", FLAG_STAR}, {"étoile", FLAG_STAR}, {"estrella", FLAG_STAR},
+	{"no star", FLAG_UNSTAR}, {"not starred", FLAG_UNSTAR}, {"unstar", FLAG_UNSTAR}, {"remove star", FLAG_UNSTAR},
+	{"remove the star", FLAG_UNSTAR},
+	{"not private", FLAG_SHARE}, {"unhide", FLAG_SHARE}, {"share", FLAG_SHARE}, {"shared", FLAG_SHARE}, {"public", FLAG_SHARE},
+	{"teilen", FLAG_SHARE}, {"partager", FLAG_SHARE}, {"compartir", FLAG_SHARE},
+	{"do not share", FLAG_PRIVATE}, {"don't share", FLAG_PRIVATE}, {"private", FLAG_PRIVATE}, {"hide", FLAG_PRIVATE},
+	{"privat", FLAG_PRIVATE}, {"privé", FLAG_PRIVATE}, {"privado", FLAG_PRIVATE},
+	{"no credit", FLAG_NOCREDIT}, {"nocredit", FLAG_NOCREDIT}, {"star", FLAG_STAR}, {"starred", FLAG_STAR}, {"stern", FLAG_STAR},
+	{"étoile", FLAG_STAR}, {"estrella", FLAG_STAR},
 };
 
 static const struct {
 	const char *tag;
 	enum flag flag;
 } flag_tags[] = {
-	{"star", FLAG_STAR}, {"starred", FLAG_STAR}, {"nostar", FLAG_UNSTAR}, {"private", FLAG_PRIVATE}, {"share", FLAG_SHARE}, {"public", FLAG_SHARE}, {"nocredit", FLAG_NOCREDIT},
+	{"star", FLAG_STAR}, {"starred", FLAG_STAR}, {"nostar", FLAG_UNSTAR}, {"private", FLAG_PRIVATE}, {"share", FLAG_SHARE},
+	{"public", FLAG_SHARE}, {"nocredit", FLAG_NOCREDIT},
 };
 
 /* May stand between instructions without making them prose. */
 static const char *const fillers[] = {
-	"and", "for", "on", "it", "was", "took", "about", "please", "make", "mark", "that", "this", "as", "a", "to", "my", "is", "the", "of", "with", "ca", "approx", "around",
-	"min", "&", "+", "=", "total", "und", "et", "y", "pour", "für", "por", "bitte", "actually", "should", "be", "also", "time", "day", "date", "minutes", "kind", NULL,
+	"and", "for", "on", "it", "was", "took", "about", "please", "make", "mark", "that", "this", "as", "a", "to", "my", "is", "the", "of",
+	"with", "ca", "approx", "around",
+	"min", "&", "+", "=", "total", "und", "et", "y", "pour", "für", "por", "bitte", "actually", "should", "be", "also", "time", "day",
+	"date", "minutes", "kind", NULL,
 };
 
 /* A clause with one of these speaks of what is to come. */
 static const char *const aheads[] = {
-	"will", "shall", "going", "gonna", "plan", "planning", "try", "trying", "next", "tomorrow", "want", "hope", "hoping", "due", "by", "until", "before", "every", "each",
-	"i'll", "we'll", "let's", "later", "upcoming", "coming", "may", "might", "should", "could", "would", "morgen", "nächsten", "nächste", "werde", "wollen", "prochain", "demain", "mañana", "próximo", NULL,
+	"will", "shall", "going", "gonna", "plan", "planning", "try", "trying", "next", "tomorrow", "want", "hope", "hoping", "due", "by",
+	"until", "before", "every", "each",
+	"i'll", "we'll", "let's", "later", "upcoming", "coming", "may", "might", "should", "could", "would", "morgen", "nächsten", "nächste",
+	"werde", "wollen", "prochain", "demain", "mañana", "próximo", NULL,
 };
 
 /* Minutes beside these are a time of day, a repetition or a distance in time. */
-static const char *const not_after[] = {"at", "by", "until", "till", "every", "each", "next", "first", "last", "final", "in", "within", "after", "before", "à", "um", "vers", "gegen", "page", "p", "pp", "grade", "grades", "room", "period", NULL};
+static const char *const not_after[] = {
+	"at", "by", "until", "till", "every", "each", "next", "first", "last", "final", "in", "within", "after", "before", "à", "um", "vers",
+	"gegen", "page", "p", "pp", "grade", "grades", "room", "period", NULL
+};
 static const char *const not_before[] = {"ago", "late", "early", "earlier", "before", "after", "later", "old", "left", "away", NULL};
 
 static void set_flag(struct tagging *t, enum flag flag)

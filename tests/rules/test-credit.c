@@ -112,7 +112,9 @@ static void test_minutes(void **state)
 
 static void test_modes(void **state)
 {
-	static const struct { const char *file, *reason; } modes[] = {{"off.rules", "0: learning only, nothing is counted"}, {"flat.rules", "0: counts toward the package, not by minutes"}};
+	static const struct { const char *file, *reason; } modes[] = {
+		{"off.rules", "0: learning only, nothing is counted"}, {"flat.rules", "0: counts toward the package, not by minutes"}
+	};
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		struct arena arena = {0};
@@ -134,8 +136,10 @@ static void test_periods(void **state)
 {
 	static const struct { const char *per; const char *day, *from, *to; } periods[] = {
 		{"day", "2026-11-21", "2026-11-21", "2026-11-22"},
-		{"week", "2026-11-22", "2026-11-16", "2026-11-23"}, {"week", "2026-11-16", "2026-11-16", "2026-11-23"}, {"week", "2027-01-03", "2026-12-28", "2027-01-04"},
-		{"year", "2026-11-21", "2026-07-01", "2027-07-01"}, {"year", "2026-06-30", "2025-07-01", "2026-07-01"}, {"year", "2026-07-01", "2026-07-01", "2027-07-01"}, {"year", "2028-02-29", "2027-07-01", "2028-07-01"},
+		{"week", "2026-11-22", "2026-11-16", "2026-11-23"}, {"week", "2026-11-16", "2026-11-16", "2026-11-23"},
+		{"week", "2027-01-03", "2026-12-28", "2027-01-04"},
+		{"year", "2026-11-21", "2026-07-01", "2027-07-01"}, {"year", "2026-06-30", "2025-07-01", "2026-07-01"},
+		{"year", "2026-07-01", "2026-07-01", "2027-07-01"}, {"year", "2028-02-29", "2027-07-01", "2028-07-01"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
@@ -168,7 +172,8 @@ static void test_rules(void **state)
 		"[cap \"entry cap\"]\nper = entry\nminutes = 90\n";
 	static const char *tags[] = {"pln", "phonics"};
 	static const struct { struct entry entry; int actual, credited; const char *rule; } rows[] = {
-		{E(.tags = {tags, 2}), 12, 18, "shared phonics"}, {E(.tags = {tags, 2}, .minutes = 40), 40, 60, "shared phonics"}, {E(.tags = {tags, 2}, .is_private = true), 2, 2, "plain"},
+		{E(.tags = {tags, 2}), 12, 18, "shared phonics"}, {E(.tags = {tags, 2}, .minutes = 40), 40, 60, "shared phonics"},
+		{E(.tags = {tags, 2}, .is_private = true), 2, 2, "plain"},
 		{E(.attachment = true, .minutes = 120), 120, 90, "certificate"}, {E(.kind = KIND_WATCH, .minutes = 9), 9, 0, ""},
 	};
 	(void)state;

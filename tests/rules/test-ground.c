@@ -27,9 +27,12 @@ static int show(void *ctx, const struct ini_line *at, struct err *err)
 static const struct {
 	const char *text, *want; /* want: the lines, or "!" and the error */
 } inis[] = {
-	{"", ""}, {"# a comment\n\n; another\n", ""}, {"[a]\nx = 1\n", "1 a/\n2 a/ x=1\n"}, {"\xef\xbb\xbf[a]\r\nx=1\r\n", "1 a/\n2 a/ x=1\n"}, {"[A \"My Name\"]\nX-y =  two words # not a comment \n", "1 a/My Name\n2 a/My Name x-y=two words # not a comment\n"},
-	{"x = /a\\d+\"[b]/i", "1 / x=/a\\d+\"[b]/i\n"}, {"[a]\nx =\n", "1 a/\n2 a/ x=\n"}, {"  [a]  \n  x = 1", "1 a/\n2 a/ x=1\n"}, {"x = 1\nx = 2", "1 / x=1\n2 / x=2\n"},
-	{"[", "!f:1: a section needs a name"}, {"[a", "!f:1: a section line ends with ]"}, {"[a] x", "!f:1: a section line ends with ]"}, {"[a \"\"]", "!f:1: the name of [a"}, {"[a \"b]", "!f:1: the name of [a"}, {"\n\nwords alone", "!f:3: \"words\" needs a value"},
+	{"", ""}, {"# a comment\n\n; another\n", ""}, {"[a]\nx = 1\n", "1 a/\n2 a/ x=1\n"}, {"\xef\xbb\xbf[a]\r\nx=1\r\n", "1 a/\n2 a/ x=1\n"},
+	{"[A \"My Name\"]\nX-y =  two words # not a comment \n", "1 a/My Name\n2 a/My Name x-y=two words # not a comment\n"},
+	{"x = /a\\d+\"[b]/i", "1 / x=/a\\d+\"[b]/i\n"}, {"[a]\nx =\n", "1 a/\n2 a/ x=\n"}, {"  [a]  \n  x = 1", "1 a/\n2 a/ x=1\n"},
+	{"x = 1\nx = 2", "1 / x=1\n2 / x=2\n"},
+	{"[", "!f:1: a section needs a name"}, {"[a", "!f:1: a section line ends with ]"}, {"[a] x", "!f:1: a section line ends with ]"},
+	{"[a \"\"]", "!f:1: the name of [a"}, {"[a \"b]", "!f:1: the name of [a"}, {"\n\nwords alone", "!f:3: \"words\" needs a value"},
 	{"= 1", "!f:1: expected key = value"}, {"x = \xff", "!f:1: is not UTF-8"}, {"a = 1\nstop = 2\nb = 3", "!f:2: stopped"},
 };
 
@@ -59,11 +62,17 @@ static void test_ini(void **state)
 static void test_values(void **state)
 {
 	static const struct { const char *text; int64_t seconds; } durations[] = {
-		{"90s", 90}, {"20m", 1200}, {"1h30", 5400}, {"1h30m", 5400}, {"1.5h", 5400}, {"1,5h", 5400}, {"6h", 21600}, {"30d", 2592000}, {"2w", 1209600}, {"10y", 315360000}, {"1d12h", 129600}, {" 5m ", 300}, {"0s", 0},
+		{"90s", 90}, {"20m", 1200}, {"1h30", 5400}, {"1h30m", 5400}, {"1.5h", 5400}, {"1,5h", 5400}, {"6h", 21600}, {"30d", 2592000},
+		{"2w", 1209600}, {"10y", 315360000}, {"1d12h", 129600}, {" 5m ", 300}, {"0s", 0},
 		{"", -1}, {"5", -1}, {"m", -1}, {"5x", -1}, {"5m1h", -1}, {"5m5m", -1}, {"-5m", -1}, {"99999999m", -1}, {"1h 30", -1}, {"1.h", -1},
 	};
-	static const struct { const char *text; int64_t bytes; } sizes[] = {{"5", 5}, {"64k", 65536}, {"25M", 26214400}, {"1G", 1073741824}, {"1g", 1073741824}, {"", -1}, {"k", -1}, {"5kk", -1}, {"-1", -1}, {"99999999999G", -1}, {"5T", -1}};
-	static const struct { const char *text; int value; } bools[] = {{"on", 1}, {"off", 0}, {"Yes", 1}, {"no", 0}, {"TRUE", 1}, {"false", 0}, {"1", -1}, {"", -1}, {"maybe", -1}};
+	static const struct { const char *text; int64_t bytes; } sizes[] = {
+		{"5", 5}, {"64k", 65536}, {"25M", 26214400}, {"1G", 1073741824}, {"1g", 1073741824}, {"", -1}, {"k", -1}, {"5kk", -1}, {"-1", -1},
+		{"99999999999G", -1}, {"5T", -1}
+	};
+	static const struct { const char *text; int value; } bools[] = {
+		{"on", 1}, {"off", 0}, {"Yes", 1}, {"no", 0}, {"TRUE", 1}, {"false", 0}, {"1", -1}, {"", -1}, {"maybe", -1}
+	};
 	struct ini_line at = {.file = "f", .line = 3, .section = "s", .name = "", .key = "k"};
 	struct err err;
 	(void)state;
@@ -100,7 +109,9 @@ static void test_values(void **state)
 static void test_utf8(void **state)
 {
 	static const struct { const char *text; bool valid; size_t length; } texts[] = {
-		{"", true, 0}, {"abc", true, 3}, {"é", true, 1}, {"日本", true, 2}, {"👍", true, 1}, {"\xc0\x80", false, 2}, {"\xed\xa0\x80", false, 3}, {"\xf4\x90\x80\x80", false, 4}, {"\xe2\x82", false, 2}, {"a\xff", false, 2}, {"\xf8\x88\x80\x80\x80", false, 5},
+		{"", true, 0}, {"abc", true, 3}, {"é", true, 1}, {"日本", true, 2}, {"👍", true, 1}, {"\xc0\x80", false, 2},
+		{"\xed\xa0\x80", false, 3}, {"\xf4\x90\x80\x80", false, 4}, {"\xe2\x82", false, 2}, {"a\xff", false, 2},
+		{"\xf8\x88\x80\x80\x80", false, 5},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -194,7 +205,8 @@ static void test_err(void **state)
 static void test_kinds(void **state)
 {
 	static const struct { const char *word; enum entry_kind kind; bool gives; } words[] = {
-		{"read", KIND_READ, false}, {"Article", KIND_READ, false}, {"podcast", KIND_LISTEN, false}, {"workshop", KIND_COURSE, false}, {"conference", KIND_CONF, false}, {"MENTOR", KIND_MENTOR, true}, {"present", KIND_PRESENT, true},
+		{"read", KIND_READ, false}, {"Article", KIND_READ, false}, {"podcast", KIND_LISTEN, false}, {"workshop", KIND_COURSE, false},
+		{"conference", KIND_CONF, false}, {"MENTOR", KIND_MENTOR, true}, {"present", KIND_PRESENT, true},
 		{"applied", KIND_APPLIED, true}, {"phonics", KIND_NONE, false}, {"", KIND_NONE, false}, {"rea", KIND_NONE, false},
 	};
 	(void)state;
@@ -210,7 +222,9 @@ static void test_kinds(void **state)
 
 static void test_near(void **state)
 {
-	static const struct { const char *word, *best; } words[] = {{"requirment", "requirement"}, {"mod", "mode"}, {"wholly-else", NULL}, {"", NULL}, {"x", NULL}};
+	static const struct { const char *word, *best; } words[] = {
+		{"requirment", "requirement"}, {"mod", "mode"}, {"wholly-else", NULL}, {"", NULL}, {"x", NULL}
+	};
 	(void)state;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		struct near near = near_to(words[i].word);
