@@ -1,8 +1,19 @@
 #include "digest/frame.h"
 
-static void item_values(struct frame *f, struct value *map, const struct approval_item *item)
+#define BRIEF_MAX 80
+
+/* Gmail hides what is beyond 102 KB, and an approver must see every number: a long letter gives up its finery first, then
+ * notes and links (the text part keeps them). */
+#define CLIPPED ((size_t)100 * 1024)
+enum detail { DETAIL_ALL, DETAIL_COMPACT, DETAIL_BARE };
+
+static void item_values(struct frame *f, struct value *map, const struct approval_item *item, enum detail detail)
 {
 	const struct entry *e = item->entry;
+	set_flag(map, "compact", detail != DETAIL_ALL);
+	if (detail == DETAIL_COMPACT)
+		set_text(map, "brief", one_line(f->arena, e->note, BRIEF_MAX));
+	set_flag(map, "bare", detail == DETAIL_BARE);
 	frame_entry(f, map, e);
 	set_number(map, "number", item->number);
 	set_printf(map, "no", "%2d", item->number);
@@ -17,8 +28,8 @@ static void item_values(struct frame *f, struct value *map, const struct approva
 		frame_ready(f, map, "ready_one", arena_printf(f->arena, "%d ok", item->number));
 }
 
-int letter_approval(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct approval_letter *a,
-                    struct arena *arena, struct err *err)
+static int write_detailed(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct approval_letter *a,
+                          enum detail detail, struct arena *arena, struct err *err)
 {
 	struct frame f;
 	size_t n_flagged = 0;
@@ -27,7 +38,7 @@ int letter_approval(struct letter *letter, const struct templates *templates, co
 	for (size_t i = 0; i < a->n; i++) {
 		bool flag = a->items[i].flag != NULL && a->items[i].flag[0] != '\0';
 		n_flagged += flag;
-		item_values(&f, list_map(flag ? flagged : routine), &a->items[i]);
+		item_values(&f, list_map(flag ? flagged : routine), &a->items[i], detail);
 	}
 	set_text(f.root, "week", a->week);
 	set_text(f.root, "entries", count_text(arena, a->n, "entry", "entries"));
@@ -40,4 +51,18 @@ int letter_approval(struct letter *letter, const struct templates *templates, co
 	frame_ready(&f, f.root, "ready_except", "ok except ");
 	frame_ready(&f, f.root, "ready_undo", "undo");
 	return frame_write(&f, "approval", letter, err);
+}
+
+int letter_approval(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct approval_letter *a,
+                    struct arena *arena, struct err *err)
+{
+	for (enum detail detail = DETAIL_ALL;; detail++) {
+		struct letter done;
+		if (write_detailed(&done, templates, facts, a, detail, arena, err) < 0)
+			return -1;
+		if (strlen(done.html) <= CLIPPED || detail == DETAIL_BARE) {
+			*letter = done;
+			return 0;
+		}
+	}
 }

@@ -1,14 +1,21 @@
 #include "digest/bar.h"
 
-int bar_full(const struct credit_status *s)
-{
-	int sum = (s->approved > 0 ? s->approved : 0) + (s->waiting > 0 ? s->waiting : 0);
-	return s->cap > 0 ? s->cap : s->requirement > 0 ? s->requirement : sum > 0 ? sum : 1;
-}
-
 static int at_least(int value, int least)
 {
 	return value < least ? least : value;
+}
+
+int64_t bar_counted(const struct credit_status *s)
+{
+	int64_t sum = (int64_t)at_least(s->approved, 0) + at_least(s->waiting, 0);
+	return s->cap > 0 && sum > s->cap ? s->cap : sum;
+}
+
+/* What fills the bar: the cap, else the requirement, else what there is. */
+static int64_t bar_full(const struct credit_status *s)
+{
+	int64_t sum = bar_counted(s);
+	return s->cap > 0 ? s->cap : s->requirement > 0 ? s->requirement : sum > 0 ? sum : 1;
 }
 
 struct bar bar_parts(const struct credit_status *s, int whole)

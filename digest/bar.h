@@ -9,6 +9,6 @@ struct bar {
 	int approved, waiting, left;
 };
 struct bar bar_parts(const struct credit_status *, int whole);
-int bar_full(const struct credit_status *); /* minutes that fill it: cap, else requirement, else what there is */
+int64_t bar_counted(const struct credit_status *); /* minutes approved and waiting, as far as the cap lets them count */
 
 #endif

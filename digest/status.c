@@ -15,9 +15,8 @@ void status_values(struct frame *f, const struct credit_status *s)
 {
 	struct bar bar = bar_parts(s, 100);
 	struct value *v = f->root;
-	int counted = s->approved + s->waiting;
-	if (s->cap > 0 && counted > s->cap)
-		counted = s->cap;
+	int64_t sum = bar_counted(s);
+	int counted = sum > INT32_MAX ? INT32_MAX : (int)sum;
 	set_number(v, "gave", s->gave);
 	set_number(v, "took", s->took);
 	set_text(v, "entries", count_text(f->arena, s->entries > 0 ? (size_t)s->entries : 0, "entry", "entries"));

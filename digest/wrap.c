@@ -62,7 +62,10 @@ static struct span without_end_blanks(struct span s)
 const char *wrap_text(struct arena *arena, const char *text)
 {
 	struct str out = {.max = 16 << 20};
-	struct span rest = span_of(text), line;
+	char *blanks = arena_strdup(arena, text);
+	for (char *tab = blanks; (tab = strchr(tab, '\t')) != NULL;)
+		*tab = ' ';
+	struct span rest = span_of(blanks), line;
 	size_t empty = 0;
 	while (span_until(&rest, '\n', &line)) {
 		bool signature = span_eq(line, "-- "); /* the one line whose blank means something (RFC 3676) */

@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <cmocka.h>
 
+#include "tests/digest/check.h"
 #include "tests/digest/sample.h"
 
 struct scene {
@@ -272,6 +273,7 @@ static void letters_are_as_written(void **state)
 		struct scene s = {.facts = sample_facts()};
 		if (scenes[i].write(&s) != 0)
 			fail_msg("%s: %s", scenes[i].name, s.err.text);
+		check_letter(&s.letter);
 		compare(scenes[i].name, ".txt", arena_printf(&s.arena, "Subject: %s\n\n%s", s.letter.subject, s.letter.text));
 		compare(scenes[i].name, ".html", s.letter.html);
 		arena_release(&s.arena);
