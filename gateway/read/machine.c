@@ -143,10 +143,10 @@ static enum mail_kind machine_kind(const struct mail_parts *parts, const struct 
 static enum mail_kind human_kind(const struct mail_parts *parts, const struct split *split, const struct reading *r, struct arena *arena)
 {
 	bool forward = split != NULL && split->forwarded != NULL, sure = mass_is_sure(parts, r);
+	if ((!forward || sure || r->automated) && mass_confirms(parts, r, arena))
+		return MAIL_CONFIRMATION;
 	if (forward && !sure)
 		return MAIL_FORWARD;
-	if (!forward && mass_confirms(parts, r, arena))
-		return MAIL_CONFIRMATION;
 	bool answers = r->in_reply_to != NULL || (split != NULL && split->reply);
 	if (sure || (!answers && mass_is_mail(parts, r)))
 		return MAIL_NEWSLETTER;
@@ -157,6 +157,20 @@ static enum mail_kind human_kind(const struct mail_parts *parts, const struct sp
 	return answers && (span_starts_nocase(span_of(r->subject), "re:") || r->references.n > 0) ? MAIL_REPLY : MAIL_NOTE;
 }
 
+/* A mass mail that dresses up as a forward: all of it is its sender's. On a discussion list somebody may really have forwarded. */
+static void drop_pretence(const struct mail_parts *parts, struct reading *r)
+{
+	bool list = headers_value(&parts->headers, "List-Post") != NULL || headers_value(&parts->headers, "X-BeenThere") != NULL;
+	if (r->forwarded == NULL || list || (r->kind != MAIL_NEWSLETTER && r->kind != MAIL_CONFIRMATION))
+		return;
+	r->forwarded = NULL;
+	r->own = r->text;
+	r->quoted = "";
+	r->signature = r->after = NULL;
+	for (size_t i = 0; i < r->n_links; i++)
+		r->links[i].where = WHERE_OWN;
+}
+
 void machine_read(const struct mail_parts *parts, const struct body *body, const struct split *split, struct arena *arena, struct reading *r)
 {
 	r->automated = is_automated(parts);
@@ -165,4 +179,5 @@ void machine_read(const struct mail_parts *parts, const struct body *body, const
 		r->automated = true;
 	else
 		r->kind = human_kind(parts, split, r, arena);
+	drop_pretence(parts, r);
 }
