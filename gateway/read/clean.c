@@ -16,15 +16,12 @@ static bool applies(void *ctx, const struct link_rule *rule)
 	return a->n == CLEAN_RULES;
 }
 
-static bool dropped(const struct applying *a, struct span name)
+static bool dropped(const struct linkrules *rules, const struct applying *a, struct span name)
 {
-	bool drop = false;
-	for (size_t i = 0; i < a->n; i++) {
+	for (size_t i = 0; i < a->n; i++)
 		if (glob_any(&a->v[i]->keep, name))
 			return false;
-		drop = drop || glob_any(&a->v[i]->drop, name);
-	}
-	return drop;
+	return linkrules_drops(rules, a->v, a->n, name);
 }
 
 static void put_path(const struct applying *a, struct span path, struct str *out)
@@ -41,7 +38,7 @@ static void put_path(const struct applying *a, struct span path, struct str *out
 	str_span(out, path);
 }
 
-static void put_query(const struct applying *a, struct span search, struct str *out)
+static void put_query(const struct linkrules *rules, const struct applying *a, struct span search, struct str *out)
 {
 	struct span rest = span_skip(search, 1);
 	struct param p;
@@ -49,7 +46,7 @@ static void put_query(const struct applying *a, struct span search, struct str *
 	size_t start = out->n;
 	bool any = false;
 	while (param_next(&rest, &p)) {
-		if (p.name.n > 0 && dropped(a, p.name)) {
+		if (p.name.n > 0 && dropped(rules, a, p.name)) {
 			any = true;
 			continue;
 		}
@@ -82,7 +79,7 @@ int link_clean(const struct linkrules *rules, struct span link, const struct url
 		linkrules_each(rules, SECTION_CLEAN, &u, applies, &a);
 		str_add(out, u.href.p, (size_t)(u.pathname.p - u.href.p));
 		put_path(&a, u.pathname, out);
-		put_query(&a, u.search, out);
+		put_query(rules, &a, u.search, out);
 		if (!fragment_dropped(&a, u.hash))
 			str_span(out, u.hash);
 	}

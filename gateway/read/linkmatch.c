@@ -4,6 +4,11 @@
 
 /* Finding the few rules that may fit a link without asking all of them: by the host's ends, by a phrase's first bytes. */
 
+static unsigned char fold(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
 bool glob_match(const char *pattern, struct span text)
 {
 	const char *star = NULL;
@@ -12,7 +17,7 @@ bool glob_match(const char *pattern, struct span text)
 		if (*pattern == '*') {
 			star = pattern++;
 			mark = i;
-		} else if (*pattern != '\0' && tolower((unsigned char)*pattern) == tolower((unsigned char)text.p[i])) {
+		} else if (*pattern != '\0' && fold(*pattern) == fold(text.p[i])) {
 			pattern++;
 			i++;
 		} else if (star != NULL) {
@@ -39,7 +44,7 @@ static size_t bucket(const char *p, size_t n)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
 	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ (unsigned char)p[i]) * 16777619u;
+		hash = (hash ^ fold(p[i])) * 16777619u;
 	return (hash ^ hash >> 16) % LINK_BUCKETS;
 }
 
@@ -75,15 +80,76 @@ static void index_phrases(struct linkrules *rules, const struct link_rule *rule)
 	}
 }
 
+#define PATH_KEY 3
+
+/* Three bytes that stand in whatever the pattern fits: of its longest piece without a star. NULL when none is that long. */
+static const char *path_key(const char *pattern)
+{
+	const char *best = NULL;
+	size_t longest = PATH_KEY - 1;
+	while (*pattern != '\0') {
+		size_t n = strcspn(pattern, "*");
+		if (n > longest) {
+			longest = n;
+			best = pattern;
+		}
+		pattern += n + (pattern[n] == '*');
+	}
+	return best;
+}
+
+static void index_paths(struct linkrules *rules, size_t rule)
+{
+	const struct strs *paths = &rules->v[rule].path;
+	for (size_t i = 0; rules->v[rule].host.n == 0 && i < paths->n; i++) {
+		const char *key = path_key(paths->v[i]);
+		if (key == NULL)
+			continue; /* linkrules_parse refuses it */
+		size_t *head = &rules->path_bucket[bucket(key, PATH_KEY)];
+		*ARENA_PUSH(&rules->arena, rules->paths, rules->n_paths) = (struct path_slot){.pattern = paths->v[i], .rule = rule, .next = *head};
+		*head = rules->n_paths;
+	}
+}
+
+static void index_names(struct linkrules *rules, struct link_rule *rule)
+{
+	struct strs globs = {0};
+	for (size_t i = 0; i < rule->drop.n; i++) {
+		const char *name = rule->drop.v[i];
+		if (strchr(name, '*') != NULL) {
+			strs_add(&globs, &rules->arena, name);
+			continue;
+		}
+		size_t *head = &rules->name_bucket[bucket(name, strlen(name))];
+		*ARENA_PUSH(&rules->arena, rules->names, rules->n_names) = (struct name_slot){.name = name, .rule = rule, .next = *head};
+		*head = rules->n_names;
+	}
+	rule->drop = globs;
+}
+
+bool linkrules_drops(const struct linkrules *rules, const struct link_rule *const *v, size_t n, struct span name)
+{
+	for (size_t next = rules->name_bucket[bucket(name.p, name.n)]; next > 0; next = rules->names[next - 1].next)
+		for (size_t i = 0; i < n; i++)
+			if (v[i] == rules->names[next - 1].rule && span_eq_nocase(name, rules->names[next - 1].name))
+				return true;
+	for (size_t i = 0; i < n; i++)
+		if (glob_any(&v[i]->drop, name))
+			return true;
+	return false;
+}
+
 void linkrules_index(struct linkrules *rules)
 {
 	for (size_t i = rules->n; i-- > 0;) { /* from the end: chains then run in the order of the file */
 		index_hosts(rules, i);
+		index_paths(rules, i);
+		index_names(rules, &rules->v[i]);
 		index_phrases(rules, &rules->v[i]);
 	}
 	for (size_t i = 0; i < rules->n; i++) {
 		enum link_section section = rules->v[i].section;
-		if (rules->v[i].host.n == 0)
+		if (rules->v[i].host.n + rules->v[i].path.n == 0)
 			*ARENA_PUSH(&rules->arena, rules->any[section], rules->n_any[section]) = i;
 	}
 }
@@ -146,6 +212,33 @@ static bool stem(struct span host, char *out, size_t size)
 	return true;
 }
 
+#define PATH_HITS 32
+
+/* Rules that name a path alone, in the order of the file. */
+static bool try_paths(const struct search *s)
+{
+	size_t hits[PATH_HITS], n = 0;
+	for (size_t at = 0; at + PATH_KEY <= s->target.n; at++) {
+		size_t next = s->rules->path_bucket[bucket(s->target.p + at, PATH_KEY)];
+		for (; next > 0; next = s->rules->paths[next - 1].next) {
+			const struct path_slot *slot = &s->rules->paths[next - 1];
+			size_t i = 0;
+			if (s->rules->v[slot->rule].section != s->section)
+				continue;
+			while (i < n && hits[i] < slot->rule)
+				i++;
+			if ((i < n && hits[i] == slot->rule) || n == PATH_HITS || !glob_match(slot->pattern, s->target))
+				continue;
+			memmove(hits + i + 1, hits + i, (n++ - i) * sizeof *hits);
+			hits[i] = slot->rule;
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		if (s->fn(s->ctx, &s->rules->v[hits[i]]))
+			return true;
+	return false;
+}
+
 bool linkrules_each(const struct linkrules *rules, enum link_section section, const struct url *url, link_rule_fn *fn, void *ctx)
 {
 	struct search s = {.rules = rules, .section = section, .fn = fn, .ctx = ctx};
@@ -153,11 +246,11 @@ bool linkrules_each(const struct linkrules *rules, enum link_section section, co
 	char room[260];
 	if (try_ends(&s, url->hostname) || (stem(url->hostname, room, sizeof room) && try_ends(&s, span_of(room))))
 		return true;
-	for (size_t i = 0; i < rules->n_any[section]; i++) {
-		const struct link_rule *rule = &rules->v[rules->any[section][i]];
-		if (fits(&s, rule) && fn(ctx, rule))
+	if (try_paths(&s))
+		return true;
+	for (size_t i = 0; i < rules->n_any[section]; i++)
+		if (fn(ctx, &rules->v[rules->any[section][i]]))
 			return true;
-	}
 	return false;
 }
 

@@ -169,6 +169,21 @@ static struct strs *list_of(struct link_rule *rule, const char *key)
 	return NULL;
 }
 
+/* Rules are found by what must stand in a path: three bytes that are no star. */
+static int add_paths(struct linkrules *rules, struct link_rule *rule, const struct ini_line *at, struct err *err)
+{
+	size_t before = rule->path.n;
+	add_list(rules, &rule->path, ',', at->value);
+	for (size_t i = before; i < rule->path.n; i++) {
+		size_t run = 0;
+		for (const char *p = rule->path.v[i]; *p != '\0' && run < 3; p++)
+			run = *p == '*' ? 0 : run + 1;
+		if (run < 3 && rule->host.n == 0)
+			return err_at(err, at, "path %s says too little without a host: at least three letters in a row", rule->path.v[i]);
+	}
+	return 0;
+}
+
 static bool is_language(const char *key)
 {
 	size_t n = strlen(key);
@@ -182,6 +197,8 @@ static int key(struct reading_rules *r, const struct ini_line *at, struct err *e
 	if (rule == NULL)
 		return err_at(err, at, "stands before the first [section \"name\"]");
 	struct strs *list = list_of(rule, at->key);
+	if (list == &rule->path)
+		return add_paths(rules, rule, at, err);
 	if (list != NULL)
 		return add_list(rules, list, ',', at->value);
 	if (strcmp(at->key, "example") == 0)

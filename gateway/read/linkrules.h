@@ -54,7 +54,7 @@ struct link_rule {
 	struct link_takes *takes;
 	size_t n_takes;
 	struct strs host_word, path_word, param, never_word, never_param; /* redirector */
-	struct strs drop, keep, fragment, cut;                            /* clean */
+	struct strs drop, keep, fragment, cut;                            /* clean; whole names of drop are in the index instead */
 	const char *becomes;                                              /* same */
 	enum link_role role;                                              /* role */
 	struct strs query;                                                /* role: parameter names or name=value */
@@ -77,17 +77,35 @@ struct phrase_slot {
 	size_t next;
 };
 
-#define LINK_BUCKETS 1024
+struct path_slot { /* a path pattern of a rule without a host, found by three bytes that must be in the path */
+	const char *pattern;
+	size_t rule;
+	size_t next;
+};
+
+struct name_slot { /* a parameter that a rule drops, its whole name */
+	const char *name;
+	const struct link_rule *rule;
+	size_t next;
+};
+
+#define LINK_BUCKETS 4096
 
 struct linkrules {
 	struct arena arena;
 	struct link_rule *v;
 	size_t n;
-	size_t *any[SECTION_COUNT]; /* rules without a host, by section */
+	size_t *any[SECTION_COUNT]; /* rules with neither host nor path, by section */
 	size_t n_any[SECTION_COUNT];
 	struct host_slot *hosts;
 	size_t n_hosts;
 	size_t host_bucket[LINK_BUCKETS]; /* index + 1 */
+	struct path_slot *paths;
+	size_t n_paths;
+	size_t path_bucket[LINK_BUCKETS];
+	struct name_slot *names;
+	size_t n_names;
+	size_t name_bucket[LINK_BUCKETS];
 	struct phrase_slot *phrases;
 	size_t n_phrases;
 	size_t phrase_bucket[LINK_BUCKETS];
@@ -102,6 +120,8 @@ typedef bool link_rule_fn(void *ctx, const struct link_rule *);
 bool linkrules_each(const struct linkrules *, enum link_section, const struct url *, link_rule_fn *fn, void *ctx);
 bool glob_match(const char *pattern, struct span text); /* '*' = anything; any case */
 bool glob_any(const struct strs *patterns, struct span text);
+/* Some rule of v drops the parameter. */
+bool linkrules_drops(const struct linkrules *, const struct link_rule *const *v, size_t n, struct span name);
 /* The phrase of text (lower case) that decides its role; false when none is in it. */
 bool linkrules_phrase(const struct linkrules *, struct span lower, enum link_role *role);
 
