@@ -68,11 +68,9 @@ static int watch_line(struct imap_stream *s, const char *p, size_t n)
 {
 	s->line += n;
 	for (size_t i = 0; i < n; i++)
-		if (p[i] == '(')
-			s->depth++;
-		else if (p[i] == ')' && s->depth > 0)
+		if (p[i] == ')' && s->depth > 0)
 			s->depth--;
-		else if (s->depth > DEPTH_MAX)
+		else if (p[i] == '(' && ++s->depth > DEPTH_MAX)
 			return imap_stream_die(s, "the server sent an answer nested too deeply");
 	if (s->line > LINE_MOST)
 		return imap_stream_die(s, "the server sent a line without end");

@@ -311,11 +311,11 @@ static int64_t imap_list(struct source *source, struct err *err)
 	imap_begin(source);
 	int result = mailimap_uid_search(m->session, NULL, key, &found);
 	mailimap_search_key_free(key);
-	if (result != MAILIMAP_NO_ERROR)
-		return imap_failed(source, "searching for new mail", result, err);
-	take_uids(m, found, source->last);
-	mailimap_search_result_free(found);
-	return (int64_t)m->n;
+	if (result == MAILIMAP_NO_ERROR)
+		take_uids(m, found, source->last);
+	if (found != NULL)
+		mailimap_search_result_free(found); /* after a NO as well */
+	return result == MAILIMAP_NO_ERROR ? (int64_t)m->n : imap_failed(source, "searching for new mail", result, err);
 }
 
 /* ---- fetching */
@@ -359,8 +359,8 @@ static int fetch_set(struct source *source, const uint32_t *uids, size_t n, bool
 	mailimap_set_msg_att_handler(m->session, on_message, source);
 	int result = mailimap_uid_fetch(m->session, set, type, &rest);
 	mailimap_set_msg_att_handler(m->session, NULL, NULL);
-	if (rest != NULL)
-		mailimap_fetch_list_free(rest);
+	if (result == MAILIMAP_NO_ERROR && rest != NULL)
+		mailimap_fetch_list_free(rest); /* after a NO it is freed already, and rest points nowhere */
 	mailimap_fetch_type_free(type);
 	mailimap_set_free(set);
 	m->batch = NULL;

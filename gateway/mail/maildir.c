@@ -271,7 +271,7 @@ static int hand_over(struct source *source, const struct waiting *w, struct err 
 {
 	struct maildir *m = source->state;
 	struct str raw = {.max = (size_t)source->box->max_mail};
-	struct stat st;
+	struct stat st = {0};
 	struct err reason;
 	int result = 0;
 	int fd = openat(w->is_new ? m->fresh : m->read, w->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
