@@ -150,12 +150,12 @@ static bool is_wrapped(const struct scan *scan, size_t from, size_t to, bool loo
 {
 	const struct body_line *lines = scan->body->lines;
 	struct span before = span_trim(lines[from - 1].text), first = span_trim(lines[from].text);
-	if (to - from > (loose ? 6 : 2) || before.n == 0 || first.n == 0)
+	if (to - from > (loose ? 6 : 2) || first.n == 0)
 		return false;
 	if (loose)
 		return true;
 	bool url = first.p[0] == '(' || first.p[0] == '<' || memchr(first.p, ' ', first.n) == NULL;
-	if (url && (memmem(before.p, before.n, "http", 4) != NULL || memmem(first.p, first.n, "http", 4) != NULL))
+	if (url && ((before.n > 0 && memmem(before.p, before.n, "http", 4) != NULL) || memmem(first.p, first.n, "http", 4) != NULL))
 		return true;
 	bool lower = (first.p[0] >= 'a' && first.p[0] <= 'z') || (unsigned char)first.p[0] >= 0x80;
 	return before.n >= WRAPPED_FROM && lower && strchr(".?!:", before.p[before.n - 1]) == NULL;

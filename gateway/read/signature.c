@@ -177,7 +177,8 @@ static size_t ornaments_from(const struct passage *p)
 	return from > p->first ? from : p->to;
 }
 
-static void passage_sign(const struct passage *p)
+/* again: a signature stands above already; what is only another one, below a quotation, goes with that. */
+static bool passage_sign(const struct passage *p, bool again)
 {
 	enum { LOOK_BACK = 200 };
 	size_t start = ornaments_from(p), look = p->to > p->from + LOOK_BACK ? p->to - LOOK_BACK : p->from;
@@ -191,13 +192,16 @@ static void passage_sign(const struct passage *p)
 			break;
 		}
 	}
+	enum line_owner owner = again && start <= p->first ? OWNER_QUOTED : OWNER_SIGNATURE;
 	for (size_t i = p->from; i < p->to; i++)
 		if (i >= start || (p->scan->body->lines[i].marks & LINE_SIGNATURE) != 0)
-			p->scan->owner[i] = OWNER_SIGNATURE;
+			p->scan->owner[i] = owner;
+	return start < p->to;
 }
 
 void signatures_find(const struct scan *scan)
 {
+	bool signed_above = false;
 	for (size_t i = 0; i < scan->body->n;) {
 		struct passage p = {.scan = scan, .from = i};
 		enum line_owner owner = scan->owner[i];
@@ -206,6 +210,6 @@ void signatures_find(const struct scan *scan)
 		p.to = i;
 		p.first = line_next(scan, p.from);
 		if ((owner == OWNER_OWN || owner == OWNER_AFTER) && p.first < p.to)
-			passage_sign(&p);
+			signed_above = passage_sign(&p, signed_above) || signed_above;
 	}
 }

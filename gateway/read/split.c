@@ -111,6 +111,8 @@ static bool attribution_at(struct scan *scan, size_t i, struct attribution *a)
 	const struct body_line *lines = scan->body->lines;
 	size_t at = i;
 	bool announced = a->separator.kind != SEPARATOR_NONE;
+	if (a->separator.kind == SEPARATOR_WORDS && a->separator.dashed && intro_at(scan, i, &a->intro))
+		return a->has_intro = true; /* "---- On … wrote ----" */
 	bool own_line = (lines[i].marks & LINE_RULE) == 0 || a->separator.kind > SEPARATOR_RULE;
 	if (announced && own_line) {
 		at = line_next(scan, i + 1);
@@ -258,6 +260,23 @@ static const char *block_text(const struct scan *scan, const struct block *b, un
 }
 
 /* ---- the walk */
+/* A forward without a header has the subject of its mail, less the tags: those may be the sender's own. */
+static const char *subject_guess(const struct scan *scan)
+{
+	struct str s = {.max = 4096};
+	struct span rest = span_of(scan->subject), word;
+	while (span_until(&rest, ' ', &word)) {
+		if (word.n == 0 || *word.p == '#' || span_starts(word, "＃"))
+			continue;
+		if (s.n > 0)
+			str_putc(&s, ' ');
+		str_span(&s, word);
+	}
+	const char *subject = s.n == 0 ? NULL : arena_strndup(scan->arena, str_c(&s), s.n);
+	str_release(&s);
+	return subject;
+}
+
 static struct forwarded *forwarded_make(const struct scan *scan, const struct block *b, const struct attribution *a)
 {
 	struct forwarded *f = arena_alloc(scan->arena, sizeof *f);
@@ -266,6 +285,8 @@ static struct forwarded *forwarded_make(const struct scan *scan, const struct bl
 		forwarded_fill(f, &a->header, scan->arena);
 	else if (a->has_intro)
 		intro_fill(f, &a->intro, scan->arena);
+	if (!a->has_header)
+		f->subject = subject_guess(scan);
 	size_t head = a->has_header ? a->header.start : b->start;
 	f->body = block_text(scan, b, scan->body->lines[head].quote);
 	return f;
@@ -324,10 +345,12 @@ static bool owns(const struct scan *scan, enum line_owner owner)
 
 void body_split(const struct body *body, const char *subject, bool answers, struct arena *arena, struct split *split)
 {
-	struct scan scan = {.body = body, .arena = arena, .answers = answers};
+	struct body marked = *body;
+	split_marks(&marked, arena);
+	struct scan scan = {.body = &marked, .arena = arena, .answers = answers};
 	*split = (struct split){.own = "", .quoted = ""};
 	split->owner = scan.owner = arena_alloc(arena, body->n * sizeof *scan.owner);
-	subject_bare(subject, &scan.prefix);
+	scan.subject = subject_bare(subject, &scan.prefix);
 	walk(&scan, split);
 	signatures_find(&scan);
 	split->own = owned_text(&scan, OWNER_OWN, false);

@@ -17,6 +17,7 @@ struct scan {
 	const struct body *body;
 	struct arena *arena;
 	enum line_owner *owner;
+	const char *subject; /* without its prefixes */
 	enum subject_prefix prefix;
 	bool answers;
 	unsigned tries; /* of costly guesses; bounded for a whole mail */
@@ -25,14 +26,15 @@ struct scan {
 struct block { /* lines [start, end) that are quoted or forwarded */
 	size_t start, body, end; /* body: behind what introduces it */
 	bool forward;
-	struct header_block *header; /* NULL = none */
-	struct folded_intro *intro;  /* NULL = none */
 };
 
 unsigned line_level(const struct body_line *);         /* of quoting, by marks or by structure */
 bool line_is_blank(const struct body_line *);
 bool line_is_structure(const struct body_line *);      /* quoted for sure: not a plain <blockquote> */
 size_t line_next(const struct scan *, size_t i);       /* the first line at or after i that is not blank; n at the end */
+
+/* split-marks.c: other marks than ">" become levels of it; the lines are copied when one does. */
+void split_marks(struct body *, struct arena *);
 
 /* forward.c: "From: … Date: … Subject: …" beginning at line i. surely: something before it announced it. */
 struct header_block {
