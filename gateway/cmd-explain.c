@@ -3,8 +3,8 @@
 
 #include "gateway/campus.h"
 #include "gateway/cli.h"
-#include "gateway/clock.h"
 #include "gateway/explain.h"
+#include "gateway/file.h"
 #include "gateway/mail/mail.h"
 #include "rules/shipped.h"
 
@@ -122,6 +122,17 @@ static int give(void *ctx, struct span raw, struct err *err)
 	return take_answers(x, AHEAD, err);
 }
 
+/* One object a file: what is no mbox that one could cut is one mail, even an empty one. */
+static int give_whole(struct explain *x, struct err *err)
+{
+	struct str raw = {.max = MAIL_MAX};
+	int result = strcmp(x->file, "-") == 0 ? 0 : file_read(x->file, &raw, err);
+	if (result == 0)
+		result = give(x, (struct span){str_c(&raw), raw.n}, err);
+	str_release(&raw);
+	return result;
+}
+
 static int explain_files(struct explain *x, int n, char **files, struct err *err)
 {
 	static char standard_input[] = "-";
@@ -130,8 +141,9 @@ static int explain_files(struct explain *x, int n, char **files, struct err *err
 		files = one, n = 1;
 	for (int i = 0; i < n; i++) {
 		struct err why = {0};
+		uint64_t before = x->ticket;
 		x->file = files[i];
-		if (mail_file_each(files[i], MAIL_MAX, give, x, &why) < 0) {
+		if (mail_file_each(files[i], MAIL_MAX, give, x, &why) < 0 || (x->ticket == before && give_whole(x, &why) < 0)) {
 			fprintf(stderr, "plnpost: %s\n", why.text);
 			x->code = x->code == EX_OK ? EX_NOINPUT : x->code;
 		}
