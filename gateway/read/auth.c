@@ -86,12 +86,12 @@ static const char *take_value(struct scan *c)
 	return word;
 }
 
-/* name CFWS "=" CFWS value; the name may be ptype.property with blanks around the dot. */
+/* name CFWS "=" CFWS value; blanks and comments may stand around the dot of ptype.property and the slash of a version. */
 static bool take_pair(struct scan *c, const char **name, const char **value)
 {
 	*name = take_word(c, "=");
 	skip_cfws(c);
-	while (*name != NULL && !next_is(c, '=') && (next_is(c, '.') || (*name)[strlen(*name) - 1] == '.')) {
+	while (*name != NULL && strlen(*name) < VALUE_MAX && !next_is(c, '=') && (next_is(c, '.') || next_is(c, '/') || strchr("./", (*name)[strlen(*name) - 1]) != NULL)) {
 		const char *more = take_word(c, "=");
 		if (more == NULL)
 			break;

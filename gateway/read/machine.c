@@ -147,7 +147,7 @@ static enum mail_kind human_kind(const struct mail_parts *parts, const struct sp
 		return MAIL_CONFIRMATION;
 	if (forward && !sure)
 		return MAIL_FORWARD;
-	bool answers = r->in_reply_to != NULL || (split != NULL && split->reply);
+	bool answers = r->in_reply_to != NULL || (split != NULL && split->reply) || span_starts_nocase(span_of(r->subject), "re:");
 	if (sure || (!answers && mass_is_mail(parts, r)))
 		return MAIL_NEWSLETTER;
 	if (mass_transacts(parts, r, arena))
@@ -164,7 +164,7 @@ static void drop_pretence(const struct mail_parts *parts, struct reading *r)
 	if (r->forwarded == NULL || list || (r->kind != MAIL_NEWSLETTER && r->kind != MAIL_CONFIRMATION))
 		return;
 	r->forwarded = NULL;
-	r->own = r->text;
+	r->own = r->text == NULL ? "" : r->text;
 	r->quoted = "";
 	r->signature = r->after = NULL;
 	for (size_t i = 0; i < r->n_links; i++)
