@@ -273,10 +273,11 @@ static int proofpoint3(struct span in, struct str *out)
 {
 	struct str text = {.max = URL_MAX}, room = {.max = URL_MAX}, hidden = {.max = URL_MAX};
 	int result = -1;
-	if (behind(in, "__", &text) < 0 || until((struct span){text.p, text.n}, "__;", &room) < 0)
+	if (behind(in, "__", &text) < 0 || (until((struct span){text.p, text.n}, "__;", &room) < 0 && until((struct span){text.p, text.n}, "last __", &room) < 0))
 		goto out;
-	struct span code = span_skip((struct span){text.p, text.n}, room.n + 3), base;
-	if (!span_until(&code, '!', &base) || (base.n > 0 && base64(base, &hidden) < 0))
+	struct span code = span_skip((struct span){text.p, text.n}, room.n + 3), base = {0};
+	span_until(&code, '!', &base);
+	if ((base.n > 0 && base64(base, &hidden) < 0) || !utf8_valid(str_c(&hidden), hidden.n))
 		goto out;
 	str_clear(&text);
 	url_decode((struct span){room.p, room.n}, &text);

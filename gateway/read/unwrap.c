@@ -167,6 +167,8 @@ static bool by_param(struct opening *o, const struct link_rule *rule)
 	struct span query = span_skip(o->link->search, 1);
 	struct param p;
 	while (param_next(&query, &p)) {
+		while (span_starts(p.value, "%20") || span_starts(p.value, "+"))
+			p.value = span_skip(p.value, p.value.p[0] == '+' ? 1 : 3);
 		bool may = p.value.n >= 10 && (span_starts_nocase(p.value, "http") || span_starts(p.value, "aHR0c") || span_starts(p.value, "//"));
 		if (may && glob_any(&rule->param, p.name) && !glob_any(&rule->never_param, p.name) && accept_value(o, p.value))
 			return true;
@@ -179,7 +181,8 @@ static bool by_segment(struct opening *o, const struct link_rule *rule)
 {
 	struct span path = o->link->pathname, rest = path, segment;
 	while (span_until(&rest, '/', &segment)) {
-		bool plain = span_eq_nocase(segment, "http:") || span_eq_nocase(segment, "https:");
+		bool plain = span_eq_nocase(segment, "http:") || span_eq_nocase(segment, "https:") || span_eq_nocase(segment, "http%3a") ||
+		             span_eq_nocase(segment, "https%3a");
 		if (!plain && !is_base64_link(segment) && !still_encoded(segment))
 			continue;
 		struct span before = {path.p, (size_t)(segment.p - path.p)};
