@@ -186,8 +186,8 @@ static bool (*const steps[])(struct judging *) = {
 static bool is_machine_name(const char *addr)
 {
 	static const char *const words[] = {
-		"news", "reply", "noreply", "digest", "update", "info", "hello", "team", "editor", "mail", "notif", "alert", "list", "bulletin",
-		"weekly", "daily"
+		"news", "reply", "digest", "update", "info", "hello", "team", "editor", "mail", "notif", "alert", "list", "bulletin", "weekly", "daily",
+		"marketing", "contact", "support", "subscri",
 	};
 	const char *at = strchr(addr, '@');
 	for (size_t i = 0; at != NULL && i < sizeof words / sizeof *words; i++) {
@@ -208,11 +208,12 @@ static bool is_personal(const struct reading *r)
 		const struct link *link = &r->links[i];
 		if (link->where != WHERE_FORWARDED)
 			continue;
-		if (link->role == ROLE_UNSUBSCRIBE || link->role == ROLE_VIEW_ONLINE || link->role == ROLE_PREFERENCES)
+		if (link->role == ROLE_UNSUBSCRIBE || link->role == ROLE_VIEW_ONLINE || link->role == ROLE_PREFERENCES ||
+		    link->role == ROLE_PIXEL)
 			return false;
 		content += link->role == ROLE_CONTENT;
 	}
-	return content < 4 && !is_machine_name(r->forwarded->from.addr);
+	return content < 8 && !is_machine_name(r->forwarded->from.addr);
 }
 
 static void apply_effects(struct judging *j)

@@ -4,7 +4,7 @@
  * end is unclear: nothing is done about it. Grammar:
  *
  *   line   = instr { (";" | "," | "and" | "but" | "/") instr }
- *   instr  = ok [ except list ] | ok list | list ok | all except list ok
+ *   instr  = ok [ except list ] | ok list | list ok [ except list ] | all except list ok | "the rest" ok
  *          | list no [reason] | no list [reason] | list "ask" question | "ask" list question
  *          | list [at] minutes | "change" list "to" minutes | "undo" [list] | list "undo"
  *   list   = n | n-n { ("," | "and" | blank) … }
@@ -27,7 +27,8 @@ static const char *const ok_words[] = {
 static const char *const polite_words[] = {
 	"thanks", "thank you", "many thanks", "thx", "ty", "please", "everyone", "everybody", "everything", "all", "great job", "great work",
 	"nice work", "good work", "good job", "well done", "great", "good",
-	"nice", "cheers", "by me", "with me", "for me", "to me", "for all", "to all", "of them", "from me", "this week", "danke", "merci",
+	"nice", "cheers", "by me", "with me", "for me", "to me", "for all", "to all", "of them", "from me", "this week", "for the rest",
+	"the rest", "rest", "for the others", "the others", "others", "danke", "merci",
 	"gracias", "bitte", "\xf0\x9f\x99\x8f", "\xf0\x9f\x99\x82", "\xf0\x9f\x98\x8a", "\xf0\x9f\x8e\x89", NULL,
 };
 static const char *const except_words[] = {
@@ -171,6 +172,22 @@ static bool read_all_but(struct reader *r, struct scan s)
 	return or_back(r, n, ranges, add(r, DECISION_APPROVE, true, &list, 0, 0, nothing) && read_rest(r, s));
 }
 
+/* "the rest is ok": what others name is excepted by said_settle. */
+static bool read_others(struct reader *r, struct scan s)
+{
+	static const char *const rest[] = {
+		"the rest", "all the rest", "rest", "all others", "the others", "others", "everything else", "all the others", NULL
+	};
+	static const char *const be[] = {"is", "are", "looks", "look", ":", NULL};
+	size_t n = r->n, ranges = r->ranges;
+	if (!scan_one(&s, rest))
+		return false;
+	scan_one(&s, be);
+	if (!take_ok(&s) && !scan_text(&s, "good"))
+		return false;
+	return or_back(r, n, ranges, add(r, DECISION_APPROVE, true, NULL, 0, 0, nothing) && read_rest(r, s));
+}
+
 /* ---- refusals and questions, with words up to the end or up to the next instruction */
 static struct span words_between(const char *p, const char *end)
 {
@@ -215,8 +232,9 @@ static bool add_words(struct reader *r, enum decision_verb verb, const struct li
 /* Whether instructions begin at s: a number, or a word of consent; "and so on" is a reason still. */
 static bool begins_instruction(struct scan s)
 {
+	static const char *const starts[] = {"ok", "no", "ask", "rest", "the rest", "others", "the others", "everything else", "all", NULL};
 	struct scan t = s;
-	return scan_number(&s) > 0 || scan_text(&t, "ok") || scan_text(&t, "no") || scan_text(&t, "ask") || scan_text(&t, "rest") || scan_text(&t, "all");
+	return scan_number(&s) > 0 || scan_one(&t, starts);
 }
 
 static bool read_words(struct reader *r, enum decision_verb verb, const struct list *list, struct scan s)
@@ -331,6 +349,38 @@ static bool read_change(struct reader *r, struct scan s)
 }
 
 /* ---- numbers first */
+
+/* Consent to a list but for numbers that must all be on it. */
+static bool add_without(struct reader *r, const struct list *list, const struct list *out)
+{
+	if (!add(r, DECISION_APPROVE, false, list, 0, 0, nothing))
+		return false;
+	struct decision *d = &r->found[r->n - 1];
+	for (size_t i = 0; i < out->n; i++)
+		if (!ranges_cut(d, out->v[i], r->arena))
+			return false;
+	return d->n_ranges > 0;
+}
+
+/* "1-14 ok except 3", from behind the ok. */
+static bool read_listed_except(struct reader *r, const struct list *list, struct scan s)
+{
+	struct list out;
+	size_t n = r->n, ranges = r->ranges;
+	scan_sign(&s, ",.-");
+	if (!scan_one(&s, except_words))
+		return false;
+	struct scan all = s;
+	scan_list(&all, &out, SCAN_RANGES);
+	for (size_t most = out.n; most > 0; most--) {
+		struct scan t = s;
+		scan_list(&t, &out, most);
+		if (or_back(r, n, ranges, add_without(r, list, &out) && read_rest(r, t)))
+			return true;
+	}
+	return false;
+}
+
 static bool read_listed(struct reader *r, const struct list *list, struct scan s)
 {
 	static const char *const be[] = {"is", "are", "=", "also", "too", NULL};
@@ -341,6 +391,9 @@ static bool read_listed(struct reader *r, const struct list *list, struct scan s
 	scan_one(&s, be);
 	struct scan t = s;
 	if (take_ok(&t) && or_back(r, n, ranges, add(r, DECISION_APPROVE, false, list, 0, 0, nothing) && read_rest(r, t)))
+		return true;
+	t = s;
+	if (take_ok(&t) && read_listed_except(r, list, t))
 		return true;
 	t = s;
 	if (scan_one(&t, no_words))
@@ -391,7 +444,7 @@ static bool read_undo(struct reader *r, struct scan s)
 /* ---- a line */
 static bool read_line(struct reader *r, struct scan s)
 {
-	static bool (*const forms[])(struct reader *, struct scan) = {read_ok, read_all_but, read_numbers, read_no, read_ask, read_change, read_undo};
+	static bool (*const forms[])(struct reader *, struct scan) = {read_ok, read_all_but, read_others, read_numbers, read_no, read_ask, read_change, read_undo};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
 		if (r->steps++ < STEPS_MAX && forms[i](r, s))
 			return true;
@@ -403,7 +456,7 @@ static bool begins_like_one(struct scan s)
 {
 	static const char *const starts[] = {
 		"ok", "okay", "approve", "approved", "yes", "no", "deny", "denied", "reject", "rejected", "ask", "undo", "except", "but", "all",
-		"not", "everything", "change", "looks good", "\xf0\x9f\x91\x8d", "\xf0\x9f\x91\x8e", NULL
+		"not", "everything", "rest", "the rest", "others", "change", "looks good", "\xf0\x9f\x91\x8d", "\xf0\x9f\x91\x8e", NULL
 	};
 	struct scan t = s;
 	if (scan_one(&t, starts))

@@ -4,7 +4,7 @@
 #include "rules/said.h"
 
 /* Between the files of the mail grammar: lines are folded (said-fold.c), cut at the sign-off (said-end.c), read as commands
- * (said-command.c), decisions (said-decision.c) and taggings (said-tags.c, with said-hash.c, said-note.c, said-minutes.c, said-days.c). */
+ * (said-command.c), decisions (said-decision.c, said-scan.c, said-doubt.c) and taggings (said-tags.c, with said-hash.c, said-note.c, said-minutes.c, said-days.c). */
 
 #define STAR_MARK "\x01" /* what ⭐ and its kin become */
 #define WORDS_MAX 400    /* words of one clause that are looked at */
@@ -52,6 +52,12 @@ bool command_read(struct span folded_line, int32_t today, struct arena *, struct
 enum decision_answer { DECISION_NOT, DECISION_READ, DECISION_UNCLEAR };
 /* Adds what the line decides to said->decisions; all of it or nothing. */
 enum decision_answer decision_read(struct span folded_line, struct span line, struct said *, struct arena *);
+
+/* Whether a line of prose names an item and doubts it. */
+bool casts_doubt(struct span folded_line, struct arena *);
+bool ranges_cut(struct decision *, struct item_range, struct arena *); /* takes numbers out; whether any was there */
+/* All decisions of a reply together: what contradicts or doubts moves to unclear. */
+void said_settle(struct said *, struct arena *);
 
 struct tagger {
 	struct said *said;

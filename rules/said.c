@@ -95,6 +95,8 @@ static void read_line(struct tagger *t, struct span line, struct span folded, bo
 		*ARENA_PUSH(t->arena, said->commands, said->n_commands) = command;
 	size_t before = said->n_decisions;
 	enum decision_answer decision = decision_read(folded, line, said, t->arena);
+	if (decision == DECISION_NOT && is_reply && !is_command && casts_doubt(folded, t->arena))
+		decision = DECISION_UNCLEAR;
 	if (decision == DECISION_UNCLEAR && said->unclear.n < UNCLEAR_MAX)
 		strs_add(&said->unclear, t->arena, arena_strndup(t->arena, line.p, utf8_prefix(line.p, line.n, LINE_SHOWN)));
 	/* "ok" to a receipt is no note */
@@ -123,24 +125,6 @@ static void read_own(struct tagger *t, const struct said_input *in)
 	}
 }
 
-static void except(struct decision *all, struct item_range range, struct arena *arena)
-{
-	for (size_t i = 0; i < all->n_ranges; i++)
-		if (all->ranges[i].from <= range.from && all->ranges[i].to >= range.to)
-			return;
-	*ARENA_PUSH(arena, all->ranges, all->n_ranges) = range;
-}
-
-/* An item that has an instruction of its own is not covered by "ok": that one counts. */
-static void except_named(struct said *said, struct decision *all, struct arena *arena)
-{
-	for (size_t i = 0; i < said->n_decisions; i++) {
-		const struct decision *d = &said->decisions[i];
-		for (size_t r = 0; !d->all && d->verb != DECISION_APPROVE && r < d->n_ranges; r++)
-			except(all, d->ranges[r], arena);
-	}
-}
-
 void said_parse(struct said *out, const struct said_input *in, struct arena *arena)
 {
 	*out = (struct said){.tagging = {.minutes = MINUTES_NONE, .day = DAY_NONE, .note = ""}};
@@ -152,9 +136,7 @@ void said_parse(struct said *out, const struct said_input *in, struct arena *are
 	if (in->own != NULL)
 		read_own(&t, in);
 	subject_command(&t, in);
-	for (size_t i = 0; i < out->n_decisions; i++)
-		if (out->decisions[i].all && out->decisions[i].verb == DECISION_APPROVE)
-			except_named(out, &out->decisions[i], arena);
+	said_settle(out, arena);
 	struct span note = span_trim((struct span){str_c(&t.note), t.note.n});
 	out->tagging.note = note.n == 0 ? "" : arena_strndup(arena, note.p, note.n);
 	str_release(&t.note);

@@ -52,7 +52,7 @@ static const struct {
 	{"ok\nBest regards,\nP. Lang\n3 no", "ok all"}, {"Tulsa, OK 74103", ""},
 	{"3 no too far\nThanks,\nAna\nTulsa, OK 74103", "no 3 'too far'"},
 	{"Thanks!\nok except 3", "ok all except 3"}, {"> ok\n3 no", "no 3"}, {"Von meinem iPhone gesendet\nok", ""},
-	{"Hello Ana,\nok", "ok all"}, {"100 Main St, Tulsa, OK 74103\nok", "ok all; ?100 Main St, Tulsa, OK 74103"},
+	{"Hello Ana,\nok", "ok all"}, {"100 Main St, Tulsa, OK 74103\nok", "ok all except 100; ?100 Main St, Tulsa, OK 74103"},
 	/* doubtful: nothing is done */
 	{"3 maybe", "?3 maybe"}, {"ok I guess except some", "?ok I guess except some"},
 	{"Ok, let me look at that tomorrow", "?Ok, let me look at that tomorrow"}, {"no", "?no"}, {"3", "?3"}, {"3 ok?", "?3 ok?"},
@@ -61,6 +61,23 @@ static const struct {
 	{"yes but I wonder about the third", "?yes but I wonder about the third"}, {"all but 3", "?all but 3"}, {"not ok", "?not ok"},
 	{"3 same as 1", "?3 same as 1"}, {"No worries about the delay", "?No worries about the delay"}, {"ok 3 no", "?ok 3 no"}, {"0 ok", ""},
 	{"10000 ok", ""}, {"but not 3", "?but not 3"}, {"3 no 5 7", "?3 no 5 7"}, {"10:30 ok", ""}, {"3 7 30m or 45m?", "?3 7 30m or 45m?"},
+	{"ok?", "?ok?"}, {"ok for now", "?ok for now"}, {"yes and no", "?yes and no"},
+	{"ok but 3 needs a certificate", "?ok but 3 needs a certificate"},
+	{"Approved with reservations", "?Approved with reservations"}, {"ok 3 days", "?ok 3 days"}, {"ok 30m", "?ok 30m"},
+	{"3 ok, but not 5", "?3 ok, but not 5"},
+	{"ok once 3 is fixed", "?ok once 3 is fixed"}, {"everything except 3", "?everything except 3"},
+	{"3 and 4 are duplicates, rest ok", "?3 and 4 are duplicates, rest ok"},
+	/* several lines: what is named counts before what is covered, doubt before consent */
+	{"3 no, rest ok", "no 3; ok all except 3"}, {"3 no, the rest is fine", "no 3; ok all except 3"},
+	{"3 30m\nothers ok", "minutes 3 =30; ok all except 3"}, {"approve the rest\n3 no", "ok all except 3; no 3"},
+	{"1-14 ok except 3", "ok 1-2,4-14"}, {"1-14 ok except 3 and 7, 15 no", "ok 1-2,4-6,8-14; no 15"},
+	{"1-14 ok\n3 no", "ok 1-2,4-14; no 3"}, {"1-14 ok\n3, 5 and 9-10 no", "ok 1-2,4,6-8,11-14; no 3,5,9-10"},
+	{"3 no\n1-4 ok\n2 20m", "no 3; ok 1,4; minutes 2 =20"}, {"1-4 ok\n2-6 no", "?1-4 ok; ?2-6 no"},
+	{"ok\n3 maybe", "ok all except 3; ?3 maybe"},
+	{"ok\nbut not Ana's", "?but not Ana's; ?ok"}, {"ok\nI have doubts about 3", "ok all except 3; ?I have doubts about 3"},
+	{"ok\nGreat work, everyone!", "ok all"}, {"ok\nAway until 3 December", "ok all"},
+	{"3 no\n3 30m", "?3 no; ?3 30m"}, {"3 ok\n3 no", "?3 ok; ?3 no"}, {"3 no\n3 no", "no 3; no 3"}, {"ok\nundo", "?ok; ?undo"},
+	{"3 ok\n4 no", "ok 3; no 4"}, {"ok\n3 ask why?\n4 30m", "ok all except 3,4; ask 3 'why?'; minutes 4 =30"},
 	/* prose */
 	{"I will look at these later.", ""}, {"Great work this month.", ""}, {"", ""}, {"\n\n", ""}, {"Booked for Tuesday", ""},
 };
