@@ -70,14 +70,15 @@ static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, si
 /* Memory, but none that can be run; signals to oneself (abort); the CPU limit. */
 static int add_with_arguments(scmp_filter_ctx filter)
 {
-	static const int memory[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
-	int result = 0;
-	for (size_t i = 0; i < 2 && result == 0 && !SANITIZED; i++)
-		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, memory[i], 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	const struct scmp_arg_cmp no_code = {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}, myself = {0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0},
+		cpu[] = {{0, SCMP_CMP_EQ, 0, 0}, {1, SCMP_CMP_EQ, RLIMIT_CPU, 0}};
+	int result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &myself);
 	if (result == 0)
-		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
-	if (result == 0)
-		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU));
+		result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, cpu);
+	if (result == 0 && !SANITIZED)
+		result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &no_code);
+	if (result == 0 && !SANITIZED)
+		result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &no_code);
 	return result;
 }
 
