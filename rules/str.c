@@ -12,7 +12,7 @@
 
 struct span span_of(const char *s)
 {
-	return (struct span){s, s == NULL ? 0 : strlen(s)};
+	return s == NULL ? (struct span){"", 0} : (struct span){s, strlen(s)};
 }
 
 static bool is_blank(char c)
