@@ -63,7 +63,8 @@ struct item_range {
 
 struct decision {
 	enum decision_verb verb;
-	bool all;                    /* "ok", "ok except 3": every routine item; ranges then hold the exceptions */
+	bool all;                    /* "ok", "ok except 3": every routine item; ranges then hold the exceptions: those said, every item
+	                              * that another instruction names, and the numbers of unclear lines */
 	struct item_range *ranges;
 	size_t n_ranges;
 	int minutes;                 /* DECISION_MINUTES */
@@ -76,9 +77,9 @@ struct said {
 	struct tagging tagging;
 	struct command *commands; /* lines that are nothing but a command */
 	size_t n_commands;
-	struct decision *decisions;
+	struct decision *decisions;  /* none contradicts another: what did is unclear */
 	size_t n_decisions;
-	struct strs unclear;      /* lines that begin like a decision but cannot be one ("3 maybe"): to ask back about */
+	struct strs unclear;      /* lines that begin like a decision but cannot be one ("3 maybe"), or doubt one: to ask back about */
 	bool prose;               /* own words hold something that is neither command nor decision */
 };
 

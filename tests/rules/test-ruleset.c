@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "rules/ruleset.h"
+#include "rules/ruleset-keys.h"
 #include "rules/shipped.h"
 
 /* What is wrong with a ruleset, and where. The answer must hold every piece of `want`, separated by '|'. */
@@ -123,6 +123,29 @@ static void test_rows(void **state)
 	ruleset_close(NULL);
 }
 
+/* Every key of the tables is told in the manual page. */
+static void test_manual(void **state)
+{
+	static const struct ruleset_key *const tables[] = {ruleset_policy_keys, ruleset_rule_keys, ruleset_credit_keys, ruleset_cap_keys};
+	static char page[100000];
+	(void)state;
+	FILE *file = fopen(PLN_SOURCE "/contrib/man/plnpost-rules.5", "r");
+	assert_non_null(file);
+	page[fread(page, 1, sizeof page - 1, file)] = '\0';
+	fclose(file);
+	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+		for (const struct ruleset_key *k = tables[t]; k->name != NULL; k++) {
+			bool told = false;
+			for (const char *p = page; !told && (p = strstr(p, "\n.It Ic ")) != NULL; p++) {
+				struct span rest = {p + 8, strcspn(p + 8, "\n")}, word;
+				while (span_until(&rest, ' ', &word))
+					told |= span_eq(word, k->name);
+			}
+			if (!told)
+				fail_msg("plnpost-rules(5) does not tell %s", k->name);
+		}
+}
+
 /* ---- conditions: which of the rules a mail meets */
 static struct link links[] = {
 	{.url = "https://www.edutopia.org/a?b", .seen = "", .text = "", .role = ROLE_CONTENT},
@@ -213,6 +236,6 @@ static void test_limit(void **state)
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_errors), cmocka_unit_test(test_shipped), cmocka_unit_test(test_rows), cmocka_unit_test(test_conditions), cmocka_unit_test(test_limit)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_errors), cmocka_unit_test(test_shipped), cmocka_unit_test(test_rows), cmocka_unit_test(test_manual), cmocka_unit_test(test_conditions), cmocka_unit_test(test_limit)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
