@@ -38,7 +38,8 @@ struct frame_facts {
 struct receipt {
 	const struct entry *entry; /* with claim, actual, credited, reason */
 	bool amended;              /* "1042: ⭐, 10 min" instead of "Logged 1042" */
-	const struct strs *changes; /* amended: "⭐", "10 min", "hidden from colleagues" … */
+	const struct strs *changes; /* amended: "⭐", "10 min" (as minutes_text says it), "note added"; and what it is now, which
+	                             * begins with hidden, shared, taken, now, back or no longer: "hidden from colleagues" */
 	bool undone;
 	const struct strs *remarks; /* further sentences: "I did not understand …" */
 	bool credit;               /* the policy counts minutes at all */
@@ -109,7 +110,7 @@ struct approval_item {
 };
 struct approval_letter {
 	const char *week; /* "2026-W47" */
-	const struct approval_item *items;
+	const struct approval_item *items; /* all are shown; above about 200 mail clients clip the HTML */
 	size_t n;
 	int teachers;
 	int32_t undo_until; /* what "undo" promises */
@@ -130,7 +131,8 @@ struct outcome {
 	struct outcome_list approved, changed, denied, asked, undone;
 	struct outcome_list undecided; /* flagged items that a plain ok does not cover, with how to */
 	struct outcome_list already;   /* decided before, by whom (words) */
-	struct strs unclear;           /* lines that were not understood; nothing was done about them */
+	struct outcome_list refused;   /* what nobody can do that way, and why: "it is your own", "there is nothing to undo" */
+	struct strs unclear;           /* lines that were not understood, or why not; nothing was done about them */
 	int32_t undo_until;
 };
 /* "Approved 1, 2, 4–6; 7 at 30 min; denied 3. Item 11 was flagged (over the cap) and NOT approved: reply 11 ok. undo until Friday." */

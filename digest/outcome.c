@@ -80,9 +80,11 @@ int letter_outcome(struct letter *letter, const struct templates *templates, con
 	put_list(&f, "asked", &o->asked);
 	put_list(&f, "taken_back", &o->undone);
 	put_list(&f, "already", &o->already);
+	put_list(&f, "refused", &o->refused);
 	put_undecided(&f, &o->undecided);
 	set_flag(f.root, "details", o->changed.n + o->denied.n + o->asked.n > 0);
 	struct value *unclear = set_list(f.root, "unclear");
+	set_flag(f.root, "any_unclear", o->unclear.n > 0);
 	for (size_t i = 0; i < o->unclear.n; i++)
 		list_text(unclear, one_line(arena, o->unclear.v[i], 200));
 	bool can_undo = o->approved.n + o->changed.n + o->denied.n > 0 && o->undo_until != DAY_NONE;

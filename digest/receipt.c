@@ -37,10 +37,14 @@ static const char *new_words(struct arena *arena, const struct receipt *r)
 	return join(arena, &parts, ", ");
 }
 
-/* A change reads as "1043 is hidden …" when it is a participle, as "1042: ⭐" when it is a thing. */
+/* A change reads as "1043 is hidden …" when it says what the entry is now, as "1042: ⭐" when it is a thing. */
 static bool is_state(const char *change)
 {
-	return change[0] >= 'a' && change[0] <= 'z';
+	static const char *const states[] = {"hidden ", "shared ", "taken ", "now ", "back ", "no longer "};
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (span_starts(span_of(change), states[i]))
+			return true;
+	return false;
 }
 
 static bool is_minutes(struct arena *arena, const char *change, const struct entry *e)

@@ -49,6 +49,19 @@ static int receipt_private(struct scene *s)
 	return receipt(s, &(struct receipt){.entry = &e, .amended = true, .changes = &(struct strs)STRS("hidden from colleagues"), .credit = true});
 }
 
+static int receipt_note(struct scene *s)
+{
+	struct entry e = sample_exit_tickets();
+	e.is_private = true;
+	return receipt(s, &(struct receipt){.entry = &e, .amended = true, .changes = &(struct strs)STRS("note added", "talk", "hidden from colleagues", "#assessment"), .credit = true});
+}
+
+static int receipt_nothing(struct scene *s)
+{
+	struct entry e = sample_exit_tickets();
+	return receipt(s, &(struct receipt){.entry = &e, .amended = true, .changes = &(struct strs){0}, .remarks = &(struct strs)STRS("Nothing in your answer changes it. You may say *star*, *20m*, *undo*."), .credit = true});
+}
+
 static int receipt_undone(struct scene *s)
 {
 	struct entry e = sample_talk();
@@ -208,7 +221,8 @@ static int outcome(struct scene *s)
 static int outcome_unclear(struct scene *s)
 {
 	struct outcome_item already = {2, "Grace Lee", "Lab notebooks", 15, "approved by Ms Ho on Mon 2 Mar"};
-	struct outcome o = {.already = {&already, 1}, .unclear = STRS("3 maybe"), .undo_until = DAY_NONE};
+	struct outcome_item refused = {5, "Ms Ho", "Department meeting", 30, "it is your own"};
+	struct outcome o = {.already = {&already, 1}, .refused = {&refused, 1}, .unclear = STRS("3 maybe"), .undo_until = DAY_NONE};
 	return letter_outcome(&s->letter, NULL, &s->facts, &o, &s->arena, &s->err);
 }
 
@@ -230,6 +244,7 @@ static const struct {
 	int (*write)(struct scene *);
 } scenes[] = {
 	{"receipt", receipt_link}, {"receipt-talk", receipt_talk}, {"receipt-amended", receipt_amended}, {"receipt-private", receipt_private},
+	{"receipt-note", receipt_note}, {"receipt-nothing", receipt_nothing},
 	{"receipt-undone", receipt_undone}, {"receipt-off", receipt_off}, {"status", status}, {"status-off", status_off}, {"status-full", status_full},
 	{"hits", hits}, {"hits-none", hits_none}, {"show", show}, {"answer", answer}, {"help", help}, {"digest", digest}, {"digest-off", digest_off},
 	{"approval", approval}, {"approval-flagged", approval_flagged}, {"outcome", outcome}, {"outcome-unclear", outcome_unclear},
