@@ -48,9 +48,9 @@ static bool url_role(const struct linkrules *rules, const struct url *url, enum 
 /* By its address: a profile page is "social" behind an icon or a name, and content behind a sentence. */
 static enum link_role shape_role(const struct linkrules *rules, const struct link_clues *c)
 {
-	enum link_role role = ROLE_CONTENT;
-	if (!url_role(rules, c->target, &role))
-		url_role(rules, c->url, &role);
+	enum link_role role = ROLE_CONTENT, outside;
+	if (!url_role(rules, c->target, &role) && c->target != c->url && url_role(rules, c->url, &outside) && outside <= ROLE_PREFERENCES)
+		role = outside; /* a wrapper's own host says nothing, but its path may */
 	return role == ROLE_SOCIAL && strlen(c->text) > TEXT_OF_ICON ? ROLE_CONTENT : role;
 }
 

@@ -3,8 +3,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -59,11 +57,189 @@ static void test_examples(void **state)
 	arena_release(&arena);
 }
 
+/* ---- a campus's own file */
+static const struct {
+	const char *text, *complaint;
+} bad[] = {
+	{"host = a.example\n", "own:1: stands before the first [section"},
+	{"[unwrap]\n", "own:1: write a name behind it"},
+	{"[wrapper \"x\"]\n", "own:1: no section is called [wrapper]"},
+	{"[unwrap \"x\"]\nhosts = a.example\n", "own:2: [unwrap] has no key \"hosts\""},
+	{"[unwrap \"x\"]\nhost = a*.example\n", "own:2: host a*.example: a * stands for whole labels"},
+	{"[unwrap \"x\"]\nhost = A.example\n", "own:2: host A.example: write it in lower case"},
+	{"[unwrap \"x\"]\ntake = base64\n", "own:2: \"base64\" cannot stand there"},
+	{"[unwrap \"x\"]\ntake = query u | query v\n", "own:2: \"query\" cannot stand there"},
+	{"[unwrap \"x\"]\ntake = query\n", "own:2: \"query\" wants a text behind it"},
+	{"[unwrap \"x\"]\ntake = segment x\n", "own:2: \"segment\" wants a number behind it"},
+	{"[unwrap \"x\"]\ntake = link | rot13\n", "own:2: no step is called \"rot13\""},
+	{"[unwrap \"x\"]\ntake =\n", "own:2: take wants where the target is"},
+	{"[unwrap \"x\"]\ntake = query u\n", "own: [unwrap \"x\"] wants a host or a path"},
+	{"[unwrap \"x\"]\npath = */*\n", "own:2: path */* says too little without a host"},
+	{"[clean \"x\"]\nexample = https://a.example/\n", "own:2: an example is written"},
+	{"[clean \"x\"]\ntake = query u\n", "own:2: [clean] has no key \"take\""},
+	{"[same \"x\"]\nhost = a.example\n", "own: [same \"x\"] wants host and becomes"},
+	{"[role \"x\"]\n", "own:1: no role is called \"x\""},
+	{"[role \"share\"]\nen = ab\n", "own:2: \"ab\" is too short"},
+};
+
+static void test_bad_rules(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct err err = {0};
+		assert_null(linkrules_parse("own", span_of(bad[i].text), &err));
+		if (strncmp(err.text, bad[i].complaint, strlen(bad[i].complaint)) != 0)
+			fail_msg("%s said of\n%s", err.text, bad[i].text);
+	}
+	linkrules_close(NULL);
+}
+
+static void test_own_rules(void **state)
+{
+	(void)state;
+	static const char text[] = "[unwrap \"our portal\"]\nhost = *.portal.school.example\npath = /leave*\ntake = query where | hex\n"
+	                           "[unwrap \"Slack\"]\n"
+	                           "[clean \"our shop\"]\nhost = shop.school.example\ndrop = teacher\nkeep = utm_source\n"
+	                           "[same \"ours\"]\nhost = *.m.school.example\nbecomes = *.school.example\n"
+	                           "[role \"app\"]\nhost = get.school.example\nen = fetch * app\n";
+	struct err err;
+	struct arena arena = {0};
+	struct str out = {0};
+	struct link_step steps[LINK_DEPTH];
+	struct linkrules *rules = linkrules_parse("own", (struct span){text, sizeof text - 1}, &err);
+	assert_non_null(rules);
+	assert_int_equal(link_unwrap(rules, SPAN("https://a.portal.school.example/leave?where=68747470733a2f2f6f746865722e6578616d706c652f"), &arena, steps), 1);
+	assert_string_equal(steps[0].url, "https://other.example/");
+	assert_string_equal(steps[0].rule, "our portal");
+	assert_int_equal(link_unwrap(rules, SPAN("https://slack-redir.net/link?url=https%3A%2F%2Fschool.example"), &arena, steps), 1);
+	assert_string_equal(steps[0].rule, "redirector by its shape");
+	assert_int_equal(link_clean(rules, SPAN("https://shop.school.example/?teacher=1&utm_source=a&utm_term=b&x"), NULL, &out), 0);
+	assert_string_equal(str_c(&out), "https://shop.school.example/?utm_source=a&x");
+	assert_int_equal(link_canonical(rules, SPAN("https://a.b.m.school.example/x"), &out), 0);
+	assert_string_equal(str_c(&out), "https://a.b.school.example/x");
+	struct link_clues clues = {.text = "Fetch our new app!", .around = ""};
+	assert_int_equal(link_role_of(rules, &clues, NULL), ROLE_APP);
+	linkrules_close(rules);
+	str_release(&out);
+	arena_release(&arena);
+}
+
+static const struct {
+	const char *link, *page; /* NULL: refused */
+} pages[] = {
+	{"HTTPS://School.Example:443/a/./b/../c?utm_source=x#:~:text=some%20words", "https://school.example/a/c"},
+	{"https://school.example./a?#", "https://school.example/a"},
+	{"https://schüle.example/%7Elee/%e2%82%ac?q=%41%2f#s%2e", "https://xn--schle-mva.example/~lee/%E2%82%AC?q=A%2F#s."},
+	{"https://school.example/a#part:~:text=x", "https://school.example/a#part"},
+	{"http://school.example:8080/a?b='c'&d={e}", "http://school.example:8080/a?b='c'&d={e}"},
+	{"https://u:p@school.example/%", "https://u:p@school.example/%"},
+	{"https://en.m.wikipedia.org/wiki/School#History", "https://en.wikipedia.org/wiki/School#History"},
+	{"mailto:lee@school.example", NULL},
+	{"https://school.example\\@evil.example/", NULL},
+};
+
+static void test_pages(void **state)
+{
+	(void)state;
+	struct str out = {0}, again = {0};
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+		int result = link_canonical(linkrules_shipped(), span_of(pages[i].link), &out);
+		assert_int_equal(result, pages[i].page == NULL ? -1 : 0);
+		if (result < 0)
+			continue;
+		assert_string_equal(str_c(&out), pages[i].page);
+		assert_int_equal(link_canonical(linkrules_shipped(), (struct span){out.p, out.n}, &again), 0);
+		assert_string_equal(str_c(&again), pages[i].page);
+	}
+	str_release(&out);
+	str_release(&again);
+}
+
+/* ---- a whole mail */
+#define A(url, words, row) {.seen = url, .text = words, .line = row, .what = ANCHOR_LINK, .width = -1, .height = -1, .heading = "", .around = ""}
+#define IMG(url, w, h) {.seen = url, .text = "", .line = 0, .what = ANCHOR_IMAGE, .width = w, .height = h, .heading = "", .around = ""}
+#define BARE(url, row) {.seen = url, .text = "", .line = row, .what = ANCHOR_BARE, .width = -1, .height = -1, .heading = "", .around = ""}
+
+static void test_mail(void **state)
+{
+	(void)state;
+	struct anchor anchors[] = {
+		BARE("https://school.example/bare", 0),
+		BARE("https://school.example/in-the-newsletter", 2),
+		A("https://school.example/a?utm_source=x", "", 1),
+		IMG("https://school.example/spacer.gif", 1, 30),
+		A("mailto:lee@school.example", "Lee", 1),
+		A("https://l.facebook.com/l.php?u=https%3A%2F%2Fschool.example%2Fb", "B", 2),
+		A("https://school.example/a?utm_source=x", "Unsubscribe", 1),
+		A("https://school.example/list", "here", 2),
+		IMG("https://school.example/spacer.gif", 1, 1),
+		A("https://school.example\\@evil.example/", "odd", 0),
+		IMG("https://school.example/a.jpg", 600, 300),
+		A("https://quoted.example/", "q", 3),
+	};
+	enum line_owner owners[] = {OWNER_OWN, OWNER_FORWARDED, OWNER_FORWARDED, OWNER_QUOTED};
+	struct body_line lines[4] = {0};
+	struct body page = {.lines = lines, .n = 4, .anchors = anchors, .n_anchors = sizeof anchors / sizeof *anchors, .text = ""};
+	struct body none = {.text = ""};
+	struct split split = {.owner = owners};
+	struct reading r = {.unsubscribe_http = "https://school.example/list"};
+	static const struct link want[] = {
+		{"https://school.example/a", "https://school.example/a?utm_source=x", "Unsubscribe", WHERE_FORWARDED, ROLE_UNSUBSCRIBE},
+		{"https://school.example/b", "https://l.facebook.com/l.php?u=https%3A%2F%2Fschool.example%2Fb", "B", WHERE_FORWARDED, ROLE_CONTENT},
+		{"https://school.example/list", "https://school.example/list", "here", WHERE_FORWARDED, ROLE_UNSUBSCRIBE},
+		{"https://school.example\\@evil.example/", "https://school.example\\@evil.example/", "odd", WHERE_OWN, ROLE_CONTENT},
+		{"https://quoted.example/", "https://quoted.example/", "q", WHERE_QUOTED, ROLE_CONTENT},
+		{"https://school.example/bare", "https://school.example/bare", "", WHERE_OWN, ROLE_CONTENT},
+		{"https://school.example/spacer.gif", "https://school.example/spacer.gif", "", WHERE_OWN, ROLE_PIXEL},
+		{"https://school.example/a.jpg", "https://school.example/a.jpg", "", WHERE_OWN, ROLE_IMAGE},
+	};
+	struct arena arena = {0};
+	links_read(&(struct read_options){0}, &page, &split, &none, NULL, &arena, &r);
+	assert_int_equal(r.n_links, sizeof want / sizeof *want);
+	for (size_t i = 0; i < r.n_links; i++) {
+		assert_string_equal(r.links[i].seen, want[i].seen);
+		assert_string_equal(r.links[i].url, want[i].url);
+		assert_string_equal(r.links[i].text, want[i].text);
+		assert_int_equal(r.links[i].where, want[i].where);
+		assert_int_equal(r.links[i].role, want[i].role);
+	}
+	struct newsletter_shape shape;
+	newsletter_shape(&r, &shape);
+	assert_true(shape.unsubscribe);
+	assert_false(shape.view_online);
+	assert_int_equal(shape.content, 4);
+	assert_int_equal(shape.pixels, 1);
+	assert_int_equal(shape.images, 1);
+	arena_release(&arena);
+}
+
+static void test_plain(void **state)
+{
+	(void)state;
+	struct anchor anchors[] = {BARE("https://school.example/a", 0), BARE("https://school.example/a", 0), BARE("http:", 0)};
+	struct body none = {.text = ""}, text = {.anchors = anchors, .n_anchors = 3, .text = ""};
+	struct split split = {0};
+	struct reading r = {0};
+	struct arena arena = {0};
+	links_read(NULL, &none, &split, &text, NULL, &arena, &r);
+	assert_int_equal(r.n_links, 2);
+	assert_string_equal(r.links[0].url, "https://school.example/a");
+	assert_string_equal(r.links[1].url, "http:");
+	links_read(NULL, &none, &split, &none, NULL, &arena, &r);
+	assert_int_equal(r.n_links, 0);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_bad_rules),
+		cmocka_unit_test(test_own_rules),
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_mail),
+		cmocka_unit_test(test_plain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
