@@ -200,6 +200,12 @@ static int explain_login(const struct connect_to *to, const char *words, const c
 	               to->url->user == NULL ? "nobody" : to->url->user, said, is_set(to->token_file) ? "token-file" : "password-file");
 }
 
+static int explain_handshake(const struct connect_to *to, const char *words, struct err *err)
+{
+	return err_later(err, "%s port %u: no TLS came about (%s): does this port speak TLS at once? If not, use +starttls://", to->url->host,
+	                 to->url->port, words);
+}
+
 int connect_explain(const struct connect_to *to, int code, const char *words, const char *reply, struct err *err)
 {
 	const char *host = to->url->host;
@@ -211,7 +217,8 @@ int connect_explain(const struct connect_to *to, int code, const char *words, co
 	case CURLE_COULDNT_CONNECT:
 		return err_later(err, "%s port %u does not answer (%s): is the server up, the port right, the firewall open?", host, port, words);
 	case CURLE_OPERATION_TIMEDOUT:
-		return err_later(err, "%s port %u was too slow: %s", host, port, words);
+		return strstr(words, "SSL") != NULL ? explain_handshake(to, words, err)
+		                                    : err_later(err, "%s port %u was too slow: %s", host, port, words);
 	case CURLE_LOGIN_DENIED:
 		return explain_login(to, words, reply, err);
 	case CURLE_USE_SSL_FAILED:
@@ -222,7 +229,7 @@ int connect_explain(const struct connect_to *to, int code, const char *words, co
 	case CURLE_SSL_CACERT_BADFILE:
 		return err_set(err, "ca-file %s holds no certificate that can be read", to->ca_file == NULL ? "" : to->ca_file);
 	case CURLE_SSL_CONNECT_ERROR:
-		return err_later(err, "%s port %u: no TLS came about (%s): does this port speak TLS at once? If not, use +starttls://", host, port, words);
+		return explain_handshake(to, words, err);
 	case CURLE_ABORTED_BY_CALLBACK:
 		return err_later(err, "%s: stopped while connecting", host);
 	default:

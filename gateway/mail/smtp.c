@@ -24,6 +24,8 @@ static size_t on_line(char *p, size_t size, size_t n, void *ctx)
 {
 	struct smtp *s = ctx;
 	struct span line = span_trim((struct span){p, size * n});
+	if (span_starts(line, "221"))
+		return size * n; /* libcurl says QUIT after a refusal: its answer tells nothing of that */
 	str_clear(&s->reply);
 	str_span(&s->reply, line.n > 500 ? (struct span){line.p, 500} : line);
 	return size * n;
@@ -175,8 +177,8 @@ enum sent smtp_send(struct smtp *s, const char *sender, const char *recipient, s
 		curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &reply);
 	}
 	enum sent sent = outcome(s, result, reply);
-	if (result != CURLE_OK && s->reply.n == 0)
-		reply = 0; /* what libcurl remembers is another connection's */
+	if ((sent == SENT_LATER && reply < 400) || (result != CURLE_OK && s->reply.n == 0))
+		reply = 0; /* an answer to something before, or on another connection */
 	*code = reply < 0 || reply > 999 ? 0 : (unsigned)reply;
 	if (sent == SENT_OK || (sent != SENT_MAYBE && *code >= 400 && result != CURLE_LOGIN_DENIED)) {
 		str_puts(detail, str_c(&s->reply));

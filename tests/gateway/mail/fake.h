@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 /* A scripted server on loopback, in a process of its own: for each line from the client the first row whose connection and
- * words fit answers, and is then used up unless it is for always. In an answer %t stands for the command's tag. */
+ * words fit answers, and is then used up unless it is for always. In an answer %t stands for the command's tag. Before the
+ * first line comes "(greeting)", and "(dot)" stands for an SMTP letter. */
 struct row {
 	int connection;     /* 1, 2, …; 0 any */
 	const char *words;  /* somewhere in the line */
@@ -101,9 +102,14 @@ static void fake_serve(int fd, int connection, const struct row *rows, char *use
 		fclose(in);
 		return;
 	}
-	while (fgets(line, sizeof line, in) != NULL)
-		if (!fake_answer(fd, connection, line, rows, used))
+	int data = 0; /* SMTP: what follows DATA is only looked at for its end */
+	while (fgets(line, sizeof line, in) != NULL) {
+		if (data && strcmp(line, ".\r\n") != 0)
+			continue;
+		if (!fake_answer(fd, connection, data ? "(dot)" : line, rows, used))
 			break;
+		data = strncmp(line, "DATA", 4) == 0;
+	}
 	fclose(in);
 }
 
