@@ -1,5 +1,6 @@
 /* What one mail costs the log, at 1,000 entries and at 100,000: built and run by contrib/bench/store only.
- * usage: store DB [--mails DIR] [--links N] [--entries N] [--status]
+ * usage: store DB [--mails DIR] [--links N] [--entries N] [--start N]
+ *   --start N goes on with a DB that has N entries already
  * Each mail does what the keeper does with one: looks for copies, stores it with its bytes, an entry with links, tags and
  * text to search, its claim under three caps and a letter; 50 mails a transaction, marked in the next one. */
 #include <dirent.h>
@@ -84,6 +85,19 @@ static void make_mails(struct bench *b)
 	b->mails = calloc(200, sizeof *b->mails);
 	for (; b->n_mails < 200; b->n_mails++)
 		str_printf(&b->mails[b->n_mails], "Subject: %s\n\n%s", prose(b, &arena, 30), prose(b, &arena, b->n_mails % 3 ? 2000 : 60000));
+	arena_release(&arena);
+}
+
+static void find_people(struct bench *b)
+{
+	struct arena arena = {0};
+	struct cursor cursor;
+	struct roster roster;
+	if (store_cursor(b->store, "imap", &cursor, &b->err) < 0 || store_people(b->store, true, &arena, &roster, &b->err) < 0 || roster.n != PEOPLE)
+		stop(b, "people");
+	b->mailbox = cursor.mailbox;
+	for (int i = 0; i < PEOPLE; i++)
+		b->people[i] = roster.people[i].id;
 	arena_release(&arena);
 }
 
@@ -300,14 +314,21 @@ int main(int argc, char **argv)
 			b.links = (int)strtol(argv[i + 1], NULL, 10);
 		if (strcmp(argv[i], "--entries") == 0)
 			entries = strtoll(argv[i + 1], NULL, 10);
+		if (strcmp(argv[i], "--start") == 0)
+			at = strtoll(argv[i + 1], NULL, 10);
 	}
 	if (argc < 2 || (b.store = store_open(argv[1], STORE_CREATE, &b.err)) == NULL)
-		stop(&b, argc < 2 ? "usage: store DB [--mails DIR] [--links N] [--entries N]" : "open");
+		stop(&b, argc < 2 ? "usage: store DB [--mails DIR] [--links N] [--entries N] [--start N]" : "open");
 	mails == NULL ? make_mails(&b) : load_mails(&b, mails);
-	set_up(&b);
-	while (at < 1000)
-		one_batch(&b, at), at += BATCH;
-	measure(&b, &at);
+	b.random += (uint64_t)at;
+	if (at > 0) {
+		find_people(&b);
+	} else {
+		set_up(&b);
+		while (at < 1000)
+			one_batch(&b, at), at += BATCH;
+		measure(&b, &at);
+	}
 	while (at < entries)
 		one_batch(&b, at), at += BATCH;
 	measure(&b, &at);

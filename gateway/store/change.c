@@ -1,130 +1,88 @@
 #include "gateway/store/store-sql.h"
 
-/* What may change of an entry, each field as the history writes it. */
-static const char *yes_no(bool value)
+#include <inttypes.h>
+
+/* What may change of an entry, and how the history writes it. */
+enum field_type { FIELD_TEXT, FIELD_BOOL, FIELD_DAY, FIELD_KIND, FIELD_MINUTES, FIELD_ENTRY, FIELD_STRS, FIELD_LINKS };
+
+static const struct field {
+	const char *name;
+	enum field_type type;
+	size_t at;
+	int (*rewrite)(struct store *, const struct entry *, struct err *); /* of what lies in a table of its own */
+	bool searched;
+} fields[] = {
+	{"day", FIELD_DAY, offsetof(struct entry, day), NULL, false},
+	{"kind", FIELD_KIND, offsetof(struct entry, kind), NULL, false},
+	{"title", FIELD_TEXT, offsetof(struct entry, title), NULL, true},
+	{"note", FIELD_TEXT, offsetof(struct entry, note), NULL, true},
+	{"source", FIELD_TEXT, offsetof(struct entry, source), NULL, true},
+	{"links", FIELD_LINKS, 0, parts_rewrite_links, true},
+	{"tags", FIELD_STRS, offsetof(struct entry, tags), parts_rewrite_tags, true},
+	{"with", FIELD_STRS, offsetof(struct entry, with), parts_rewrite_with, true},
+	{"via", FIELD_ENTRY, offsetof(struct entry, via), NULL, false},
+	{"minutes", FIELD_MINUTES, offsetof(struct entry, minutes), NULL, false},
+	{"starred", FIELD_BOOL, offsetof(struct entry, starred), NULL, false},
+	{"private", FIELD_BOOL, offsetof(struct entry, is_private), NULL, false},
+	{"nocredit", FIELD_BOOL, offsetof(struct entry, nocredit), NULL, false},
+	{"undone", FIELD_BOOL, offsetof(struct entry, undone), NULL, false},
+	{"attachment", FIELD_BOOL, offsetof(struct entry, attachment), NULL, false},
+};
+
+/* Both are bounded by the mail that they came from. */
+#define LIST_MAX ((size_t)64 << 20)
+
+static const char *taken(struct str *all, struct arena *arena)
 {
-	return value ? "yes" : "no";
+	const char *text = arena_strdup(arena, str_c(all));
+	str_release(all);
+	return text;
 }
 
-static const char *join(const struct strs *list, struct arena *arena)
+static const char *strs_text(const struct strs *list, struct arena *arena)
 {
-	const char *all = "";
+	struct str all = {.max = LIST_MAX};
 	for (size_t i = 0; i < list->n; i++)
-		all = i == 0 ? list->v[0] : arena_printf(arena, "%s %s", all, list->v[i]);
-	return all;
-}
-
-static const char *day_text(const struct entry *e, struct arena *arena)
-{
-	return day_iso(arena_alloc(arena, 16), e->day);
-}
-
-static const char *kind_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return kind_name(e->kind);
-}
-
-static const char *title_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return e->title;
-}
-
-static const char *note_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return e->note;
-}
-
-static const char *source_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return e->source;
+		str_printf(&all, "%s%s", i == 0 ? "" : " ", list->v[i]);
+	return taken(&all, arena);
 }
 
 static const char *links_text(const struct entry *e, struct arena *arena)
 {
-	struct str all = {.max = (size_t)1 << 24};
+	struct str all = {.max = LIST_MAX};
 	for (size_t i = 0; i < e->n_links; i++)
 		str_printf(&all, "%s%s", i == 0 ? "" : " ", e->links[i].url);
-	const char *text = arena_strdup(arena, str_c(&all));
-	str_release(&all);
-	return text;
+	return taken(&all, arena);
 }
 
-static const char *tags_text(const struct entry *e, struct arena *arena)
+static const char *number_text(int64_t number, int64_t none, struct arena *arena)
 {
-	return join(&e->tags, arena);
+	return number == none ? "" : arena_printf(arena, "%" PRId64, number);
 }
 
-static const char *with_text(const struct entry *e, struct arena *arena)
+static const char *field_text(const struct field *field, const struct entry *e, struct arena *arena)
 {
-	return join(&e->with, arena);
+	const void *at = (const char *)e + field->at;
+	switch (field->type) {
+	case FIELD_TEXT:
+		return *(const char *const *)at == NULL ? "" : *(const char *const *)at;
+	case FIELD_BOOL:
+		return *(const bool *)at ? "yes" : "no";
+	case FIELD_DAY:
+		return day_iso(arena_alloc(arena, 16), *(const int32_t *)at);
+	case FIELD_KIND:
+		return kind_name(*(const enum entry_kind *)at);
+	case FIELD_MINUTES:
+		return number_text(*(const int *)at, MINUTES_NONE, arena);
+	case FIELD_ENTRY:
+		return number_text(*(const int64_t *)at, 0, arena);
+	case FIELD_STRS:
+		return strs_text(at, arena);
+	case FIELD_LINKS:
+		return links_text(e, arena);
+	}
+	return "";
 }
-
-static const char *via_text(const struct entry *e, struct arena *arena)
-{
-	return e->via == 0 ? "" : arena_printf(arena, "%lld", (long long)e->via);
-}
-
-static const char *minutes_field(const struct entry *e, struct arena *arena)
-{
-	return e->minutes == MINUTES_NONE ? "" : arena_printf(arena, "%d", e->minutes);
-}
-
-static const char *starred_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return yes_no(e->starred);
-}
-
-static const char *private_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return yes_no(e->is_private);
-}
-
-static const char *nocredit_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return yes_no(e->nocredit);
-}
-
-static const char *undone_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return yes_no(e->undone);
-}
-
-static const char *attachment_text(const struct entry *e, struct arena *arena)
-{
-	(void)arena;
-	return yes_no(e->attachment);
-}
-
-static const struct field {
-	const char *name;
-	const char *(*text)(const struct entry *, struct arena *);
-	int (*rewrite)(struct store *, const struct entry *, struct err *); /* lists that lie in tables of their own */
-	bool searched;
-} fields[] = {
-	{"day", day_text, NULL, false},
-	{"kind", kind_text, NULL, false},
-	{"title", title_text, NULL, true},
-	{"note", note_text, NULL, true},
-	{"source", source_text, NULL, true},
-	{"links", links_text, parts_rewrite_links, true},
-	{"tags", tags_text, parts_rewrite_tags, true},
-	{"with", with_text, parts_rewrite_with, true},
-	{"via", via_text, NULL, false},
-	{"minutes", minutes_field, NULL, false},
-	{"starred", starred_text, NULL, false},
-	{"private", private_text, NULL, false},
-	{"nocredit", nocredit_text, NULL, false},
-	{"undone", undone_text, NULL, false},
-	{"attachment", attachment_text, NULL, false},
-};
 
 static int note_change(struct store *store, int64_t entry, const struct change *c, int64_t message, struct err *err)
 {
@@ -143,41 +101,49 @@ static int update_entry(struct store *store, const struct entry *e, struct err *
 	               err);
 }
 
-/* Writes one field's change if there is one; the flags say what is left to do. */
-static int compare(struct store *store, const struct field *field, const struct entry *old, const struct entry *new, struct change *c,
-                   int64_t message, struct arena *arena, bool *changed, bool *searched, struct err *err)
+struct changing {
+	const struct entry *old, *new;
+	struct change change;
+	int64_t message;
+	struct arena arena;
+	bool changed, searched; /* what is left to do */
+};
+
+static int compare(struct store *store, struct changing *c, const struct field *field, struct err *err)
 {
-	c->field = field->name;
-	c->was = field->text(old, arena);
-	c->is = field->text(new, arena);
-	c->was = c->was == NULL ? "" : c->was;
-	c->is = c->is == NULL ? "" : c->is;
-	if (strcmp(c->was, c->is) == 0)
+	c->change.field = field->name;
+	c->change.was = field_text(field, c->old, &c->arena);
+	c->change.is = field_text(field, c->new, &c->arena);
+	if (strcmp(c->change.was, c->change.is) == 0)
 		return 0;
-	*changed = true;
-	*searched = *searched || field->searched;
-	if (note_change(store, new->id, c, message, err) < 0)
+	c->changed = true;
+	c->searched = c->searched || field->searched;
+	if (note_change(store, c->new->id, &c->change, c->message, err) < 0)
 		return -1;
-	return field->rewrite == NULL ? 0 : field->rewrite(store, new, err);
+	return field->rewrite == NULL ? 0 : field->rewrite(store, c->new, err);
+}
+
+static int change_fields(struct store *store, struct changing *c, struct err *err)
+{
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (compare(store, c, &fields[i], err) < 0)
+			return -1;
+	if (c->changed && update_entry(store, c->new, err) < 0)
+		return -1;
+	return c->searched ? search_change(store, c->new, err) : 0;
 }
 
 int store_change_entry(struct store *store, const struct entry *e, int64_t by_person, int64_t message, int64_t at, struct err *err)
 {
-	struct arena arena = {0};
 	struct entry old;
-	struct change change = {.at = at, .by_person = by_person};
-	bool changed = false, searched = false;
-	int result = store_entry(store, e->id, &arena, &old, err);
-	if (result == 0)
-		err_set(err, "%s: no entry %lld", store->path, (long long)e->id);
-	result = result == 1 ? 0 : -1;
-	for (size_t i = 0; result == 0 && i < sizeof fields / sizeof *fields; i++)
-		result = compare(store, &fields[i], &old, e, &change, message, &arena, &changed, &searched, err);
-	if (result == 0 && changed)
-		result = update_entry(store, e, err);
-	if (result == 0 && searched)
-		result = search_change(store, e, err);
-	arena_release(&arena);
+	struct changing c = {.old = &old, .new = e, .change = {.at = at, .by_person = by_person}, .message = message};
+	int got = store_entry(store, e->id, &c.arena, &old, err);
+	int result = -1;
+	if (got == 0)
+		err_set(err, "%s: no entry %" PRId64, store->path, e->id);
+	else if (got == 1)
+		result = change_fields(store, &c, err);
+	arena_release(&c.arena);
 	return result;
 }
 

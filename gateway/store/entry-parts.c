@@ -41,14 +41,15 @@ int parts_read(struct store *store, struct arena *arena, struct entry *e, struct
 /* A link's row, made when its URL is new. */
 static int link_row(struct store *store, const char *url, int64_t *id, struct err *err)
 {
-	int64_t key = key_of_url(url);
-	int got = sql_int(store, "SELECT id FROM link WHERE url_key = ? AND url = ?", BIND(v_int(key), v_text(url)), id, err);
+	int64_t hash = key_of_url(url);
+	int got = sql_int(store, "SELECT l.id FROM key k CROSS JOIN link l ON l.id = k.row WHERE " SQL_KEY(0) " AND l.url = ?2",
+	                  BIND(v_int(hash), v_text(url)), id, err);
 	if (got != 0)
 		return got < 0 ? -1 : 0;
-	if (sql_run(store, "INSERT INTO link(url_key, url) VALUES(?, ?)", BIND(v_int(key), v_text(url)), err) < 0)
+	if (sql_run(store, "INSERT INTO link(url) VALUES(?)", BIND(v_text(url)), err) < 0)
 		return -1;
 	*id = sqlite3_last_insert_rowid(store->db);
-	return 0;
+	return keys_add(store, KEY_LINK, hash, *id, err) < 0 ? -1 : keys_settle(store, KEY_LINK, *id, err);
 }
 
 static int write_links(struct store *store, const struct entry *e, struct err *err)

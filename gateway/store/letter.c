@@ -59,18 +59,19 @@ int store_queue_letter(struct store *store, struct stored_letter *l, struct err 
 	struct arena arena = {0};
 	int result = sql_run(store,
 	                     "INSERT INTO letter(key, purpose, message_id, recipient, envelope_from, subject, person, entry, approval, held_message,"
-	                     " numbered, token_hash, token_key, token_expires, created_at, next_at, state, tries)"
-	                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT(key) DO NOTHING",
+	                     " numbered, token_hash, token_expires, created_at, next_at, state, tries)"
+	                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT(key) DO NOTHING",
 	                     BIND(v_text(l->key), v_int(l->purpose), v_words(l->message_id), v_text(address_lower(&arena, recipient)),
 	                          v_words(l->envelope_from), v_words(l->subject), v_ref(l->person), v_ref(l->entry), v_ref(l->approval),
 	                          v_ref(l->held_message), v_text(l->numbered), token ? v_blob(hash, HASH_BYTES) : v_text(NULL),
-	                          token ? v_int(key_of_hash(hash)) : v_text(NULL), v_int(l->token_expires), v_int(l->created_at), v_int(l->next_at)),
+	                          v_int(l->token_expires), v_int(l->created_at), v_int(l->next_at)),
 	                     err);
 	arena_release(&arena);
 	if (result < 0 || sqlite3_changes(store->db) == 0)
 		return result;
 	int64_t id = sqlite3_last_insert_rowid(store->db);
-	if (add_body(store, l, id, err) < 0)
+	if ((token && keys_add(store, KEY_TOKEN, key_of_hash(hash), id, err) < 0) || keys_settle(store, KEY_TOKEN, id, err) < 0 ||
+	    add_body(store, l, id, err) < 0)
 		return -1;
 	l->id = id;
 	return 1;
@@ -170,21 +171,16 @@ static int take_letter(struct store *store, sqlite3_stmt *stmt, bool bytes, stru
 	return got;
 }
 
-/* Tokens are indexed by the age of their letters, 4,096 at a time: the newest first, where an answer mostly belongs. */
 int store_letter_by_token(struct store *store, const char *token, int64_t now, struct arena *arena, struct stored_letter *l, struct err *err)
 {
 	uint8_t hash[HASH_BYTES];
-	int64_t last = 0;
 	hash_token(hash, token);
-	int got = sql_int(store, "SELECT coalesce(max(id), 0) >> 12 FROM letter", NULL, &last, err);
-	for (int64_t age = got < 0 ? -1 : last, found = 0; found == 0 && age >= 0; age--)
-		found = got = take_letter(store,
-		                          sql_start(store,
-		                                    "SELECT " LETTER_COLUMNS " FROM letter l INDEXED BY letter_token WHERE id >> 12 = ? AND token_key = ?"
-		                                    " AND token_hash = ? AND token_expires > ?",
-		                                    BIND(v_int(age), v_int(key_of_hash(hash)), v_blob(hash, HASH_BYTES), v_int(now)), err),
-		                          false, arena, l, err);
-	return got;
+	return take_letter(store,
+	                   sql_start(store,
+	                             "SELECT " LETTER_COLUMNS " FROM key k CROSS JOIN letter l ON l.id = k.row WHERE " SQL_KEY(2)
+	                             " AND l.token_hash = ?2 AND l.token_expires > ?3",
+	                             BIND(v_int(key_of_hash(hash)), v_blob(hash, HASH_BYTES), v_int(now)), err),
+	                   false, arena, l, err);
 }
 
 int store_letter_by_message_id(struct store *store, const char *message_id, struct arena *arena, struct stored_letter *l, struct err *err)

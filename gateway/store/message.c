@@ -33,7 +33,9 @@ int store_seen_copy(struct store *store, const char *message_id, const uint8_t b
 {
 	if (message_id == NULL || message_id[0] == '\0')
 		return 0;
-	return sql_int(store, "SELECT id FROM message WHERE copy_key = ? AND body_hash = ? AND message_id = ? ORDER BY id LIMIT 1",
+	return sql_int(store,
+	               "SELECT m.id FROM key k CROSS JOIN message m ON m.id = k.row WHERE " SQL_KEY(1)
+	               " AND m.body_hash = ?2 AND m.message_id = ?3 ORDER BY m.id LIMIT 1",
 	               BIND(v_int(key_of_hash(body_hash)), v_blob(body_hash, HASH_BYTES), v_text(message_id)), id, err);
 }
 
@@ -57,15 +59,17 @@ int store_add_message(struct store *store, const struct message *m, struct span 
 {
 	uint64_t raw_size = raw.n > 0 ? raw.n : m->raw_size;
 	if (sql_run(store,
-	            "INSERT INTO message(mailbox, ident, message_id, body_hash, copy_key, received_at, from_addr, subject, kind, list_id,"
-	            " action, reason, person, duplicate_of, marked, raw_size) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	            "INSERT INTO message(mailbox, ident, message_id, body_hash, received_at, from_addr, subject, kind, list_id,"
+	            " action, reason, person, duplicate_of, marked, raw_size) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	            BIND(v_ref(m->mailbox), v_text(m->ident), v_text(m->message_id), v_blob(m->body_hash, HASH_BYTES),
-	                 v_int(key_of_hash(m->body_hash)), v_int(m->received_at), v_text(m->from_addr), v_text(m->subject), v_text(m->kind),
+	                 v_int(m->received_at), v_text(m->from_addr), v_text(m->subject), v_text(m->kind),
 	                 v_text(m->list_id), v_int(m->action), v_text(m->reason), v_ref(m->person), v_ref(m->duplicate_of), v_int(m->marked),
 	                 v_int((int64_t)raw_size)),
 	            err) < 0)
 		return -1;
 	int64_t added = sqlite3_last_insert_rowid(store->db);
+	if (keys_add(store, KEY_COPY, key_of_hash(m->body_hash), added, err) < 0 || keys_settle(store, KEY_COPY, added, err) < 0)
+		return -1;
 	if (m->duplicate_of == 0 && add_raw(store, added, raw, err) < 0)
 		return -1;
 	if (search_keep(store, added, m->text, may_wait(m->action), err) < 0)

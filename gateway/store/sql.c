@@ -198,29 +198,3 @@ struct span col_blob(sqlite3_stmt *stmt, int i)
 	const char *p = sqlite3_column_blob(stmt, i);
 	return (struct span){p, p == NULL ? 0 : (size_t)sqlite3_column_bytes(stmt, i)};
 }
-
-int64_t key_of_hash(const uint8_t hash[HASH_BYTES])
-{
-	uint64_t key = 0;
-	for (int i = 0; i < 8; i++)
-		key = key << 8 | hash[i];
-	return (int64_t)key;
-}
-
-static uint64_t fnv(const char *p, size_t n)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)p[i]) * UINT64_C(1099511628211);
-	h ^= h >> 32;
-	return h * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-/* The host's hash stands in front, so that the links of one newsletter lie together in the index. */
-int64_t key_of_url(const char *url)
-{
-	const char *host = strstr(url, "://");
-	host = host == NULL ? url : host + 3;
-	uint64_t key = fnv(host, strcspn(host, "/?#")) & UINT64_C(0xffff000000000000);
-	return (int64_t)(key | fnv(url, strlen(url)) >> 16);
-}

@@ -97,7 +97,11 @@ void codec_close(struct codec *);
 struct span codec_pack(struct store *, struct span raw, enum codec_form *);
 int codec_unpack(struct store *, enum codec_form, struct span packed, uint64_t raw_size, struct str *raw, struct err *);
 
-/* ---- 64-bit keys: an index of integers instead of one of long texts or hashes; a hit is compared in full */
+/* ---- keys.c: rows found by a 64-bit hash; a hit is compared in full */
+enum key_kind { KEY_LINK, KEY_COPY, KEY_TOKEN };
+#define SQL_KEY(kind) "k.kind = " #kind " AND k.level IN (0, 1, 2, 3, 4) AND k.hash = ?1"
+int keys_add(struct store *, enum key_kind, int64_t hash, int64_t row, struct err *);
+int keys_settle(struct store *, enum key_kind, int64_t row, struct err *); /* once for every new row of that kind, with a key or without */
 int64_t key_of_hash(const uint8_t hash[HASH_BYTES]);
 int64_t key_of_url(const char *url);
 
