@@ -360,7 +360,8 @@ static int gate_mail(struct keeper *k, size_t index, struct unpack *u, struct er
 		char *copy = strdup(ident);
 		if (copy == NULL)
 			abort();
-		remember(k, &(struct waiting){.gate = index, .arrival = (int64_t)arrival, .uid = uid, .ident = copy}, raw);
+		int64_t now = clock_now(), then = (int64_t)arrival; /* a server whose clock is ahead does not decide on days */
+		remember(k, &(struct waiting){.gate = index, .arrival = then > now || then <= 0 ? now : then, .uid = uid, .ident = copy}, raw);
 		k->gates[index].idle = false;
 		result = 0;
 	}

@@ -38,20 +38,18 @@ finish() {
 sql() { sqlite3 "$campus/plnpost.db" "$1"; }
 
 # mail FROM SUBJECT BODY [TO] [extra header lines] - a mail on standard output, stamped as genuine by the campus's server
-mail_count=0
 mail() {
 	local from=$1 domain
 	domain=${from##*@}
 	domain=${domain%>}
-	mail_count=$((mail_count + 1))
 	printf 'Authentication-Results: mx.campus.example; dmarc=%s header.from=%s\n' "${stamp:-pass}" "$domain"
-	printf 'From: %s\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <t%s.%s@%s>\n' "$from" "${4:-pln@campus.example}" "$2" "$(now_rfc)" "$$" "$mail_count" "$domain"
+	printf 'From: %s\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <t%s.%s@%s>\n' "$from" "${4:-pln@campus.example}" "$2" "$(now_rfc)" "$(date +%s%N)" "$BASHPID" "$domain"
 	[ -z "${5:-}" ] || printf '%s\n' "$5"
 	printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n%s\n' "$3"
 }
 ingest() { pln ingest -; }
 # write FROM SUBJECT BODY [TO] [headers]: a mail, ingested
-write() { mail_count=$((mail_count + 1)); mail "$@" | ingest; }
+write() { mail "$@" | ingest; }
 
 # The outbox is a Maildir: what was sent last to an address, and parts of it.
 sent_to() { pln send >/dev/null; grep -l "^Delivered-To: $1" "$campus"/outbox/new/* 2>/dev/null | xargs -r grep -l "${2:-.}" | xargs -r ls -v | tail -n 1; }
