@@ -2,6 +2,7 @@
 #include <strings.h>
 
 #include "rules/ruleset-parts.h"
+#include "rules/said-parts.h"
 
 /* What a mail is taken for: built-in steps in a fixed order, the campus's rules among them. The first step with an answer decides. */
 struct judging {
@@ -119,7 +120,7 @@ static bool only_amending(const struct said *said)
 static bool amends(const struct tagging *t)
 {
 	return t->minutes != MINUTES_NONE || t->day != DAY_NONE || t->kind != KIND_NONE || t->tags.n > 0 || t->with.n > 0 || t->starred ||
-	       t->unstar || t->is_private || t->share || t->nocredit || t->note[0] != '\0';
+	       t->unstar || t->is_private || t->share || t->nocredit || (t->note != NULL && t->note[0] != '\0');
 }
 
 static bool by_approval(struct judging *j)
@@ -132,10 +133,20 @@ static bool by_approval(struct judging *j)
 	return decide(j, ACTION_APPROVE, "approval", "It answers an approval letter.");
 }
 
+/* #pln in the words of the answer itself, not just in its subject: something new is logged. */
+static bool tags_itself(const struct judging *j)
+{
+	struct strs tags = {0};
+	if (!j->r->said.tagging.pln)
+		return false;
+	hashtags_list(span_of(j->r->own), j->arena, &tags);
+	return j->r->forwarded != NULL || strs_has_nocase(&tags, "pln");
+}
+
 static bool by_entry(struct judging *j)
 {
 	const struct said *said = &j->r->said;
-	if (j->judged->answers != ANSWERS_ENTRY || (said->tagging.pln && j->r->forwarded != NULL))
+	if (j->judged->answers != ANSWERS_ENTRY || tags_itself(j))
 		return false;
 	if (!only_amending(said))
 		return decide(j, ACTION_COMMAND, "command", "A command in answer to a receipt.");
@@ -186,7 +197,8 @@ static bool (*const steps[])(struct judging *) = {
 static bool is_machine_name(const char *addr)
 {
 	static const char *const words[] = {
-		"news", "reply", "digest", "update", "info", "hello", "team", "editor", "mail", "notif", "alert", "list", "bulletin", "weekly", "daily",
+		"news", "reply", "digest", "update", "info", "hello", "team", "editor", "mail", "notif", "alert", "list", "bulletin", "weekly",
+		"daily",
 		"marketing", "contact", "support", "subscri",
 	};
 	const char *at = strchr(addr, '@');

@@ -36,18 +36,18 @@ static void add_hosts(struct strs *out, const struct reading *r, struct arena *a
 	}
 }
 
-static void add_attachments(struct strs *out, const struct reading *r, struct arena *arena)
-{
-	for (size_t i = 0; i < r->n_attachments && out->n < VALUES_MAX; i++) {
-		strs_add(out, arena, r->attachments[i].filename);
-		strs_add(out, arena, r->attachments[i].type);
-	}
-}
-
 static void add_text(struct strs *out, const char *text, struct arena *arena)
 {
 	if (text != NULL)
 		strs_add(out, arena, text);
+}
+
+static void add_attachments(struct strs *out, const struct reading *r, struct arena *arena)
+{
+	for (size_t i = 0; i < r->n_attachments && out->n < VALUES_MAX; i++) {
+		add_text(out, r->attachments[i].filename, arena);
+		add_text(out, r->attachments[i].type, arena);
+	}
 }
 
 static struct strs field_values(enum field field, const struct reading *r, struct arena *arena)

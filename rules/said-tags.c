@@ -140,6 +140,15 @@ static size_t flag_at(struct clause *c, size_t i)
 	return 0;
 }
 
+/* "à 15h30", "de 9h à 10h": a time of day in one word. */
+static bool is_clock(const struct words *w, size_t i, size_t n, int minutes)
+{
+	static const char *const from[] = {"from", "between", "de", "entre", "von", "zwischen", "dès", "ab", "seit", NULL};
+	if (n != 1 || memchr(w->v[i].low.p, 'h', w->v[i].low.n) == NULL)
+		return false;
+	return (minutes >= 13 * 60 && minutes < 24 * 60) || (i > 0 && word_in(w, i - 1, from));
+}
+
 static size_t duration_at(struct clause *c, size_t i)
 {
 	int minutes;
@@ -148,7 +157,7 @@ static size_t duration_at(struct clause *c, size_t i)
 		return 0;
 	if (c->minutes == MINUTES_NONE)
 		c->minutes = minutes;
-	bool other = (i > 0 && word_in(&c->words, i - 1, not_after)) || word_in(&c->words, i + n, not_before);
+	bool other = is_clock(&c->words, i, n, minutes) || (i > 0 && word_in(&c->words, i - 1, not_after)) || word_in(&c->words, i + n, not_before);
 	if (other)
 		c->prose++;
 	else if (c->loose_minutes == MINUTES_NONE)

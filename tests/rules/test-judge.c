@@ -84,6 +84,8 @@ static const struct {
 	{{.kind = MAIL_REPLY, .answers = ANSWERS_ENTRY, .own = "star 10 min, trying it Friday"}, ACTION_LOG, "amendment", "amend"},
 	{{.kind = MAIL_REPLY, .answers = ANSWERS_ENTRY, .own = "star"}, ACTION_LOG, "amendment", "amend"},
 	{{.kind = MAIL_REPLY, .answers = ANSWERS_ENTRY, .own = "private"}, ACTION_LOG, "amendment", "amend private"},
+	{{.kind = MAIL_REPLY, .answers = ANSWERS_ENTRY, .subject = "Re: Logged 1042 #pln", .own = "20m"}, ACTION_LOG, "amendment", "amend"},
+	{{.kind = MAIL_REPLY, .answers = ANSWERS_ENTRY, .own = "#pln #talk 20m with Lee"}, ACTION_LOG, "#pln", "kind=talk 15/20"},
 	{{.kind = MAIL_REPLY, .answers = ANSWERS_ENTRY, .own = "undo"}, ACTION_COMMAND, "command", ""},
 	{{.kind = MAIL_REPLY, .answers = ANSWERS_ENTRY, .own = "A new note"}, ACTION_LOG, "amendment", "amend"},
 	{{.kind = MAIL_REPLY, .answers = ANSWERS_ENTRY, .own = ""}, ACTION_RECORD, "amendment", ""},

@@ -54,6 +54,10 @@ static const struct {
 	{NULL, NULL, "#pln 99999999999999 min", "tags=pln note=99999999999999 min"}, {NULL, NULL, "#pln 1h75", "tags=pln note=1h75"},
 	{NULL, NULL, "#pln 3 ideas from page 4", "tags=pln note=3 ideas from page 4"},
 	{NULL, NULL, "#pln Read 30 pages\n20 min", "tags=pln min=20 note=Read 30 pages"},
+	{NULL, NULL, "#pln réunion de 9h à 10h", "tags=pln note=réunion de 9h à 10h"},
+	{NULL, NULL, "#pln salle 12 15h30", "tags=pln note=salle 12 15h30"},
+	{NULL, NULL, "#pln une lecture de 20 min", "tags=pln min=20 note=une lecture de 20 min"},
+	{NULL, NULL, "#pln course, 40 hours", "tags=pln kind=course min=2400"}, {NULL, NULL, "#pln it took 14h", "tags=pln note=it took 14h"},
 	/* days */
 	{NULL, NULL, "#pln today x", "tags=pln day=2026-11-21 note=today x"}, {NULL, NULL, "#pln yesterday", "tags=pln day=2026-11-20"},
 	{NULL, NULL, "#pln 20m Tuesday", "tags=pln min=20 day=2026-11-17"}, {NULL, NULL, "#pln last Tuesday", "tags=pln day=2026-11-17"},
