@@ -6,6 +6,7 @@
 /* The level that pays: see contrib/bench/store. Mails below the least size gain less than a page. */
 #define ZSTD_LEVEL 1
 #define LEAST_BYTES 512
+#define KEPT_BYTES ((size_t)1 << 20) /* of the buffer, once a larger mail is done */
 
 struct codec {
 	ZSTD_CCtx *packer;
@@ -35,7 +36,7 @@ void codec_close(struct codec *codec)
 
 static bool room(struct codec *codec, size_t n)
 {
-	if (codec->cap >= n)
+	if (codec->cap >= n && (codec->cap <= KEPT_BYTES || n > KEPT_BYTES))
 		return true;
 	free(codec->bytes);
 	codec->bytes = malloc(n);
