@@ -103,7 +103,7 @@ static void cap_days(const struct policy *policy, enum cap_period per, int32_t d
 
 static int cap_used(const struct ruleset *rs, const struct cap *cap, const struct entry *e, const struct claim_facts *facts)
 {
-	int32_t from, to;
+	int32_t from = e->day, to = e->day + 1;
 	if (cap->per == PER_ENTRY || facts->used == NULL)
 		return 0;
 	cap_days(&rs->policy, cap->per, e->day, &from, &to);
