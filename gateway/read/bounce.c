@@ -228,13 +228,25 @@ static struct span notice_text(const struct bounce *b)
 	return folded;
 }
 
+/* In any language: an SMTP reply with an enhanced status code, or about an address. */
+static bool quotes_refusal(const struct bounce *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		struct span line = b->lines[i].text;
+		line.n = line.n < 1024 ? line.n : 1024;
+		if (!b->lines[i].field && bounce_reply_code(line) != 0 && (bounce_status_code(line).n > 0 || memchr(line.p, '@', line.n) != NULL))
+			return true;
+	}
+	return false;
+}
+
 static void weigh_text(const struct bounce *b, struct evidence *e)
 {
 	struct span notice = notice_text(b);
 	bool says = find_in(SAYS_BOUNCE_BODY, notice), delay = find_in(SAYS_DELAY, notice);
-	bool transcript = memmem(notice.p, notice.n, "rcpt to:", 8) != NULL;
-	e->points += 2 * (says || delay) + (b->original.n > 0) + transcript;
-	e->says = e->says || says;
+	bool transcript = memmem(notice.p, notice.n, "rcpt to:", 8) != NULL, refusal = quotes_refusal(b);
+	e->points += 2 * (says || delay || refusal) + (b->original.n > 0) + transcript;
+	e->says = e->says || says || (refusal && !delay);
 	e->delay = e->delay || delay;
 }
 
@@ -266,8 +278,8 @@ static enum mail_kind conclude(struct bounce *b, struct evidence *e, struct read
 	bool standard = bounce_groups(b, &list);
 	weigh_text(b, e);
 	bool says = e->says || e->delay || e->success;
-	if (!(standard && (e->standard || e->machine || says)) && !(says && e->points >= (e->machine ? ENOUGH : OVERWHELMING)))
-		return e->standard ? MAIL_BOUNCE : MAIL_KIND_COUNT;
+	if (!e->standard && !(standard && (e->machine || says)) && !(says && e->points >= (e->machine ? ENOUGH : OVERWHELMING)))
+		return MAIL_KIND_COUNT;
 	know_others(b, r);
 	if (standard)
 		bounce_explain(b, &list);

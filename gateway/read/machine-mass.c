@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <strings.h>
 
 #include "gateway/read/machine.h"
@@ -79,18 +80,38 @@ bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
 	return points >= 4;
 }
 
-/* Double opt-in, list managers, address checks, forwarding checks: somebody must act. */
+/* "confirm 0123456789abcdef": the subject that a list manager wants back. */
+static bool is_command(struct span subject)
+{
+	struct span rest = subject, word, token;
+	size_t n = 0;
+	if (!span_until(&rest, ' ', &word) || !(span_eq(word, "confirm") || span_eq(word, "auth")) || !span_until(&rest, ' ', &token))
+		return false;
+	while (n < token.n && isxdigit((unsigned char)token.p[n]))
+		n++;
+	return n == token.n && n >= 8;
+}
+
+#define FEW_LINKS 8 /* a mail that wants one thing has not many ways to go */
+
+/* Double opt-in, list managers, address checks, forwarding checks: somebody must act. Campaigns use the same words ("confirm your
+ * support"), so that a subject alone is believed only where it speaks of a subscription. */
 bool mass_confirms(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
 {
+	struct span subject = says_fold(span_of(r->subject), 500, arena);
+	bool strong = find_in(SAYS_CONFIRM_SUBJECT, subject) || is_command(subject), weak = strong || find_in(SAYS_CONFIRM_SUBJECT_PERHAPS, subject);
 	bool impersonal = r->automated || mass_is_sure(parts, r) || has_serial_return(parts, r) || is_no_reply(r, arena) ||
 	                  says_header("mailer", &parts->headers) || says_header("manager", &parts->headers);
-	bool subject = find_in(SAYS_CONFIRM_SUBJECT, says_fold(span_of(r->subject), 500, arena));
-	if (says_header("confirmation", &parts->headers) || (subject && impersonal))
+	if (says_header("confirmation", &parts->headers))
 		return true;
-	if (!subject && !impersonal)
+	if (!weak && !impersonal)
 		return false;
 	struct span words = says_fold(span_of(r->plain != NULL && strlen(r->plain) > 40 ? r->plain : r->text), 6000, arena);
-	return find_in(SAYS_CONFIRM_BODY, words) && (subject || (impersonal && r->n_links <= 8));
+	bool asks = find_in(SAYS_CONFIRM_BODY, words), perhaps = asks || find_in(SAYS_CONFIRM_BODY_PERHAPS, words);
+	bool done = find_in(SAYS_CONFIRMED, subject) || find_in(SAYS_CONFIRMED, words), few = r->n_links <= FEW_LINKS;
+	if (strong && (asks || perhaps || (impersonal && !done)))
+		return true;
+	return impersonal && few && ((weak && perhaps) || (asks && !done));
 }
 
 /* A notice to one person: a receipt, a password, an alert. */

@@ -50,25 +50,27 @@ static void take_feedback_types(const struct part *part, struct arena *arena, st
 
 static bool is_feedback(const struct mail_parts *parts, struct span subject, struct arena *arena, struct reading *r)
 {
+	struct says_hit hit;
+	bool report = is_report_of(parts, "feedback-report");
 	for (size_t i = 0; i < parts->n; i++)
-		if (!parts->v[i].inside_message && strcmp(parts->v[i].type, "message/feedback-report") == 0)
+		if (!parts->v[i].inside_message && (report || strcmp(parts->v[i].type, "message/feedback-report") == 0))
 			take_feedback_types(&parts->v[i], arena, r);
-	if (is_report_of(parts, "feedback-report") || r->feedback_types.n > 0 || is_report_of(parts, "tlsrpt"))
+	if (report || r->feedback_types.n > 0 || is_report_of(parts, "tlsrpt"))
 		return true;
-	if (says_header("opt-out", &parts->headers)) {
-		strs_add(&r->feedback_types, arena, "opt-out");
-		return true;
-	}
-	return says_header("feedback", &parts->headers) || (r->forwarded == NULL && find_in(SAYS_FEEDBACK, subject));
+	const char *type = says_header("opt-out", &parts->headers) ? "opt-out" : says_header("feedback", &parts->headers) ? "abuse" : NULL;
+	if (type == NULL && r->forwarded == NULL && says_find(SAYS_FEEDBACK, subject, &hit))
+		type = hit.name;
+	if (type != NULL && strcmp(type, "-") != 0)
+		strs_add(&r->feedback_types, arena, type);
+	return type != NULL;
 }
 
 /* ---- answers of machines */
 
-/* RFC 8098, or a client's own words for it in a mail without a disposition part. */
-static bool is_receipt(const struct mail_parts *parts, struct span subject, bool automated)
+/* RFC 8098 */
+static bool is_receipt(const struct mail_parts *parts)
 {
-	return is_report_of(parts, "disposition-notification") || has_type(parts, "message/disposition-notification") ||
-	       (find_in(SAYS_RECEIPT, subject) && automated);
+	return is_report_of(parts, "disposition-notification") || has_type(parts, "message/disposition-notification");
 }
 
 /* RFC 5546: an attendee's answer, as opposed to an invitation. */
@@ -102,8 +104,20 @@ static bool is_challenge(const struct mail_parts *parts, struct span subject, bo
 	return answers && r->own != NULL && find_in(SAYS_CHALLENGE, first_words(r, arena));
 }
 
+/* At the start of the subject, or in brackets at its end; somebody who answers it has it behind a "Re:" and before their colon. */
+static bool stands_out(struct span subject, const struct says_hit *hit)
+{
+	size_t start = 0;
+	while (start < subject.n && strchr("[(*<\"'-=", subject.p[start]) != NULL)
+		start++;
+	if (hit->at <= start)
+		return true;
+	char before = subject.p[hit->at - 1];
+	return hit->end + 2 >= subject.n && (before == '(' || before == '[');
+}
+
 /* A header that only autoresponders write is enough; the words in the subject need a mail that is not plainly a person's:
- * somebody who answers "Automatic reply: …" keeps it behind a "Re:". */
+ * it must stand out. */
 static bool is_auto_reply(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r, struct arena *arena)
 {
 	struct says_hit hit;
@@ -113,7 +127,9 @@ static bool is_auto_reply(const struct mail_parts *parts, struct span subject, b
 	if (automatic != NULL && strcasestr(automatic, "auto-replied") != NULL)
 		return true;
 	bool subject_says = says_find(SAYS_AUTO_SUBJECT, subject, &hit);
-	if (subject_says && (hit.at == 0 || automated))
+	if (subject_says && (automated || stands_out(subject, &hit)))
+		return true;
+	if (automated && find_in(SAYS_RECEIPT, subject)) /* without a disposition part */
 		return true;
 	bool answers = r->in_reply_to != NULL || r->references.n > 0;
 	if (!automated || mass_is_sure(parts, r))
@@ -130,7 +146,7 @@ static enum mail_kind machine_kind(const struct mail_parts *parts, const struct 
 	bool automated = r->automated;
 	if (is_feedback(parts, subject, arena, r))
 		return MAIL_FEEDBACK;
-	if (is_receipt(parts, subject, automated) || is_calendar_answer(parts) || is_reaction(parts, subject, r))
+	if (is_receipt(parts) || is_calendar_answer(parts) || is_reaction(parts, subject, r))
 		return MAIL_AUTO_REPLY;
 	if (is_challenge(parts, subject, automated, r, arena))
 		return MAIL_CHALLENGE;

@@ -21,11 +21,14 @@ enum saying {
 	SAYS_AUTO_PERHAPS, /* only in a mail that is automated by its headers */
 	SAYS_AUTO_BODY,
 	SAYS_CHALLENGE,
-	SAYS_FEEDBACK,
+	SAYS_FEEDBACK,     /* name: the type, "-" for none */
 	SAYS_RECEIPT,
 	SAYS_REACTION,
 	SAYS_CONFIRM_SUBJECT,
+	SAYS_CONFIRM_SUBJECT_PERHAPS, /* only when the body says so too */
 	SAYS_CONFIRM_BODY,
+	SAYS_CONFIRM_BODY_PERHAPS,    /* only when the subject says so too */
+	SAYS_CONFIRMED,               /* there is nothing left to do */
 	SAYS_MASS_BODY,
 	SAYS_TRANSACTION,
 	SAYS_NO_REPLY,     /* a local part that nobody reads */
