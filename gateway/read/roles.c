@@ -20,11 +20,27 @@ static void put_lower(const char *p, size_t n, struct str *out)
 	}
 }
 
+/* Without what is no letter or digit at its ends: arrows, dots, bars. */
+static struct span bare(struct span s)
+{
+	const char *end = s.p + s.n, *from = s.p, *last = s.p;
+	bool any = false;
+	for (const char *p = s.p; p < end;) {
+		const char *at = p;
+		if (!iswalnum((wint_t)utf8_next(&p, end)))
+			continue;
+		from = any ? from : at;
+		any = true;
+		last = p;
+	}
+	return any ? (struct span){from, (size_t)(last - from)} : s;
+}
+
 static bool phrase_role(const struct linkrules *rules, const char *text, struct str *room, enum link_role *role)
 {
 	str_clear(room);
 	put_lower(text, strlen(text), room);
-	return room->n > 0 && linkrules_phrase(rules, (struct span){room->p, room->n}, role);
+	return room->n > 0 && linkrules_phrase(rules, bare((struct span){room->p, room->n}), role);
 }
 
 static bool first_of_file(void *ctx, const struct link_rule *rule)
