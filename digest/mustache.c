@@ -239,9 +239,24 @@ static const char *entity(uint32_t c)
 	return NULL;
 }
 
+/* Most of a value is plain ASCII, which goes over at once. */
+static size_t plain_run(const char *p, bool escape)
+{
+	size_t n = 0;
+	while (p[n] >= 0x20 && p[n] < 0x7f && (!escape || entity((unsigned char)p[n]) == NULL))
+		n++;
+	return n;
+}
+
 static void put_value(struct str *out, const char *text, bool escape)
 {
 	for (const char *p = text, *end = text + strlen(text); p < end;) {
+		size_t plain = plain_run(p, escape);
+		if (plain > 0) {
+			str_add(out, p, plain);
+			p += plain;
+			continue;
+		}
 		uint32_t c = utf8_next(&p, end);
 		const char *as = escape ? entity(c) : NULL;
 		char bytes[4];

@@ -14,10 +14,19 @@ static bool is_alnum(unsigned char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-static void put_hex(struct str *out, unsigned char c)
+static size_t hex_of(char out[3], unsigned char c)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	str_add(out, (char[]){'=', digits[c >> 4], digits[c & 15]}, 3);
+	out[0] = '=';
+	out[1] = digits[c >> 4];
+	out[2] = digits[c & 15];
+	return 3;
+}
+
+static void put_hex(struct str *out, unsigned char c)
+{
+	char hex[3];
+	str_add(out, hex, hex_of(hex, c));
 }
 
 static void put_base64(struct str *out, const unsigned char *p, size_t n)
@@ -220,6 +229,13 @@ static void clean_body(struct str *out, const char *text)
 {
 	for (const char *p = text, *end = text + strlen(text); p < end;) {
 		char bytes[4];
+		size_t plain = 0;
+		while (p[plain] >= 0x20 && p[plain] < 0x7f)
+			plain++;
+		str_add(out, p, plain);
+		p += plain;
+		if (p == end)
+			break;
 		uint32_t c = utf8_next(&p, end);
 		if (c == '\n' || c == '\t' || (c >= 0x20 && c != 0x7f))
 			str_add(out, bytes, utf8_put(bytes, c));
@@ -250,26 +266,31 @@ static void put_crlf_lines(struct str *out, const struct str *s)
 	}
 }
 
+static bool is_quoted_plain(char byte, bool last)
+{
+	unsigned char c = (unsigned char)byte;
+	return (c > 0x20 && c < 0x7f && c != '=') || ((c == ' ' || c == '\t') && !last);
+}
+
 /* RFC 2045 6.7: at most 76 columns with the soft break, no blank at a line's end. */
 static void quoted_line(struct str *out, struct span line)
 {
+	char row[MAIL_LINE + 4];
 	size_t column = 0;
 	for (size_t i = 0; i < line.n; i++) {
-		unsigned char c = (unsigned char)line.p[i];
-		bool last = i + 1 == line.n;
-		bool plain = (c > 0x20 && c < 0x7f && c != '=') || ((c == ' ' || c == '\t') && !last);
-		size_t width = plain ? 1 : 3;
-		if (column + width > (size_t)MAIL_LINE - !last) {
-			str_puts(out, "=\r\n");
+		bool last = i + 1 == line.n, plain = is_quoted_plain(line.p[i], last);
+		if (column + (plain ? 1 : 3) > (size_t)MAIL_LINE - !last) {
+			memcpy(row + column, "=\r\n", 3);
+			str_add(out, row, column + 3);
 			column = 0;
 		}
 		if (plain)
-			str_putc(out, (char)c);
+			row[column++] = line.p[i];
 		else
-			put_hex(out, c);
-		column += width;
+			column += hex_of(row + column, (unsigned char)line.p[i]);
 	}
-	str_puts(out, "\r\n");
+	memcpy(row + column, "\r\n", 2);
+	str_add(out, row, column + 2);
 }
 
 static void quoted_printable(struct str *out, const struct str *s)
@@ -290,23 +311,34 @@ static void base64_body(struct str *out, const struct str *s)
 	str_release(&crlf);
 }
 
+/* Whether base64, a third more than the bytes, is shorter than three columns for each byte that is not plain; soft breaks,
+ * which only long lines have, are left out. */
+static bool base64_is_shorter(const struct str *s)
+{
+	size_t quoted = 0, lines = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		lines += s->p[i] == '\n';
+		quoted += s->p[i] == '\n' ? 2 : is_quoted_plain(s->p[i], false) ? 1 : 3;
+	}
+	size_t base64 = (s->n + lines + 2) / 3 * 4;
+	return base64 + (base64 / MAIL_LINE + 1) * 2 < quoted;
+}
+
 const char *body_encode(struct str *out, const char *utf8)
 {
-	struct str clean = {.max = BODY_MAX}, quoted = {.max = BODY_MAX}, base64 = {.max = BODY_MAX};
+	struct str clean = {.max = BODY_MAX};
 	const char *encoding = "7bit";
 	clean_body(&clean, utf8);
 	if (fits_7bit(&clean)) {
 		put_crlf_lines(out, &clean);
+	} else if (base64_is_shorter(&clean)) {
+		base64_body(out, &clean);
+		encoding = "base64";
 	} else {
-		quoted_printable(&quoted, &clean);
-		base64_body(&base64, &clean);
-		bool shorter = base64.n < quoted.n;
-		encoding = shorter ? "base64" : "quoted-printable";
-		str_add(out, shorter ? base64.p : quoted.p, shorter ? base64.n : quoted.n);
+		quoted_printable(out, &clean);
+		encoding = "quoted-printable";
 	}
-	out->cut = out->cut || clean.cut || quoted.cut || base64.cut;
+	out->cut = out->cut || clean.cut;
 	str_release(&clean);
-	str_release(&quoted);
-	str_release(&base64);
 	return encoding;
 }
