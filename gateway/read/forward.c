@@ -9,15 +9,18 @@ struct field_line {
 };
 
 /* ---- one line */
+/* The stars of bold type, blanks and direction marks around a value. */
 static struct span trim_stars(struct span s)
 {
+	static const char *const around[] = {"*", "_", " ", "\t", "\xc2\xa0", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u2068", "\u2069", "\ufeff"};
 	s = span_trim(s);
-	while (s.n > 0 && (strchr("*_ \t", *s.p) != NULL))
-		s = span_skip(s, 1);
-	while (s.n > 0 && (strchr("* \t", s.p[s.n - 1]) != NULL))
-		s.n--;
-	while (s.n > 1 && (unsigned char)s.p[0] == 0xc2 && (unsigned char)s.p[1] == 0xa0)
-		s = span_trim(span_skip(s, 2));
+	for (size_t i = 0; i < sizeof around / sizeof *around;) {
+		size_t n = strlen(around[i]);
+		bool starts = s.n >= n && memcmp(s.p, around[i], n) == 0;
+		bool ends = !starts && s.n >= n && *around[i] != '_' && memcmp(s.p + s.n - n, around[i], n) == 0;
+		s = starts ? span_skip(s, n) : (struct span){s.p, ends ? s.n - n : s.n};
+		i = starts || ends ? 0 : i + 1;
+	}
 	return s;
 }
 
@@ -56,6 +59,8 @@ static void field_read(struct span line, struct field_line *f)
 	folded_read(&folded, (struct span){s.p, colon});
 	struct folded_core core = folded_core(&folded);
 	f->field = phrase_label(core.text, NULL);
+	if (f->field == FIELD_NONE && core.text.n > 1 && core.text.p[core.text.n - 1] == '.')
+		f->field = phrase_label((struct span){core.text.p, core.text.n - 1}, NULL);
 	f->shaped = f->field != FIELD_NONE || label_shaped(core.text);
 	f->value = trim_stars(span_skip(s, colon + width));
 }
@@ -222,6 +227,16 @@ static bool guess(struct reader *r, bool surely)
 	return lines >= (surely ? 2 : 3) && address && date;
 }
 
+/* All else is known: the line with an unknown label and an address names the sender. */
+static void find_sender(struct reader *r)
+{
+	for (size_t i = 0; i < r->n_unknown && !has(&r->h, FIELD_FROM); i++)
+		if (holds_address(r->unknown[i])) {
+			r->h.seen |= 1u << FIELD_FROM;
+			r->h.value[FIELD_FROM] = r->unknown[i];
+		}
+}
+
 bool header_at(const struct scan *scan, size_t i, bool surely, struct header_block *out)
 {
 	struct reader r = {.scan = scan, .h = {.start = i, .end = i}};
@@ -246,7 +261,9 @@ bool header_at(const struct scan *scan, size_t i, bool surely, struct header_blo
 		}
 	}
 	bool known = enough(&r.h, surely);
-	if (!known && !(r.n_unknown > 0 && guess(&r, surely)))
+	if (known)
+		find_sender(&r);
+	else if (r.n_unknown == 0 || !guess(&r, surely))
 		return false;
 	*out = r.h;
 	return true;

@@ -16,28 +16,26 @@ static void blank_out(struct tamed *t, size_t from, size_t to)
 	memset(t->copy + from, ' ', to - from);
 }
 
-/* Steps over a quoted value or a word; a quote that never closes ends with the page. */
-static size_t step(struct span html, size_t at)
-{
-	char c = html.p[at];
-	if (c == '"' || c == '\'') {
-		const char *end = memchr(html.p + at + 1, c, html.n - at - 1);
-		return end == NULL ? html.n : (size_t)(end - html.p) + 1;
-	}
-	return at + 1;
-}
-
-/* From behind "<name" to its ">": attributes beyond the limit become blanks. Answers where the tag ends. */
+/* From behind "<name" to its ">": attributes beyond the limit become blanks. Answers where the tag ends. A quote counts
+ * only where a value begins; one that never closes ends with the page. */
 static size_t tame_tag(struct tamed *t, size_t at)
 {
+	struct span html = t->html;
 	size_t attributes = 0, cut = 0;
+	char before = 0; /* the last byte that is not blank */
 	bool between = false;
-	while (at < t->html.n && t->html.p[at] != '>') {
-		bool blank = (unsigned char)t->html.p[at] <= ' ' || t->html.p[at] == '/' || t->html.p[at] == '"' || t->html.p[at] == '\'';
+	for (; at < html.n && html.p[at] != '>'; at++) {
+		char c = html.p[at];
+		bool blank = (unsigned char)c <= ' ' || c == '/';
 		if (between && !blank && ++attributes > ATTRIBUTES_MAX && cut == 0)
 			cut = at;
 		between = blank;
-		at = step(t->html, at);
+		if ((c == '"' || c == '\'') && before == '=') {
+			const char *close = memchr(html.p + at + 1, c, html.n - at - 1);
+			at = close == NULL ? html.n - 1 : (size_t)(close - html.p);
+			between = true;
+		}
+		before = blank ? before : c;
 	}
 	if (cut > 0)
 		blank_out(t, cut, at);

@@ -163,9 +163,10 @@ static void structure_start(struct page *page, unsigned does)
 		t->depth++;
 		t->marks |= (does & HTML_QUOTE) != 0 ? LINE_QUOTE_STRUCTURE : 0;
 		t->next_marks |= (does & HTML_QUOTE) != 0 ? LINE_QUOTE_START : 0;
+		/* A <div>, unlike a <blockquote>, may hold a forward, or answers between quotations. */
+		t->marks &= ~(unsigned)LINE_FORWARD_STRUCTURE;
+		t->marks |= (does & HTML_BLOCKQUOTE) == 0 ? LINE_FORWARD_STRUCTURE : 0;
 	}
-	if ((does & HTML_FORWARD) != 0)
-		t->marks |= LINE_FORWARD_STRUCTURE;
 	if ((does & HTML_TAIL) != 0)
 		t->next_marks |= LINE_QUOTE_START | LINE_RULE;
 	if ((does & HTML_RULE) != 0)

@@ -21,11 +21,10 @@ enum html_tag {
 	HTML_IMAGE = 1024,
 	HTML_BLOCKQUOTE = 2048,
 	HTML_HIDDEN = 4096,  /* the rest come from attributes: not displayed */
-	HTML_QUOTE = 8192,   /* a container that a mail program puts around what it quotes */
-	HTML_FORWARD = 16384,/* and around what it forwards */
-	HTML_TAIL = 32768,   /* from here on it is quoted or forwarded */
-	HTML_INTRO = 65536,  /* "On … wrote:" */
-	HTML_SIGNATURE = 131072
+	HTML_QUOTE = 8192,   /* a container that a mail program puts around what it quotes or forwards */
+	HTML_TAIL = 16384,   /* from here on it is quoted or forwarded */
+	HTML_INTRO = 32768,  /* "On … wrote:" */
+	HTML_SIGNATURE = 65536
 };
 
 struct html_element {

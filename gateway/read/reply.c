@@ -133,7 +133,8 @@ bool intro_at(struct scan *scan, size_t i, struct folded_intro *out)
 {
 	const struct body_line *lines = scan->body->lines;
 	struct span next = i + 1 < scan->body->n ? span_trim(lines[i + 1].text) : (struct span){0};
-	if (!is_candidate(span_trim(lines[i].text), next) || scan->tries >= TRIES_MAX)
+	bool candidate = is_candidate(span_trim(lines[i].text), next) || marked_intro(scan, i) > i;
+	if (!candidate || scan->tries >= TRIES_MAX)
 		return false;
 	struct joined j = {.text.max = INTRO_MAX};
 	size_t end = i;
@@ -236,11 +237,16 @@ static size_t name_start(struct span s)
 	}
 }
 
+static struct span before_bracket(struct span s)
+{
+	const char *open = memchr(s.p, '<', s.n);
+	return (struct span){s.p, open == NULL ? s.n : (size_t)(open - s.p)};
+}
+
 static void fill_both(struct forwarded *f, struct span s, struct arena *arena)
 {
-	const char *open = memchr(s.p, '<', s.n), *close = memrchr(s.p, '>', s.n);
-	struct span before = {s.p, open == NULL ? s.n : (size_t)(open - s.p)};
-	size_t name = name_start(before);
+	const char *close = memrchr(s.p, '>', s.n);
+	size_t name = name_start(before_bracket(s));
 	struct span date = span_trim((struct span){s.p, name});
 	person_read(span_skip(s, name), arena, &f->from);
 	if (date.n == 0 && close != NULL)
@@ -271,7 +277,7 @@ void intro_fill(struct forwarded *f, const struct folded_intro *intro, struct ar
 		else if (hole.n > 0 && date)
 			f->date = arena_strndup(arena, span_trim(hole).p, span_trim(hole).n);
 		else if (hole.n > 0 && (address || *f->from.name == '\0') && span_trim(hole).n > 0)
-			person_read(hole, arena, &f->from);
+			person_read(span_skip(hole, name_start(before_bracket(hole))), arena, &f->from);
 	}
 	str_release(&j.text);
 }

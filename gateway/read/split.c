@@ -111,7 +111,7 @@ static bool attribution_at(struct scan *scan, size_t i, struct attribution *a)
 	const struct body_line *lines = scan->body->lines;
 	size_t at = i;
 	bool announced = a->separator.kind != SEPARATOR_NONE;
-	if (a->separator.kind == SEPARATOR_WORDS && a->separator.dashed && intro_at(scan, i, &a->intro))
+	if (a->separator.kind == SEPARATOR_WORDS && intro_at(scan, i, &a->intro))
 		return a->has_intro = true; /* "---- On … wrote ----" */
 	bool own_line = (lines[i].marks & LINE_RULE) == 0 || a->separator.kind > SEPARATOR_RULE;
 	if (announced && own_line) {
