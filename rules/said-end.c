@@ -4,12 +4,12 @@
 
 /* Lines that begin so are written by the phone or the program. */
 static const char *const programs[] = {
-	"sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from proton", "sent from samsung", "sent via ",
-	"sent using ", "sent on the go",
-	"get outlook for", "von meinem ", "gesendet von ", "gesendet mit ", "diese nachricht wurde von ", "envoyé de ", "envoyé depuis ",
-	"enviado desde ", "enviado do ", "inviato da",
-	"verzonden vanaf ", "verstuurd vanaf ", "sendt fra ", "skickat från ", "lähetetty ", "wysłane z ", "odesláno z", "отправлено с ",
-	"iphone から送信", "iphoneから送信",
+	"sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from proton", "sent from samsung", "sent on the go",
+	"get outlook for", "von meinem iphone", "von meinem ipad", "von meinem handy", "von meinem smartphone", "von meinem samsung",
+	"von meinem android", "von meinem mobil", "gesendet von mein", "gesendet von mail", "gesendet von outlook", "gesendet mit ",
+	"diese nachricht wurde von mein", "envoyé de mon", "envoyé à partir de", "envoyé depuis mon", "enviado desde mi", "enviado do meu",
+	"inviato da iphone", "inviato dal mio", "verzonden vanaf mijn", "verstuurd vanaf mijn", "sendt fra min", "skickat från min",
+	"lähetetty iphone", "lähetetty laitteesta", "wysłane z ", "odesláno z", "отправлено с ", "iphone から送信", "iphoneから送信",
 };
 
 /* A whole line of these closes a letter. */

@@ -64,6 +64,7 @@ struct tagger {
 	struct arena *arena;
 	int32_t today;
 	bool amendment;     /* days count only where nothing but instructions stand */
+	bool logs;          /* tagged #pln: what looks like a command may be a note */
 	bool sure_minutes;  /* minutes came from a clause of instructions only */
 	struct str note;
 };

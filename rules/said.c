@@ -101,7 +101,7 @@ static void read_line(struct tagger *t, struct span line, struct span folded, bo
 		strs_add(&said->unclear, t->arena, arena_strndup(t->arena, line.p, utf8_prefix(line.p, line.n, LINE_SHOWN)));
 	/* "ok" to a receipt is no note */
 	bool consent = is_reply && decision == DECISION_READ && said->n_decisions == before + 1 && said->decisions[before].all;
-	bool prose = tags_read(t, line, !is_command && !consent);
+	bool prose = tags_read(t, line, (!is_command || t->logs) && !consent);
 	said->prose |= prose && !is_command && decision != DECISION_READ;
 }
 
@@ -133,6 +133,7 @@ void said_parse(struct said *out, const struct said_input *in, struct arena *are
 	hashtags_list(span_of(in->own == NULL ? "" : in->own), arena, &tags);
 	t.amendment = in->is_reply && !strs_has_nocase(&tags, "pln");
 	read_subject(&t, in);
+	t.logs = out->tagging.pln || strs_has_nocase(&tags, "pln");
 	if (in->own != NULL)
 		read_own(&t, in);
 	subject_command(&t, in);

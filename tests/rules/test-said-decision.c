@@ -22,6 +22,7 @@ static const struct {
 	{"ok, 3 no", "ok all except 3; no 3"}, {"ok but 3 no too long", "ok all except 3; no 3 'too long'"},
 	{"ok\n7 30m", "ok all except 7; minutes 7 =30"}, {"ok except 3 and 5 no too long", "ok all except 3,5; no 5 'too long'"},
 	{"Ok except 3 / 3 no same as 1 / 7 30m", "ok all except 3,7; no 3 as 1; minutes 7 =30"},
+	{"Ok except 3\n3 no same as 1\n7 30m\nSent from my iPhone", "ok all except 3,7; no 3 as 1; minutes 7 =30"},
 	/* single items */
 	{"11 ok", "ok 11"}, {"ok 11", "ok 11"}, {"1-4 ok", "ok 1-4"}, {"1 – 4 ok", "ok 1-4"}, {"1 to 4 ok", "ok 1-4"},
 	{"1, 2 and 5 ok", "ok 1,2,5"}, {"1 2 5 ok", "ok 1,2,5"}, {"approve 3 and 4", "ok 3,4"}, {"3: ok", "ok 3"}, {"3) ok", "ok 3"},

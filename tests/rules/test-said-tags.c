@@ -117,7 +117,11 @@ static const struct {
 	{NULL, NULL, "Status, please", "<status>"}, {"status", NULL, "", "<status>"},
 	{"Find exit tickets", NULL, "\n-- \nAna", "<find exit tickets>"},
 	{"Help", NULL, "I need a plan for Monday", "note=I need a plan for Monday"},
-	{"Re: status", NULL, "", ""}, {NULL, NULL, "ayuda", "<help>"}, {NULL, NULL, "status of the project", "note=status of the project"},
+	{"Re: status", NULL, "", ""},
+	{"#pln", NULL, "Search engines for kids", "<find engines for kids> tags=pln note=Search engines for kids"},
+	{"#pln", NULL, "private", "<private> tags=pln private"},
+	{NULL, NULL, "#pln Von meinem Kollegen gelernt", "tags=pln note=Von meinem Kollegen gelernt"}, {NULL, NULL, "ayuda", "<help>"},
+	{NULL, NULL, "status of the project", "note=status of the project"},
 };
 
 /* The same in an answer to a receipt: an amendment. */
