@@ -1,4 +1,4 @@
-#include "digest/frame.h"
+#include "digest/draft.h"
 
 #define BRIEF_MAX 80
 
@@ -7,50 +7,50 @@
 #define CLIPPED ((size_t)100 * 1024)
 enum detail { DETAIL_ALL, DETAIL_COMPACT, DETAIL_BARE };
 
-static void item_values(struct frame *f, struct value *map, const struct approval_item *item, enum detail detail)
+static void item_values(struct draft *d, struct value *map, const struct approval_item *item, enum detail detail)
 {
 	const struct entry *e = item->entry;
 	set_flag(map, "compact", detail != DETAIL_ALL);
 	if (detail == DETAIL_COMPACT)
-		set_text(map, "brief", one_line(f->arena, e->note, BRIEF_MAX));
+		set_text(map, "brief", one_line(d->arena, e->note, BRIEF_MAX));
 	set_flag(map, "bare", detail == DETAIL_BARE);
-	frame_entry(f, map, e);
+	draft_entry(d, map, e);
 	set_number(map, "number", item->number);
 	set_printf(map, "no", "%2d", item->number);
-	set_text(map, "teacher", one_line(f->arena, item->teacher, 80));
+	set_text(map, "teacher", one_line(d->arena, item->teacher, 80));
 	int actual = e->actual > 0 ? e->actual : e->minutes;
-	set_text(map, "minutes", minutes_text(f->arena, actual > 0 ? actual : 0));
-	set_text(map, "credited", e->credited != actual ? minutes_text(f->arena, e->credited) : "");
-	set_text(map, "reason", one_line(f->arena, reason_words(e->reason), 160));
+	set_text(map, "minutes", minutes_text(d->arena, actual > 0 ? actual : 0));
+	set_text(map, "credited", e->credited != actual ? minutes_text(d->arena, e->credited) : "");
+	set_text(map, "reason", one_line(d->arena, reason_words(e->reason), 160));
 	set_flag(map, "attachment", e->attachment);
-	set_text(map, "flag", one_line(f->arena, item->flag, 160));
+	set_text(map, "flag", one_line(d->arena, item->flag, 160));
 	if (item->flag != NULL && item->flag[0] != '\0')
-		frame_ready(f, map, "ready_one", arena_printf(f->arena, "%d ok", item->number));
+		draft_ready(d, map, "ready_one", arena_printf(d->arena, "%d ok", item->number));
 }
 
 static int write_detailed(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct approval_letter *a,
                           enum detail detail, struct arena *arena, struct err *err)
 {
-	struct frame f;
+	struct draft d;
 	size_t n_flagged = 0;
-	frame_begin(&f, templates, facts, arena);
-	struct value *routine = set_list(f.root, "routine"), *flagged = set_list(f.root, "flagged");
+	draft_begin(&d, templates, facts, arena);
+	struct value *routine = set_list(d.root, "routine"), *flagged = set_list(d.root, "flagged");
 	for (size_t i = 0; i < a->n; i++) {
 		bool flag = a->items[i].flag != NULL && a->items[i].flag[0] != '\0';
 		n_flagged += flag;
-		item_values(&f, list_map(flag ? flagged : routine), &a->items[i], detail);
+		item_values(&d, list_map(flag ? flagged : routine), &a->items[i], detail);
 	}
-	set_text(f.root, "week", a->week);
-	set_text(f.root, "entries", count_text(arena, a->n, "entry", "entries"));
-	set_text(f.root, "teachers", count_text(arena, (size_t)(a->teachers > 0 ? a->teachers : 0), "teacher", "teachers"));
-	set_text(f.root, "routine_count", a->n > n_flagged ? count_text(arena, a->n - n_flagged, "entry", "entries") : "");
-	set_text(f.root, "flagged_count", n_flagged > 0 ? count_text(arena, n_flagged, "entry", "entries") : "");
-	set_text(f.root, "undo_until", day_name(arena, a->undo_until, facts->today));
+	set_text(d.root, "week", a->week);
+	set_text(d.root, "entries", count_text(arena, a->n, "entry", "entries"));
+	set_text(d.root, "teachers", count_text(arena, (size_t)(a->teachers > 0 ? a->teachers : 0), "teacher", "teachers"));
+	set_text(d.root, "routine_count", a->n > n_flagged ? count_text(arena, a->n - n_flagged, "entry", "entries") : "");
+	set_text(d.root, "flagged_count", n_flagged > 0 ? count_text(arena, n_flagged, "entry", "entries") : "");
+	set_text(d.root, "undo_until", day_name(arena, a->undo_until, facts->today));
 	if (a->n > n_flagged)
-		frame_ready(&f, f.root, "ready_ok", "ok");
-	frame_ready(&f, f.root, "ready_except", "ok except ");
-	frame_ready(&f, f.root, "ready_undo", "undo");
-	return frame_write(&f, "approval", letter, err);
+		draft_ready(&d, d.root, "ready_ok", "ok");
+	draft_ready(&d, d.root, "ready_except", "ok except ");
+	draft_ready(&d, d.root, "ready_undo", "undo");
+	return draft_write(&d, "approval", letter, err);
 }
 
 int letter_approval(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct approval_letter *a,

@@ -1,4 +1,4 @@
-#include "digest/frame.h"
+#include "digest/draft.h"
 
 static const char *numbers_of(struct arena *arena, const struct outcome_list *list)
 {
@@ -40,77 +40,77 @@ static const char *decided_words(struct arena *arena, const struct outcome *o)
 	return words[0] == '\0' ? words : arena_printf(arena, "Approved %s", words);
 }
 
-static void put_list(struct frame *f, const char *key, const struct outcome_list *list)
+static void put_list(struct draft *d, const char *key, const struct outcome_list *list)
 {
-	struct value *items = set_list(f->root, key);
+	struct value *items = set_list(d->root, key);
 	for (size_t i = 0; i < list->n; i++) {
 		struct value *item = list_map(items);
 		set_number(item, "number", list->v[i].number);
-		set_text(item, "teacher", one_line(f->arena, list->v[i].teacher, 80));
-		set_text(item, "title", one_line(f->arena, list->v[i].title, 100));
-		set_text(item, "minutes", minutes_text(f->arena, list->v[i].minutes));
-		set_text(item, "why", one_line(f->arena, list->v[i].words, 300));
+		set_text(item, "teacher", one_line(d->arena, list->v[i].teacher, 80));
+		set_text(item, "title", one_line(d->arena, list->v[i].title, 100));
+		set_text(item, "minutes", minutes_text(d->arena, list->v[i].minutes));
+		set_text(item, "why", one_line(d->arena, list->v[i].words, 300));
 	}
 }
 
-static void put_undecided(struct frame *f, const struct outcome_list *list)
+static void put_undecided(struct draft *d, const struct outcome_list *list)
 {
-	struct value *items = set_list(f->root, "undecided");
+	struct value *items = set_list(d->root, "undecided");
 	for (size_t i = 0; i < list->n; i++) {
 		struct value *item = list_map(items);
 		set_number(item, "number", list->v[i].number);
-		set_text(item, "why", one_line(f->arena, list->v[i].words, 200));
-		set_text(item, "teacher", one_line(f->arena, list->v[i].teacher, 80));
-		set_text(item, "title", one_line(f->arena, list->v[i].title, 100));
-		frame_ready(f, item, "ready_one", arena_printf(f->arena, "%d ok", list->v[i].number));
+		set_text(item, "why", one_line(d->arena, list->v[i].words, 200));
+		set_text(item, "teacher", one_line(d->arena, list->v[i].teacher, 80));
+		set_text(item, "title", one_line(d->arena, list->v[i].title, 100));
+		draft_ready(d, item, "ready_one", arena_printf(d->arena, "%d ok", list->v[i].number));
 	}
 }
 
 int letter_outcome(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct outcome *o,
                    struct arena *arena, struct err *err)
 {
-	struct frame f;
-	frame_begin(&f, templates, facts, arena);
+	struct draft d;
+	draft_begin(&d, templates, facts, arena);
 	const char *decided = decided_words(arena, o);
-	set_text(f.root, "decided", decided);
-	set_text(f.root, "heading", one_line(arena, decided, 100));
-	put_list(&f, "approved", &o->approved);
-	put_list(&f, "changed", &o->changed);
-	put_list(&f, "denied", &o->denied);
-	put_list(&f, "asked", &o->asked);
-	put_list(&f, "taken_back", &o->undone);
-	put_list(&f, "already", &o->already);
-	put_list(&f, "refused", &o->refused);
-	put_undecided(&f, &o->undecided);
-	set_flag(f.root, "details", o->changed.n + o->denied.n + o->asked.n > 0);
-	struct value *unclear = set_list(f.root, "unclear");
-	set_flag(f.root, "any_unclear", o->unclear.n > 0);
+	set_text(d.root, "decided", decided);
+	set_text(d.root, "heading", one_line(arena, decided, 100));
+	put_list(&d, "approved", &o->approved);
+	put_list(&d, "changed", &o->changed);
+	put_list(&d, "denied", &o->denied);
+	put_list(&d, "asked", &o->asked);
+	put_list(&d, "taken_back", &o->undone);
+	put_list(&d, "already", &o->already);
+	put_list(&d, "refused", &o->refused);
+	put_undecided(&d, &o->undecided);
+	set_flag(d.root, "details", o->changed.n + o->denied.n + o->asked.n > 0);
+	struct value *unclear = set_list(d.root, "unclear");
+	set_flag(d.root, "any_unclear", o->unclear.n > 0);
 	for (size_t i = 0; i < o->unclear.n; i++)
 		list_text(unclear, one_line(arena, o->unclear.v[i], 200));
 	bool can_undo = o->approved.n + o->changed.n + o->denied.n > 0 && o->undo_until != DAY_NONE;
-	set_text(f.root, "undo_until", can_undo ? day_name(arena, o->undo_until, facts->today) : "");
-	frame_ready(&f, f.root, "ready_undo", "undo");
-	return frame_write(&f, "outcome", letter, err);
+	set_text(d.root, "undo_until", can_undo ? day_name(arena, o->undo_until, facts->today) : "");
+	draft_ready(&d, d.root, "ready_undo", "undo");
+	return draft_write(&d, "outcome", letter, err);
 }
 
 int letter_decided(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct decided *v, size_t n,
                    struct arena *arena, struct err *err)
 {
-	struct frame f;
-	frame_begin(&f, templates, facts, arena);
-	struct value *items = set_list(f.root, "items");
+	struct draft d;
+	draft_begin(&d, templates, facts, arena);
+	struct value *items = set_list(d.root, "items");
 	for (size_t i = 0; i < n; i++) {
 		struct value *item = list_map(items);
-		frame_entry(&f, item, v[i].entry);
+		draft_entry(&d, item, v[i].entry);
 		set_text(item, "approver", one_line(arena, v[i].approver, 80));
 		set_text(item, "verb", v[i].verb);
 		set_text(item, "why", one_line(arena, v[i].words, 500));
 		set_flag(item, "question", v[i].verb != NULL && strcmp(v[i].verb, "asked") == 0);
 	}
 	if (n == 1) {
-		set_text(f.root, "one_id", arena_printf(arena, "%lld", (long long)v[0].entry->id));
-		set_text(f.root, "one_verb", v[0].verb);
+		set_text(d.root, "one_id", arena_printf(arena, "%lld", (long long)v[0].entry->id));
+		set_text(d.root, "one_verb", v[0].verb);
 	}
-	set_text(f.root, "count", count_text(arena, n, "entry", "entries"));
-	return frame_write(&f, "decided", letter, err);
+	set_text(d.root, "count", count_text(arena, n, "entry", "entries"));
+	return draft_write(&d, "decided", letter, err);
 }

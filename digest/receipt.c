@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "digest/frame.h"
+#include "digest/draft.h"
 
 /* "20 min, 15 credited (talk rule)": what was done and what it counts for. */
 static const char *minutes_words(struct arena *arena, const struct entry *e, bool credit)
@@ -91,22 +91,22 @@ static const char *amended_words(struct arena *arena, const struct receipt *r)
 int letter_receipt(struct letter *letter, const struct templates *templates, const struct frame_facts *facts, const struct receipt *r,
                    struct arena *arena, struct err *err)
 {
-	struct frame f;
+	struct draft d;
 	const struct entry *e = r->entry;
-	frame_begin(&f, templates, facts, arena);
-	frame_entry(&f, f.root, e);
-	set_flag(f.root, "undone", r->undone);
-	set_flag(f.root, "amended", r->amended && !r->undone);
-	set_flag(f.root, "new", !r->amended && !r->undone);
-	set_flag(f.root, "other_day", e->day != DAY_NONE && e->day != facts->today);
+	draft_begin(&d, templates, facts, arena);
+	draft_entry(&d, d.root, e);
+	set_flag(d.root, "undone", r->undone);
+	set_flag(d.root, "amended", r->amended && !r->undone);
+	set_flag(d.root, "new", !r->amended && !r->undone);
+	set_flag(d.root, "other_day", e->day != DAY_NONE && e->day != facts->today);
 	const char *words = new_words(arena, r);
-	set_flag(f.root, "titled", e->n_links > 0 || minutes_words(arena, e, r->credit)[0] == '\0');
-	set_text(f.root, "words", words);
-	set_text(f.root, "changed", amended_words(arena, r));
-	set_flag(f.root, "offer_star", !e->starred && e->n_links > 0);
-	set_text(f.root, "flag", r->credit ? e->flag : "");
-	frame_lines(&f, "remarks", r->remarks);
-	frame_ready(&f, f.root, "ready_star", "star");
-	frame_ready(&f, f.root, "ready_undo", "undo");
-	return frame_write(&f, "receipt", letter, err);
+	set_flag(d.root, "titled", e->n_links > 0 || minutes_words(arena, e, r->credit)[0] == '\0');
+	set_text(d.root, "words", words);
+	set_text(d.root, "changed", amended_words(arena, r));
+	set_flag(d.root, "offer_star", !e->starred && e->n_links > 0);
+	set_text(d.root, "flag", r->credit ? e->flag : "");
+	draft_lines(&d, "remarks", r->remarks);
+	draft_ready(&d, d.root, "ready_star", "star");
+	draft_ready(&d, d.root, "ready_undo", "undo");
+	return draft_write(&d, "receipt", letter, err);
 }

@@ -1,4 +1,4 @@
-#include "digest/frame.h"
+#include "digest/draft.h"
 
 #define BOLD_MAX 60
 
@@ -18,16 +18,16 @@ static const char *bold_end(const char *start, const char *p)
 	return NULL;
 }
 
-static void add_run(struct frame *f, struct value *runs, const char *from, const char *to, bool bold)
+static void add_run(struct draft *d, struct value *runs, const char *from, const char *to, bool bold)
 {
 	if (from == to)
 		return;
 	struct value *run = list_map(runs);
-	set_text(run, "run", arena_strndup(f->arena, from, (size_t)(to - from)));
+	set_text(run, "run", arena_strndup(d->arena, from, (size_t)(to - from)));
 	set_flag(run, "bold", bold);
 }
 
-static void add_line(struct frame *f, struct value *lines, const char *text)
+static void add_line(struct draft *d, struct value *lines, const char *text)
 {
 	struct value *line = list_map(lines), *runs = set_list(line, "runs");
 	const char *from = text, *end;
@@ -35,23 +35,23 @@ static void add_line(struct frame *f, struct value *lines, const char *text)
 	for (const char *p = text; *p != '\0'; p++) {
 		if ((end = bold_end(text, p)) == NULL)
 			continue;
-		add_run(f, runs, from, p, false);
-		add_run(f, runs, p + 1, end, true);
+		add_run(d, runs, from, p, false);
+		add_run(d, runs, p + 1, end, true);
 		from = end + 1;
 		p = end;
 	}
-	add_run(f, runs, from, from + strlen(from), false);
+	add_run(d, runs, from, from + strlen(from), false);
 }
 
-void frame_lines(struct frame *f, const char *key, const struct strs *from)
+void draft_lines(struct draft *d, const char *key, const struct strs *from)
 {
-	struct value *lines = set_list(f->root, key);
+	struct value *lines = set_list(d->root, key);
 	for (size_t i = 0; from != NULL && i < from->n; i++) {
 		struct span rest = span_of(from->v[i]), line;
 		while (span_line(&rest, &line)) {
 			line = span_trim(line);
 			if (line.n > 0)
-				add_line(f, lines, arena_strndup(f->arena, line.p, line.n));
+				add_line(d, lines, arena_strndup(d->arena, line.p, line.n));
 		}
 	}
 }

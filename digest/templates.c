@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "digest/frame.h"
+#include "digest/draft.h"
 #include "digest/mustache.h"
 #include "rules/ini.h"
 #include "rules/shipped.h"

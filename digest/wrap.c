@@ -1,4 +1,4 @@
-#include "digest/frame.h"
+#include "digest/draft.h"
 
 #define COLUMNS 72
 

@@ -6,7 +6,7 @@
 #include <locale.h>
 #include <cmocka.h>
 
-#include "digest/frame.h"
+#include "digest/draft.h"
 #include "rules/shipped.h"
 #include "tests/digest/check.h"
 #include "tests/digest/sample.h"

@@ -1,12 +1,12 @@
-#ifndef DIGEST_FRAME_H
-#define DIGEST_FRAME_H
+#ifndef DIGEST_DRAFT_H
+#define DIGEST_DRAFT_H
 
 #include "digest/forms.h"
 #include "digest/value.h"
 
 /* One letter being written: its tree of values, and the way from there to subject, text and HTML.
  * NAME.txt begins with "Subject: …"; NAME.html is optional in a campus folder, both are shipped. */
-struct frame {
+struct draft {
 	const struct templates *templates;
 	const struct frame_facts *facts;
 	struct arena *arena;
@@ -15,15 +15,15 @@ struct frame {
 	size_t n_ready;
 };
 
-void frame_begin(struct frame *, const struct templates *, const struct frame_facts *, struct arena *);
+void draft_begin(struct draft *, const struct templates *, const struct frame_facts *, struct arena *);
 /* A mailto: URL under that key which opens an answer with that body. */
-void frame_ready(struct frame *, struct value *map, const char *key, const char *body);
+void draft_ready(struct draft *, struct value *map, const char *key, const char *body);
 /* Title, link, site, note and so on of an entry, as the templates know them. */
-void frame_entry(struct frame *, struct value *map, const struct entry *);
+void draft_entry(struct draft *, struct value *map, const struct entry *);
 /* Paragraphs of ours, in which *word* is a thing to reply: a list of lines, each a list of runs with "bold" and "run". */
-void frame_lines(struct frame *, const char *key, const struct strs *lines);
+void draft_lines(struct draft *, const char *key, const struct strs *lines);
 /* 0, or -1; the letter is untouched then. */
-int frame_write(struct frame *, const char *name, struct letter *, struct err *);
+int draft_write(struct draft *, const char *name, struct letter *, struct err *);
 
 /* templates.c: the campus's template of that name, else the shipped one; NULL. */
 const char *template_text(const struct templates *, struct span name);
