@@ -22,24 +22,6 @@ static uint32_t uid_of(const struct source *source, const char *ident)
 	return (uint32_t)uid;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return (x > y) - (x < y);
-}
-
-static struct mailimap_set *set_of(const struct marks *marks)
-{
-	struct mailimap_set *set = mailimap_set_new_empty();
-	for (size_t from = 0, to; from < marks->n; from = to) {
-		for (to = from + 1; to < marks->n && marks->uids[to] <= marks->uids[to - 1] + 1; to++)
-			;
-		if (set == NULL || mailimap_set_add_interval(set, marks->uids[from], marks->uids[to - 1]) != MAILIMAP_NO_ERROR)
-			abort();
-	}
-	return set;
-}
-
 static int store_flag(struct source *source, struct mailimap_set *set, struct mailimap_flag *flag)
 {
 	struct imap *m = source->state;
@@ -69,7 +51,7 @@ static int flag_batch(struct source *source, const struct marks *marks, struct e
 	struct imap *m = source->state;
 	int result = MAILIMAP_ERROR_UID_STORE;
 	if (m->can_flag) {
-		struct mailimap_set *set = set_of(marks);
+		struct mailimap_set *set = imap_set(marks->uids, marks->n);
 		result = store_flag(source, set, logged_flag());
 		mailimap_set_free(set);
 	}
@@ -118,7 +100,7 @@ static int move_batch(struct source *source, const struct marks *marks, struct e
 	struct imap *m = source->state;
 	struct arena arena = {0};
 	const char *folder = source->box->move_to == NULL ? NULL : mail_folder_name(&arena, source->box->move_to);
-	struct mailimap_set *set = set_of(marks);
+	struct mailimap_set *set = imap_set(marks->uids, marks->n);
 	int result = MAILIMAP_ERROR_INVAL;
 	if (folder != NULL && folder[0] != '\0')
 		result = move_set(source, set, folder);
@@ -174,7 +156,7 @@ int imap_check_move_to(struct source *source, struct err *err)
 static int mark_batch(struct source *source, struct marks *marks, struct err *err)
 {
 	int result = 0;
-	qsort(marks->uids, marks->n, sizeof *marks->uids, ascending);
+	qsort(marks->uids, marks->n, sizeof *marks->uids, imap_uid_order);
 	if (marks->n > 0)
 		result = source->box->marking == MARK_MOVE ? move_batch(source, marks, err) : flag_batch(source, marks, err);
 	return result < 0 ? -1 : 0;

@@ -62,6 +62,14 @@ struct imap {
 int imap_failed(struct source *, const char *doing, int result, struct err *); /* fills err from the stream or the server's words; -1 */
 bool imap_alive(int result);  /* the server answered NO or BAD, and the connection still stands */
 void imap_begin(struct source *); /* a short command follows */
+#define IMAP_COMMAND_BYTES ((uint64_t)32 << 20)
+#define IMAP_SLACK 65536 /* beyond a mail's own bytes, for what surrounds it */
+int64_t imap_scaled(const struct source *, int64_t ms); /* shorter where a test has no patience */
+
+int64_t imap_list(struct source *, struct err *); /* imap-fetch.c */
+int imap_fetch(struct source *, struct err *);
+struct mailimap_set *imap_set(const uint32_t *uids, size_t n); /* of uids in ascending order */
+int imap_uid_order(const void *, const void *);                /* for qsort */
 int imap_mark(struct source *, const struct strs *idents, struct err *); /* imap-mark.c */
 int imap_check_move_to(struct source *, struct err *); /* is there, or was made: 0, or -1 */
 

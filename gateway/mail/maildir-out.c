@@ -1,9 +1,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
+#include "gateway/file.h"
 #include "gateway/mail/maildir.h"
 
 /* 1 when cur/ holds that name, with whatever flags: somebody has read the letter. */
@@ -36,17 +36,6 @@ static void put_letter(struct str *out, const char *sender, const char *recipien
 	}
 }
 
-static int write_synced(int fd, const struct str *s)
-{
-	for (size_t at = 0; at < s->n;) {
-		ssize_t n = write(fd, s->p + at, s->n - at);
-		if (n < 0 && errno != EINTR)
-			return -1;
-		at += n < 0 ? 0 : (size_t)n;
-	}
-	return fsync(fd);
-}
-
 static int sync_folder(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -71,7 +60,7 @@ static void put_name(struct str *out, const char *stem)
 int maildir_deliver(const char *path, const char *stem, const char *sender, const char *recipient, struct span message, struct err *err)
 {
 	struct str name = {.max = 250}, tmp = {.max = 8192}, fresh = {.max = 8192}, letter = {.max = message.n + 4096};
-	int result = -1, fd = -1;
+	int result = -1;
 	put_name(&name, stem);
 	put_letter(&letter, sender, recipient, message);
 	if (name.cut || letter.cut) {
@@ -85,9 +74,9 @@ int maildir_deliver(const char *path, const char *stem, const char *sender, cons
 	str_clear(&tmp);
 	str_printf(&tmp, "%s/tmp/%s.%ld", path, name.p, (long)getpid());
 	str_printf(&fresh, "%s/new/%s", path, name.p);
-	fd = open(str_c(&tmp), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0 || write_synced(fd, &letter) < 0) {
-		err_later(err, "%s: %s", str_c(&tmp), strerror(errno));
+	if (file_write(str_c(&tmp), (struct span){letter.p, letter.n}, 0600, err) < 0) {
+		if (err != NULL)
+			err->temporary = true;
 		goto out;
 	}
 	if (link(str_c(&tmp), str_c(&fresh)) == 0)
@@ -96,15 +85,12 @@ int maildir_deliver(const char *path, const char *stem, const char *sender, cons
 		result = 0;
 	else
 		err_later(err, "%s: %s", str_c(&fresh), strerror(errno));
+	unlink(str_c(&tmp));
 	str_clear(&fresh);
 	str_printf(&fresh, "%s/new", path);
 	if (result >= 0 && sync_folder(str_c(&fresh)) < 0)
 		result = err_later(err, "%s: %s", str_c(&fresh), strerror(errno));
 out:
-	if (fd >= 0) {
-		close(fd);
-		unlink(str_c(&tmp));
-	}
 	str_release(&name);
 	str_release(&tmp);
 	str_release(&fresh);

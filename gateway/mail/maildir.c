@@ -1,4 +1,4 @@
-#include "gateway/mail/maildir.h"
+#include "gateway/mail/maildir-source.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +11,6 @@
 
 #include "gateway/clock.h"
 #include "gateway/file.h"
-#include "gateway/mail/source.h"
 
 /* The Maildir as a source (https://cr.yp.to/proto/maildir.html). The ident is the file's base name without flags. What was
  * handed over is remembered by a hash of its ident, eight bytes each; what is done is known by its flag S, by
@@ -20,31 +19,9 @@
 #define LIST_MAX 4096 /* mails listed at once: the oldest of those that wait */
 #define BATCH 50
 
-struct waiting {
-	int64_t at;       /* when it was delivered */
-	const char *name; /* file name */
-	bool is_new;      /* in new/, else in cur/ */
-};
-
-struct known {
-	uint64_t *v; /* open addressing, 0 = free */
-	size_t n, cap;
-};
-
-struct maildir {
-	const char *path;
-	int dir, fresh, read; /* the folder, its new/, its cur/ */
-	int watch;            /* inotify on new/; -1 */
-	struct known known;
-	struct arena arena;   /* of one listing */
-	struct waiting *list;
-	size_t n, at;
-	struct arena names;   /* path: lives as long as this */
-};
-
 /* ---- what was handed over */
 
-static uint64_t hash_name(const char *name, size_t n)
+uint64_t maildir_hash(const char *name, size_t n)
 {
 	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
 	for (size_t i = 0; i < n; i++)
@@ -60,12 +37,12 @@ static size_t known_slot(const struct known *k, uint64_t h)
 	return i;
 }
 
-static bool is_known(const struct known *k, uint64_t h)
+bool known_has(const struct known *k, uint64_t h)
 {
 	return k->cap > 0 && k->v[known_slot(k, h)] != 0;
 }
 
-static void know(struct known *k, uint64_t h)
+void known_add(struct known *k, uint64_t h)
 {
 	if (2 * (k->n + 1) > k->cap) {
 		struct known wider = {.cap = k->cap == 0 ? 1024 : 2 * k->cap};
@@ -74,7 +51,7 @@ static void know(struct known *k, uint64_t h)
 			abort();
 		for (size_t i = 0; i < k->cap; i++)
 			if (k->v[i] != 0)
-				know(&wider, k->v[i]);
+				known_add(&wider, k->v[i]);
 		free(k->v);
 		*k = wider;
 	}
@@ -85,7 +62,7 @@ static void know(struct known *k, uint64_t h)
 
 /* ---- names */
 
-static size_t base_length(const char *name)
+size_t maildir_base_length(const char *name)
 {
 	const char *flags = strstr(name, ":2,");
 	return flags == NULL ? strlen(name) : (size_t)(flags - name);
@@ -107,19 +84,6 @@ static int64_t delivered_at(int dir, const char *name)
 	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_mtime : 0;
 }
 
-/* base:2,FLAGS with S among them, in ASCII order as the format wants. */
-static const char *seen_name(struct arena *arena, const char *name)
-{
-	size_t base = base_length(name);
-	const char *flags = name[base] == '\0' ? "" : name + base + 3;
-	size_t before = 0;
-	if (strchr(flags, 'S') != NULL)
-		return name;
-	while (flags[before] != '\0' && flags[before] < 'S')
-		before++;
-	return arena_printf(arena, "%.*s:2,%.*sS%s", (int)base, name, (int)before, flags, flags + before);
-}
-
 /* ---- opening */
 
 int maildir_make(const char *path, struct err *err)
@@ -136,7 +100,7 @@ int maildir_make(const char *path, struct err *err)
 	return result;
 }
 
-static int open_folder(int at, const char *name)
+int maildir_open_folder(int at, const char *name)
 {
 	return openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
@@ -184,8 +148,8 @@ static int maildir_open(struct source *source, struct err *err)
 	if (maildir_make(m->path, err) < 0)
 		return -1;
 	m->dir = open(m->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	m->fresh = m->dir < 0 ? -1 : open_folder(m->dir, "new");
-	m->read = m->dir < 0 ? -1 : open_folder(m->dir, "cur");
+	m->fresh = m->dir < 0 ? -1 : maildir_open_folder(m->dir, "new");
+	m->read = m->dir < 0 ? -1 : maildir_open_folder(m->dir, "cur");
 	if (m->fresh < 0 || m->read < 0)
 		return err_set(err, "%s: %s", m->path, strerror(errno));
 	m->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -224,14 +188,14 @@ static bool is_wanted(const struct source *source, const char *name, bool is_new
 		return false;
 	if (!is_new && source->box->marking == MARK_FLAG && has_flag(name, 'S'))
 		return false;
-	return !has_flag(name, 'T') && !is_known(&m->known, hash_name(name, base_length(name)));
+	return !has_flag(name, 'T') && !known_has(&m->known, maildir_hash(name, maildir_base_length(name)));
 }
 
 static int64_t list_folder(struct source *source, int fd, bool is_new, struct err *err)
 {
 	struct maildir *m = source->state;
 	int64_t found = 0;
-	int copy = open_folder(fd, ".");
+	int copy = maildir_open_folder(fd, ".");
 	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
 	if (dir == NULL) {
 		err_later(err, "%s: %s", m->path, strerror(errno));
@@ -277,8 +241,8 @@ static int hand_over(struct source *source, const struct waiting *w, struct err 
 	int fd = openat(w->is_new ? m->fresh : m->read, w->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return 0; /* somebody took it, or changed its flags: the next listing tells */
-	size_t base = base_length(w->name);
-	know(&m->known, hash_name(w->name, base));
+	size_t base = maildir_base_length(w->name);
+	known_add(&m->known, maildir_hash(w->name, base));
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    (file_read_fd(fd, w->name, &raw, &reason) < 0 && !raw.cut)) {
 		char text[600];
@@ -311,102 +275,6 @@ static int maildir_fetch(struct source *source, struct err *err)
 	return more < 0 ? -1 : more > 0;
 }
 
-/* ---- marking */
-
-struct move {
-	int into;            /* the folder's cur/ */
-	struct arena *arena; /* of this marking */
-};
-
-/* Moves one file to where marked mails are: 1 done, 0 it is not there. */
-static int mark_file(struct source *source, const struct move *to, int from, const char *name, struct err *err)
-{
-	const char *seen = seen_name(to->arena, name);
-	if (renameat(from, name, to->into, seen) == 0)
-		return 1;
-	if (errno == ENOENT)
-		return 0;
-	return err_set(err, "%s: cannot mark %s: %s", ((struct maildir *)source->state)->path, name, strerror(errno));
-}
-
-/* Those whose flags somebody changed meanwhile: one pass over cur/ for all of them. */
-static int mark_rest(struct source *source, const struct move *to, const struct strs *rest, struct err *err)
-{
-	struct maildir *m = source->state;
-	struct known wanted = {0};
-	int result = 0;
-	int copy = rest->n == 0 ? -1 : open_folder(m->read, ".");
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
-	for (size_t i = 0; i < rest->n && dir != NULL; i++)
-		know(&wanted, hash_name(rest->v[i], strlen(rest->v[i])));
-	for (struct dirent *e; dir != NULL && result >= 0 && (e = readdir(dir)) != NULL;)
-		if (is_known(&wanted, hash_name(e->d_name, base_length(e->d_name))))
-			result = mark_file(source, to, m->read, e->d_name, err);
-	free(wanted.v);
-	if (dir != NULL)
-		closedir(dir);
-	else if (copy >= 0)
-		close(copy);
-	return result < 0 ? -1 : 0;
-}
-
-/* The Maildir++ folder to move to, made if missing: its cur/, or -1. */
-static int open_move_to(struct source *source, struct arena *arena, struct err *err)
-{
-	const char *name = source->box->move_to;
-	struct maildir *m = source->state;
-	if (name == NULL || name[0] == '\0' || strstr(name, "..") != NULL)
-		return err_set(err, "mailbox %s: move_to names no folder", source->box->name);
-	char *folder = arena_printf(arena, "%s%s", name[0] == '.' ? "" : ".", name);
-	for (char *p = folder; *p != '\0'; p++)
-		if (*p == '/')
-			*p = '.';
-	const char *path = arena_printf(arena, "%s/%s", m->path, folder);
-	if (maildir_make(path, err) < 0)
-		return -1;
-	int fd = open(arena_printf(arena, "%s/cur", path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? err_set(err, "%s/cur: %s", path, strerror(errno)) : fd;
-}
-
-static int maildir_mark(struct source *source, const struct strs *idents, struct err *err)
-{
-	struct maildir *m = source->state;
-	struct arena arena = {0};
-	struct move to = {m->read, &arena};
-	struct strs rest = {0};
-	int result = 0;
-	if (source->box->marking == MARK_LEAVE)
-		goto said;
-	if (source->box->marking == MARK_MOVE && (to.into = open_move_to(source, &arena, err)) < 0) {
-		result = -1;
-		goto out;
-	}
-	for (size_t i = 0; i < idents->n && result >= 0; i++) {
-		const char *ident = idents->v[i];
-		if (strchr(ident, '/') != NULL || ident[0] == '.')
-			continue;
-		result = mark_file(source, &to, m->fresh, ident, err);
-		if (result == 0)
-			result = mark_file(source, &to, m->read, arena_printf(&arena, "%s:2,", ident), err);
-		if (result == 0)
-			strs_add(&rest, &arena, ident);
-	}
-	if (result < 0 || mark_rest(source, &to, &rest, err) < 0) {
-		result = -1;
-		goto out;
-	}
-	fsync(to.into);
-said:
-	for (size_t i = 0; i < idents->n; i++)
-		source->calls->marked(source->ctx, idents->v[i]);
-	result = 0;
-out:
-	if (to.into >= 0 && to.into != m->read)
-		close(to.into);
-	arena_release(&arena);
-	return result;
-}
-
 /* ---- waiting */
 
 static int maildir_wait(struct source *source, int64_t ms, struct err *err)
@@ -427,7 +295,7 @@ static int maildir_wait(struct source *source, int64_t ms, struct err *err)
 static const char *maildir_describe(struct source *source, struct arena *arena, struct err *err)
 {
 	int64_t n = maildir_list(source, err);
-	int fd = n < 0 || source->box->marking != MARK_MOVE ? -1 : open_move_to(source, arena, err);
+	int fd = n < 0 || source->box->marking != MARK_MOVE ? -1 : maildir_open_move_to(source, arena, err);
 	if (n < 0 || (source->box->marking == MARK_MOVE && fd < 0))
 		return NULL;
 	if (fd >= 0)

@@ -1,3 +1,4 @@
+#include <sys/socket.h>
 #include <sysexits.h>
 
 #include "gateway/log.h"
@@ -77,6 +78,14 @@ static int deliver(struct postman *p, const struct frame *frame)
 	return result;
 }
 
+/* The keeper is gone: nobody will hear what becomes of a letter that has not begun. */
+static bool is_orphan(void *ctx)
+{
+	const struct postman *p = ctx;
+	char byte;
+	return recv(p->chan.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static int begin(struct postman *p, const char *dir, struct err *err)
 {
 	if (config_load(dir, &p->arena, &p->config, err) < 0)
@@ -88,7 +97,10 @@ static int begin(struct postman *p, const char *dir, struct err *err)
 		return 0;
 	}
 	p->smtp = smtp_open(&p->config, &p->url, NULL, err);
-	return p->smtp == NULL ? -1 : 0;
+	if (p->smtp == NULL)
+		return -1;
+	smtp_give_up_when(p->smtp, is_orphan, p);
+	return 0;
 }
 
 static int serve(struct postman *p, struct err *err)

@@ -17,6 +17,8 @@ struct smtp {
 	char words[CURL_ERROR_SIZE];
 	struct str reply;      /* the server's last line */
 	struct span message;   /* what is left to send */
+	bool (*stop)(void *ctx);
+	void *ctx;
 	bool asked, all;       /* the message was asked for; its end was handed over, so the final dot may be out */
 };
 
@@ -81,6 +83,20 @@ struct smtp *smtp_open(const struct config *config, const struct mail_url *url, 
 	curl_easy_setopt(s->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(limits == NULL || limits->reply_s == 0 ? REPLY_S : limits->reply_s));
 	curl_easy_setopt(s->easy, CURLOPT_TIMEOUT, (long)(limits == NULL || limits->letter_s == 0 ? LETTER_S : limits->letter_s));
 	return s;
+}
+
+static bool may_stop(void *ctx)
+{
+	const struct smtp *s = ctx;
+	return !s->asked && s->stop(s->ctx);
+}
+
+void smtp_give_up_when(struct smtp *s, bool (*stop)(void *ctx), void *ctx)
+{
+	s->stop = stop;
+	s->ctx = ctx;
+	s->to.stop = may_stop;
+	s->to.ctx = s;
 }
 
 void smtp_close(struct smtp *s)

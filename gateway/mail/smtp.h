@@ -12,6 +12,8 @@ struct smtp_limits {
 };
 
 struct smtp *smtp_open(const struct config *, const struct mail_url *, const struct smtp_limits *, struct err *); /* dials nothing yet */
+/* Asked about once a second until a letter's bytes are asked for: true gives it up as SENT_LATER. */
+void smtp_give_up_when(struct smtp *, bool (*stop)(void *ctx), void *ctx);
 void smtp_close(struct smtp *);
 /* One letter to one recipient. *code: the server's reply code, 0 none. detail: what it said, or what went wrong. */
 enum sent smtp_send(struct smtp *, const char *sender, const char *recipient, struct span message, unsigned *code, struct str *detail);

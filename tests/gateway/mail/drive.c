@@ -12,7 +12,8 @@
 /* A keeper in miniature for the scripts: drives a gate or a postman and prints what it says, a line a frame.
  *   drive gate DIR MAILBOX [mark] [stay] [mails=N] [ms=N] [validity=N] [last=N] [unmarked=IDENT]… [quiet]
  *     ends after GATE_IDLE (stay: after N mails), once every mark was answered; exit 0, 3 trouble, 4 time is over
- *   drive post DIR SENDER RECIPIENT STEM FILE [times=N] */
+ *   drive post DIR SENDER RECIPIENT STEM FILE [times=N]
+ *   drive check DIR */
 
 struct options {
 	bool mark, stay, quiet;
@@ -218,6 +219,32 @@ static int drive_post(const char *dir, char **argv, int argc)
 	return result;
 }
 
+static void print_check(const char *name, int result, const char *detail, const struct err *err)
+{
+	printf("%s: %s%s\n", name, result < 0 ? "wrong: " : "", result < 0 ? err->text : detail);
+}
+
+static int drive_check(const char *dir)
+{
+	struct arena arena = {0};
+	struct config config;
+	struct err err = {.text = ""};
+	const char *detail = "";
+	int result = config_load(dir, &arena, &config, &err);
+	if (result < 0)
+		print_check("config", result, detail, &err);
+	for (size_t i = 0; result == 0 && i < config.n_mailboxes; i++) {
+		int found = mail_check_mailbox(&config, &config.mailboxes[i], &arena, &detail, &err);
+		print_check(config.mailboxes[i].name, found, detail, &err);
+	}
+	if (result == 0) {
+		int found = mail_check_send(&config, &arena, &detail, &err);
+		print_check("send", found, detail, &err);
+	}
+	arena_release(&arena);
+	return result == 0 ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -227,6 +254,8 @@ int main(int argc, char **argv)
 		return drive_gate(argv[2], argv[3], argc - 4, argv + 4);
 	if (argc >= 7 && strcmp(argv[1], "post") == 0)
 		return drive_post(argv[2], argv + 3, argc - 3);
-	fputs("usage: drive gate DIR MAILBOX … | drive post DIR SENDER RECIPIENT STEM FILE …\n", stderr);
+	if (argc == 3 && strcmp(argv[1], "check") == 0)
+		return drive_check(argv[2]);
+	fputs("usage: drive gate DIR MAILBOX … | drive post DIR SENDER RECIPIENT STEM FILE … | drive check DIR\n", stderr);
 	return 64;
 }
