@@ -7,9 +7,19 @@
 
 static const char opening[] = "> \t*-•·\"'(<[";
 
-/* Without bullets, quotation marks, brackets. */
+/* "1. ", "2) " */
+static size_t numbering(struct span line)
+{
+	size_t n = 0;
+	while (n < line.n && n < 4 && isdigit((unsigned char)line.p[n]))
+		n++;
+	return n > 0 && line.n > n + 1 && (line.p[n] == '.' || line.p[n] == ')') && line.p[n + 1] == ' ' ? n + 2 : 0;
+}
+
+/* Without numbers, bullets, quotation marks, brackets. */
 static struct span without_opening(struct span line)
 {
+	line = span_skip(line, numbering(span_trim(line)) == 0 ? 0 : (size_t)(span_trim(line).p - line.p) + numbering(span_trim(line)));
 	while (line.n > 0) {
 		size_t step = strchr(opening, line.p[0]) != NULL && line.p[0] != '\0' && (signed char)line.p[0] > 0 ? 1 : 0;
 		if (step == 0 && (span_starts(line, "•") || span_starts(line, "·")))
@@ -21,17 +31,29 @@ static struct span without_opening(struct span line)
 	return line;
 }
 
+/* An address and the text that it stands in. */
+struct mention {
+	struct found_address found;
+	struct span text;
+};
+
+static bool mention_next(struct mention *m, struct span text, size_t *at)
+{
+	m->text = text;
+	return address_next(text, at, &m->found);
+}
+
 /* "someone@example.org: 550 …", "<someone@example.org>", "* someone@example.org on Thu …": begins with the address? */
-static bool line_begins(const struct bounce *b, size_t i, struct found_address *found)
+static bool line_begins(const struct bounce *b, size_t i, struct mention *m)
 {
 	struct span line = without_opening(b->lines[i].text);
 	size_t at = 0;
 	line.n = line.n < 512 ? line.n : 512;
-	return !b->lines[i].field && address_next(line, &at, found) && found->at == 0;
+	return !b->lines[i].field && mention_next(m, line, &at) && m->found.at == 0;
 }
 
 /* "Recipient address: someone@example.org", "could not be delivered to <someone@example.org>": behind a phrase that says so. */
-static bool line_names(const struct bounce *b, size_t i, struct found_address *found)
+static bool line_names(const struct bounce *b, size_t i, struct mention *m)
 {
 	struct says_hit hit;
 	struct span line = b->lines[i].text;
@@ -41,35 +63,35 @@ static bool line_names(const struct bounce *b, size_t i, struct found_address *f
 	if (!says_find(SAYS_RECIPIENT, folded, &hit))
 		return false;
 	size_t at = hit.end;
-	return address_next(folded, &at, found) && found->at - hit.end < 60;
+	return mention_next(m, folded, &at) && m->found.at - hit.end < 60;
 }
 
 /* "550 5.1.1 <someone@example.org>... User unknown", with or without ">>> " or "<<< " or a server's name before it. */
-static bool line_replies(const struct bounce *b, size_t i, struct found_address *found)
+static bool line_replies(const struct bounce *b, size_t i, struct mention *m)
 {
 	struct span line = b->lines[i].text;
 	size_t at = 0;
 	line.n = line.n < 1024 ? line.n : 1024;
 	if (b->lines[i].field || bounce_reply_code(line) < 400)
 		return false;
-	while (address_next(line, &at, found))
-		if (found->at > 0 && line.p[found->at - 1] == '<')
+	while (mention_next(m, line, &at))
+		if (m->found.at > 0 && line.p[m->found.at - 1] == '<')
 			return true;
 	return false;
 }
 
 /* ">>> RCPT TO:<someone@example.org>" */
-static bool line_commands(const struct bounce *b, size_t i, struct found_address *found)
+static bool line_commands(const struct bounce *b, size_t i, struct mention *m)
 {
 	struct span line = b->lines[i].text;
 	const char *rcpt = line.n < 1024 ? memmem(line.p, line.n, "RCPT T", 6) : NULL;
 	rcpt = rcpt == NULL && line.n < 1024 ? memmem(line.p, line.n, "RCPT to", 6) : rcpt;
 	size_t at = rcpt == NULL ? 0 : (size_t)(rcpt - line.p);
-	return rcpt != NULL && !b->lines[i].field && address_next(line, &at, found);
+	return rcpt != NULL && !b->lines[i].field && mention_next(m, line, &at);
 }
 
 /* Any address in a line that says that something failed. */
-static bool line_complains(const struct bounce *b, size_t i, struct found_address *found)
+static bool line_complains(const struct bounce *b, size_t i, struct mention *m)
 {
 	struct says_hit hit;
 	struct span line = b->lines[i].text;
@@ -77,11 +99,19 @@ static bool line_complains(const struct bounce *b, size_t i, struct found_addres
 		return false;
 	struct span folded = says_fold(line, 1024, b->arena);
 	size_t at = 0;
-	return (says_find(SAYS_REASON, folded, &hit) || says_find(SAYS_BOUNCE_BODY, folded, &hit)) && address_next(folded, &at, found);
+	return (says_find(SAYS_REASON, folded, &hit) || says_find(SAYS_BOUNCE_BODY, folded, &hit)) && mention_next(m, folded, &at);
 }
 
-typedef bool line_way(const struct bounce *, size_t line, struct found_address *);
-static line_way *const ways[] = {line_begins, line_names, line_replies, line_commands, line_complains};
+/* "To: someone@example.org": what is left of the returned mail's header. */
+static bool line_addresses(const struct bounce *b, size_t i, struct mention *m)
+{
+	struct span value;
+	size_t at = 0;
+	return !b->lines[i].field && bounce_field(span_trim(b->lines[i].text), "To", &value) && mention_next(m, value, &at);
+}
+
+typedef bool line_way(const struct bounce *, size_t line, struct mention *);
+static line_way *const ways[] = {line_begins, line_names, line_replies, line_commands, line_complains, line_addresses};
 
 static bool is_other(const struct bounce *b, const char *address)
 {
@@ -90,16 +120,25 @@ static bool is_other(const struct bounce *b, const char *address)
 	return strs_has_nocase(&b->others, address) || span_eq(local, "postmaster") || span_eq(local, "mailer-daemon") || span_eq(local, "abuse");
 }
 
+/* The next of several: nothing but commas, brackets, blanks between them. */
+static bool next_of_list(struct mention *m)
+{
+	size_t at = m->found.end, end = at;
+	while (end < m->text.n && strchr(" \t,;<>\"'&", m->text.p[end]) != NULL && m->text.p[end] != '\0')
+		end++;
+	return end > at && mention_next(m, m->text, &at) && m->found.at == end && memchr(m->text.p, ',', end) != NULL;
+}
+
 static bool search_lines(const struct bounce *b, line_way *way, bool others_too, struct failures *out)
 {
 	size_t before = out->n;
 	for (size_t i = 0; i < b->n && out->n - before < 1000; i++) {
-		struct found_address found;
-		if (!way(b, i, &found))
-			continue;
-		const char *address = found_lower(b->arena, found.address);
-		if (others_too || !is_other(b, address))
-			failures_add(out, b->arena, &(struct failure){.recipient = address, .line = i});
+		struct mention m;
+		for (bool found = way(b, i, &m); found; found = next_of_list(&m)) {
+			const char *address = found_lower(b->arena, m.found.address);
+			if (others_too || !is_other(b, address))
+				failures_add(out, b->arena, &(struct failure){.recipient = address, .line = i});
+		}
 	}
 	return out->n > before;
 }
@@ -180,16 +219,19 @@ void bounce_explain(const struct bounce *b, struct failures *list)
 
 bool bounce_search(const struct bounce *b, struct failures *out)
 {
-	bool found = false;
-	if (b->failed != NULL && search_value(b, span_of(b->failed), out)) {
-		for (size_t i = 0; i < out->n && i < 100; i++)
-			out->v[i].line = line_of(b, out->v[i].recipient);
-		found = true;
-	}
+	bool found = b->failed != NULL && search_value(b, span_of(b->failed), out);
+	for (size_t i = 0; found && i < out->n && i < 100; i++)
+		out->v[i].line = line_of(b, out->v[i].recipient);
 	for (int others_too = 0; others_too <= 1; others_too++)
 		for (size_t i = 0; !found && i < sizeof ways / sizeof *ways; i++)
 			found = search_lines(b, ways[i], others_too != 0, out);
-	found = found || search_original(b, out) || (b->list != NULL && search_value(b, span_of(b->list), out));
+	lay_regions(b, out);
+	return found;
+}
+
+bool bounce_guess(const struct bounce *b, struct failures *out)
+{
+	bool found = search_original(b, out) || (b->list != NULL && search_value(b, span_of(b->list), out));
 	lay_regions(b, out);
 	return found;
 }

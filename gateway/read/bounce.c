@@ -81,7 +81,7 @@ static void add_text(struct bounce *b, struct span text, bool field, size_t *roo
 		if (!span_line(&text, &line))
 			return;
 		bool begins = !field && field_rank(line) > 0 && is_header_start(here);
-		bool follows = !field && !begins && announces_original(line, b->arena);
+		bool follows = !field && !begins && !b->whole && announces_original(line, b->arena);
 		if ((begins || follows) && b->original.n == 0)
 			b->original = begins ? here : text;
 		if (begins || follows)
@@ -111,7 +111,7 @@ static void add_page(struct bounce *b, const struct body *body, size_t *room)
 		struct span line = body->lines[i].text;
 		line.n = line.n < *room ? line.n : *room;
 		*room -= line.n;
-		if (announces_original(line, b->arena))
+		if (!b->whole && announces_original(line, b->arena))
 			return;
 		*ARENA_PUSH(b->arena, b->lines, b->n) = (struct bounce_line){line, false};
 	}
@@ -272,7 +272,24 @@ static enum mail_kind report_all(const struct bounce *b, const struct failures *
 	return kind == MAIL_DELAY_WARNING && caused ? MAIL_BOUNCE : kind;
 }
 
-static enum mail_kind conclude(struct bounce *b, struct evidence *e, struct reading *r)
+/* In the report's own lines; else in all lines, because words that seemed to announce the returned mail may not have. */
+static void find_recipients(struct bounce *b, const struct mail_parts *parts, const struct body *body, struct failures *list)
+{
+	if (bounce_search(b, list))
+		return;
+	struct bounce again = *b;
+	again.lines = NULL;
+	again.n = 0;
+	again.whole = true;
+	if (parts != NULL)
+		gather(&again, parts, body);
+	if (again.n > b->n && bounce_search(&again, list))
+		*b = again;
+	else
+		bounce_guess(b, list);
+}
+
+static enum mail_kind conclude(struct bounce *b, const struct mail_parts *parts, const struct body *body, struct evidence *e, struct reading *r)
 {
 	struct failures list = {0};
 	bool standard = bounce_groups(b, &list);
@@ -284,7 +301,7 @@ static enum mail_kind conclude(struct bounce *b, struct evidence *e, struct read
 	if (standard)
 		bounce_explain(b, &list);
 	else
-		bounce_search(b, &list);
+		find_recipients(b, parts, body, &list);
 	enum mail_kind kind = kind_of(&list, e, standard);
 	for (size_t i = 0; i < list.n && !standard; i++)
 		list.v[i].delivered = kind == MAIL_DSN_SUCCESS, list.v[i].delayed = kind == MAIL_DELAY_WARNING;
@@ -310,7 +327,7 @@ static enum mail_kind forwarded_bounce(const struct split *split, struct arena *
 	e.says = find_in(SAYS_BOUNCE_SUBJECT, says_fold(span_of(f->subject), 500, arena));
 	e.points += 2 * e.says;
 	add_text(&b, span_of(f->body), false, &room);
-	return conclude(&b, &e, r);
+	return conclude(&b, NULL, NULL, &e, r);
 }
 
 enum mail_kind bounce_read(const struct mail_parts *parts, const struct body *body, const struct split *split, struct arena *arena,
@@ -324,5 +341,5 @@ enum mail_kind bounce_read(const struct mail_parts *parts, const struct body *bo
 	if (!e.machine && (answers || (forward && !is_passed_on(split))))
 		return MAIL_KIND_COUNT;
 	gather(&b, parts, body);
-	return conclude(&b, &e, r);
+	return conclude(&b, parts, body, &e, r);
 }

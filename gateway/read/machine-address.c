@@ -5,14 +5,21 @@
 #define LOCAL_MAX 256
 #define DOMAIN_MAX 253
 
+/* Beyond ASCII only letters of alphabets (two bytes) may join: in Chinese or Japanese prose an address has no blanks around it.
+ * An address that is not ASCII beside its '@' may hold anything. */
+static bool is_foreign(unsigned char c, bool any)
+{
+	return c >= 0x80 && (any || c < 0xd8);
+}
+
 static bool is_local(char c)
 {
-	return (unsigned char)c >= 0x80 || isalnum((unsigned char)c) || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
+	return isalnum((unsigned char)c) || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
 }
 
 static bool is_domain(char c)
 {
-	return (unsigned char)c >= 0x80 || isalnum((unsigned char)c) || c == '-' || c == '.' || c == '_';
+	return isalnum((unsigned char)c) || c == '-' || c == '.' || c == '_';
 }
 
 /* Where the local part before the '@' begins; at itself when there is none. */
@@ -25,8 +32,11 @@ static size_t local_start(struct span text, size_t from, size_t at)
 				return i - 1;
 		return at;
 	}
-	while (start > from && at - start < LOCAL_MAX && is_local(text.p[start - 1]))
+	bool any = at > from && (unsigned char)text.p[at - 1] >= 0x80;
+	while (start > from && at - start < LOCAL_MAX && (is_local(text.p[start - 1]) || is_foreign((unsigned char)text.p[start - 1], any)))
 		start--;
+	while (start < at && ((unsigned char)text.p[start] & 0xc0) == 0x80) /* not in the middle of a letter */
+		start++;
 	while (start < at && (text.p[start] == '\'' || text.p[start] == '.' || text.p[start] == '=' || text.p[start] == '*'))
 		start++;
 	return start;
@@ -39,8 +49,10 @@ static size_t domain_end(struct span text, size_t at)
 		const char *close = memchr(text.p + end, ']', text.n - end < 64 ? text.n - end : 64);
 		return close == NULL ? end : (size_t)(close - text.p) + 1;
 	}
-	while (end < text.n && end - at <= DOMAIN_MAX && is_domain(text.p[end]))
+	bool any = end < text.n && (unsigned char)text.p[end] >= 0x80;
+	while (end < text.n && end - at <= DOMAIN_MAX && (is_domain(text.p[end]) || is_foreign((unsigned char)text.p[end], any)))
 		end++;
+	end = at + 1 + utf8_prefix(text.p + at + 1, text.n - at - 1, end - at - 1);
 	while (end > at + 1 && (text.p[end - 1] == '.' || text.p[end - 1] == '-' || text.p[end - 1] == '_'))
 		end--;
 	return end;

@@ -76,6 +76,7 @@ struct bounce_line {
 struct bounce {
 	struct bounce_line *lines;
 	size_t n;
+	bool whole;           /* do not stop at lines that only announce the returned mail */
 	struct span original; /* headers and perhaps body of the returned mail; empty if it is not there */
 	struct strs others;   /* addresses that are no failed recipients unless nothing else is there: sender, postmaster … */
 	const char *failed;   /* X-Failed-Recipients, NULL */
@@ -98,7 +99,8 @@ struct failures {
 
 void failures_add(struct failures *, struct arena *, const struct failure *); /* unless the recipient is there */
 bool bounce_groups(const struct bounce *, struct failures *);  /* bounce-dsn.c: RFC 3464 fields, wherever they stand */
-bool bounce_search(const struct bounce *, struct failures *);  /* bounce-lines.c: everything else */
+bool bounce_search(const struct bounce *, struct failures *);  /* bounce-lines.c: named in the report's lines */
+bool bounce_guess(const struct bounce *, struct failures *);   /* whom the returned mail was for, the list that refuses */
 void bounce_explain(const struct bounce *, struct failures *); /* for groups without a diagnostic: the lines that speak of them */
 /* bounce-reason.c; answers whether the text names a cause, rather than a status code alone. */
 bool bounce_report(const struct bounce *, const struct failure *, struct report *);
