@@ -139,3 +139,63 @@ const char *rtf_text(struct arena *arena, struct span in)
 	str_release(&r.bytes);
 	return text;
 }
+
+/* ---- MS-OXRTFCP */
+
+#define RTF_MAX ((size_t)4 << 20)
+#define RTF_HEAD 16 /* size, size unpacked, magic, check sum */
+#define RTF_RING 4096
+
+/* The window is filled with what every RTF begins with. */
+static const char rtf_prefix[] = "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans "
+	"SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
+
+struct ring {
+	char bytes[RTF_RING];
+	size_t at;
+	struct str out;
+};
+
+static void ring_put(struct ring *r, char c)
+{
+	r->bytes[r->at++ % RTF_RING] = c;
+	str_putc(&r->out, c);
+}
+
+/* Eight items, literals or references into the window; answers the bytes used, 0 = the end. */
+static size_t unpack_run(struct ring *r, struct span in)
+{
+	size_t used = 1;
+	for (int bit = 0; bit < 8; bit++) {
+		bool reference = ((unsigned char)in.p[0] >> bit & 1) != 0;
+		if (used + reference >= in.n)
+			return 0;
+		unsigned first = (unsigned char)in.p[used++];
+		if (!reference) {
+			ring_put(r, (char)first);
+			continue;
+		}
+		unsigned pair = first << 8 | (unsigned char)in.p[used++], from = pair >> 4;
+		if (from == r->at % RTF_RING)
+			return 0;
+		for (unsigned i = 0; i < (pair & 15) + 2; i++)
+			ring_put(r, r->bytes[(from + i) % RTF_RING]);
+	}
+	return used;
+}
+
+struct span rtf_unpack(struct arena *arena, struct span packed)
+{
+	struct ring r = {.at = sizeof rtf_prefix - 1, .out.max = RTF_MAX};
+	if (packed.n < RTF_HEAD)
+		return (struct span){"", 0};
+	if (memcmp(packed.p + 8, "MELA", 4) == 0)
+		return span_skip(packed, RTF_HEAD);
+	memcpy(r.bytes, rtf_prefix, sizeof rtf_prefix - 1);
+	packed = span_skip(packed, RTF_HEAD);
+	for (size_t used; packed.n > 0 && !r.out.cut && (used = unpack_run(&r, packed)) > 0;)
+		packed = span_skip(packed, used);
+	struct span out = {arena_strndup(arena, str_c(&r.out), r.out.n), r.out.n};
+	str_release(&r.out);
+	return out;
+}

@@ -1,113 +1,201 @@
-#include <stdio.h>
-#include <stdlib.h>
-#include <ytnef.h>
-
 #include "gateway/read/charset.h"
 #include "gateway/read/mime.h"
 #include "gateway/read/rtf.h"
 
+/* winmail.dat (MS-OXTNEF): what Outlook puts round a mail that is not for Outlook. Read here rather than by libytnef, which
+ * hands out lengths longer than its buffers, leaks and prints when the file is damaged. */
+
+#define SIGNATURE 0x223e9f78u
 #define FILES 1000
-#define RTF_MAX (4u << 20)
-#define RTF_HEAD 16 /* sizes and magic in front of compressed RTF (MS-OXRTFCP) */
+#define PROPERTIES 10000 /* of one block */
 
-static struct span bytes_of(const variableLength *v)
+enum { /* attributes, without their type */
+	ATT_BODY = 0x800c, ATT_DATA = 0x800f, ATT_TITLE = 0x8010, ATT_RENDDATA = 0x9002, ATT_PROPS = 0x9003, ATT_FILE_PROPS = 0x9005, ATT_CODEPAGE = 0x9007
+};
+enum { /* MAPI properties */
+	PROP_BODY = 0x1000, PROP_RTF = 0x1009, PROP_HTML = 0x1013, PROP_DATA = 0x3701, PROP_NAME = 0x3704, PROP_LONG_NAME = 0x3707, PROP_TYPE = 0x370e
+};
+enum { TYPE_OBJECT = 0x0d, TYPE_STRING8 = 0x1e, TYPE_UNICODE = 0x1f, TYPE_BINARY = 0x102, TYPE_MANY = 0x1000 };
+
+struct bytes {
+	const unsigned char *p;
+	size_t n;
+	bool bad; /* something was promised that is not there */
+};
+
+struct reading_tnef {
+	struct arena *arena;
+	const char *charset;
+	struct tnef *out;
+	struct attachment *file; /* the one that the attributes are about, NULL before the first */
+	bool long_name;
+	struct span rtf;
+};
+
+static struct span take(struct bytes *b, size_t n)
 {
-	if (v == NULL || v == MAPI_UNDEFINED || v->data == NULL || v->size <= 0)
+	if (b->bad || n > b->n) {
+		b->bad = true;
 		return (struct span){"", 0};
-	return (struct span){(const char *)v->data, (size_t)v->size};
-}
-
-/* A MAPI property in whatever string or binary type it is stored. */
-static variableLength *property(MAPIProps *props, unsigned id)
-{
-	static const unsigned types[] = {PT_STRING8, PT_UNICODE, PT_BINARY, PT_OBJECT};
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-		variableLength *v = MAPIFindProperty(props, PROP_TAG(types[i], id));
-		if (bytes_of(v).n > 0)
-			return v;
 	}
-	return NULL;
+	struct span s = {(const char *)b->p, n};
+	b->p += n;
+	b->n -= n;
+	return s;
 }
 
-/* libytnef makes UTF-8 of Unicode properties; eight-bit ones are in the sender's code page. */
-static const char *text_of(struct arena *arena, struct span bytes)
+static uint32_t take_int(struct bytes *b, size_t n)
+{
+	struct span s = take(b, n);
+	uint32_t value = 0;
+	for (size_t i = s.n; i > 0; i--)
+		value = value << 8 | (unsigned char)s.p[i - 1];
+	return value;
+}
+
+/* A value whose length stands before it, filled up to four bytes. */
+static struct span take_counted(struct bytes *b)
+{
+	uint32_t n = take_int(b, 4);
+	struct span value = take(b, n);
+	if (n % 4 != 0 && b->n > 0)
+		take(b, b->n < 4 - n % 4 ? b->n : 4 - n % 4);
+	return value;
+}
+
+static const char *text_of(const struct reading_tnef *t, struct span bytes, unsigned type)
 {
 	enum charset_how how;
+	if (type == TYPE_UNICODE)
+		return charset_to_utf8(t->arena, "utf-16le", (struct span){bytes.p, bytes.n & ~(size_t)1}, &how).p;
 	while (bytes.n > 0 && bytes.p[bytes.n - 1] == '\0')
 		bytes.n--;
-	return charset_to_utf8(arena, "", bytes, &how).p;
+	return charset_to_utf8(t->arena, t->charset, bytes, &how).p;
 }
 
-static const char *file_name(Attachment *a, struct arena *arena)
+static size_t fixed_size(unsigned type)
 {
-	static const unsigned names[] = {PR_ATTACH_LONG_FILENAME, PR_ATTACH_FILENAME};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		struct span name = bytes_of(property(&a->MAPI, names[i]));
-		if (name.n > 0)
-			return text_of(arena, name);
+	static const struct {
+		unsigned type;
+		size_t n;
+	} sizes[] = {{0x02, 4}, {0x03, 4}, {0x04, 4}, {0x0a, 4}, {0x0b, 4}, {0x05, 8}, {0x06, 8}, {0x07, 8}, {0x14, 8}, {0x40, 8}, {0x48, 16}};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		if (sizes[i].type == type)
+			return sizes[i].n;
+	return 0;
+}
+
+typedef void property_fn(struct reading_tnef *, unsigned id, unsigned type, struct span value);
+
+static void skip_name(struct bytes *b)
+{
+	take(b, 16); /* whose names these are */
+	if (take_int(b, 4) == 0)
+		take(b, 4);
+	else
+		take_counted(b);
+}
+
+/* One property: fn gets each value of variable length. */
+static void read_property(struct reading_tnef *t, struct bytes *b, property_fn *fn)
+{
+	unsigned type = take_int(b, 2), id = take_int(b, 2), one = type & ~(unsigned)TYPE_MANY;
+	if (id >= 0x8000)
+		skip_name(b);
+	bool counted = one == TYPE_OBJECT || one == TYPE_STRING8 || one == TYPE_UNICODE || one == TYPE_BINARY;
+	size_t fixed = fixed_size(one);
+	if (!counted && fixed == 0) {
+		b->bad = true;
+		return;
 	}
-	return text_of(arena, bytes_of(&a->Title));
+	uint32_t n = counted || type != one ? take_int(b, 4) : 1;
+	for (uint32_t i = 0; i < n && !b->bad; i++) {
+		struct span value = counted ? take_counted(b) : take(b, fixed);
+		if (counted && i == 0 && !b->bad)
+			fn(t, id, one, value);
+	}
 }
 
-static const char *file_type(Attachment *a, struct arena *arena)
+static void read_properties(struct reading_tnef *t, struct span data, property_fn *fn)
 {
-	struct span type = bytes_of(property(&a->MAPI, PR_ATTACH_MIME_TAG));
-	const char *text = text_of(arena, type);
-	return strchr(text, '/') == NULL ? "application/octet-stream" : utf8_lower(arena, text, strlen(text));
+	struct bytes b = {(const unsigned char *)data.p, data.n, false};
+	uint32_t n = take_int(&b, 4);
+	for (uint32_t i = 0; i < n && i < PROPERTIES && !b.bad; i++)
+		read_property(t, &b, fn);
 }
 
-static uint64_t file_bytes(Attachment *a)
+static void message_property(struct reading_tnef *t, unsigned id, unsigned type, struct span value)
 {
-	struct span object = bytes_of(property(&a->MAPI, PR_ATTACH_DATA_OBJ));
-	return object.n > 0 ? object.n : bytes_of(&a->FileData).n;
+	if (id == PROP_HTML)
+		t->out->html = text_of(t, value, type);
+	else if (id == PROP_BODY)
+		t->out->text = text_of(t, value, type);
+	else if (id == PROP_RTF)
+		t->rtf = value;
 }
 
-static uint32_t le32(const unsigned char *p)
+static void file_property(struct reading_tnef *t, unsigned id, unsigned type, struct span value)
 {
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	if (id == PROP_LONG_NAME || (id == PROP_NAME && !t->long_name)) {
+		t->file->filename = text_of(t, value, type);
+		t->long_name = id == PROP_LONG_NAME;
+	} else if (id == PROP_DATA) {
+		t->file->bytes = type == TYPE_OBJECT && value.n >= 16 ? value.n - 16 : value.n; /* an object says first what it is */
+	} else if (id == PROP_TYPE) {
+		const char *text = text_of(t, value, type);
+		if (strchr(text, '/') != NULL)
+			t->file->type = utf8_lower(t->arena, text, strlen(text));
+	}
 }
 
-/* The size that the header promises is checked here: the library allocates it unseen. */
-static const char *rtf_body(variableLength *compressed, struct arena *arena)
+static void new_file(struct reading_tnef *t)
 {
-	int size = 0;
-	if (bytes_of(compressed).n < RTF_HEAD || le32(compressed->data + 4) > RTF_MAX || le32(compressed->data) > RTF_MAX)
-		return NULL;
-	unsigned char *rtf = DecompressRTF(compressed, &size);
-	if (rtf == NULL)
-		return NULL;
-	const char *text = size <= 0 ? NULL : rtf_text(arena, (struct span){(const char *)rtf, (size_t)size});
-	free(rtf);
-	return text;
+	if (t->out->n_files == FILES)
+		return;
+	t->file = ARENA_PUSH(t->arena, t->out->files, t->out->n_files);
+	*t->file = (struct attachment){"", "application/octet-stream", 0};
+	t->long_name = false;
 }
 
-static void read_bodies(TNEFStruct *from, struct arena *arena, struct tnef *out)
+static void attribute(struct reading_tnef *t, unsigned id, struct span data)
 {
-	struct span html = bytes_of(property(&from->MapiProperties, PR_BODY_HTML));
-	struct span text = bytes_of(property(&from->MapiProperties, PR_BODY));
-	if (text.n == 0)
-		text = bytes_of(&from->body);
-	if (html.n > 0)
-		out->html = text_of(arena, html);
-	if (text.n > 0)
-		out->text = text_of(arena, text);
-	else if (out->html == NULL)
-		out->text = rtf_body(property(&from->MapiProperties, PR_RTF_COMPRESSED), arena);
+	struct bytes b = {(const unsigned char *)data.p, data.n, false};
+	if (id == ATT_CODEPAGE)
+		t->charset = arena_printf(t->arena, "cp%u", (unsigned)take_int(&b, 4));
+	else if (id == ATT_BODY)
+		t->out->text = text_of(t, data, TYPE_STRING8);
+	else if (id == ATT_PROPS)
+		read_properties(t, data, message_property);
+	else if (id == ATT_RENDDATA || (t->file == NULL && (id == ATT_TITLE || id == ATT_DATA || id == ATT_FILE_PROPS)))
+		new_file(t);
+	if (t->file == NULL)
+		return;
+	if (id == ATT_TITLE && t->file->filename[0] == '\0')
+		t->file->filename = text_of(t, data, TYPE_STRING8);
+	else if (id == ATT_DATA)
+		t->file->bytes = data.n;
+	else if (id == ATT_FILE_PROPS)
+		read_properties(t, data, file_property);
 }
 
 int tnef_read(struct span bytes, struct arena *arena, struct tnef *out)
 {
-	TNEFStruct from = {0}; /* TNEFInitialize leaves Debug as it is */
+	struct reading_tnef t = {.arena = arena, .charset = "windows-1252", .out = out, .rtf = {"", 0}};
+	struct bytes b = {(const unsigned char *)bytes.p, bytes.n, false};
 	*out = (struct tnef){0};
-	if (bytes.n < 16 || bytes.n > INT32_MAX)
+	if (take_int(&b, 4) != SIGNATURE)
 		return -1;
-	unsigned char *copy = arena_alloc(arena, bytes.n); /* the library may write into it */
-	memcpy(copy, bytes.p, bytes.n);
-	TNEFInitialize(&from);
-	int result = TNEFParseMemory(copy, (long)bytes.n, &from) < 0 ? -1 : 0;
-	for (Attachment *a = from.starting_attach.next; a != NULL && out->n_files < FILES; a = a->next)
-		*ARENA_PUSH(arena, out->files, out->n_files) = (struct attachment){file_name(a, arena), file_type(a, arena), file_bytes(a)};
-	read_bodies(&from, arena, out);
-	TNEFFree(&from);
-	return result;
+	take(&b, 2); /* a key that nobody needs */
+	while (b.n > 0 && !b.bad) {
+		take(&b, 1); /* message or attachment: the identifier says so too */
+		unsigned id = take_int(&b, 4) & 0xffff;
+		struct span data = take(&b, take_int(&b, 4));
+		if (!b.bad)
+			attribute(&t, id, data);
+		if (b.n > 0)
+			take(&b, 2); /* the check sum: a damaged file is read as far as it goes */
+	}
+	if (out->text == NULL && out->html == NULL && t.rtf.n > 0)
+		out->text = rtf_text(arena, rtf_unpack(arena, t.rtf));
+	return b.bad ? -1 : 0;
 }
