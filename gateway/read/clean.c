@@ -16,8 +16,17 @@ static bool applies(void *ctx, const struct link_rule *rule)
 	return a->n == CLEAN_RULES;
 }
 
-static bool dropped(const struct linkrules *rules, const struct applying *a, struct span name)
+static bool dropped(const struct linkrules *rules, const struct applying *a, struct span written)
 {
+	char room[64]; /* "utm%5Fsource" is one too; no name of a rule is that long */
+	struct span name = written;
+	if (written.n < sizeof room && memchr(written.p, '%', written.n) != NULL) {
+		struct str plain = {.max = sizeof room - 1};
+		url_decode(written, &plain);
+		memcpy(room, str_c(&plain), plain.n);
+		name = (struct span){room, plain.n};
+		str_release(&plain);
+	}
 	for (size_t i = 0; i < a->n; i++)
 		if (glob_any(&a->v[i]->keep, name))
 			return false;
@@ -118,9 +127,15 @@ static void put_host(const struct linkrules *rules, const struct url *u, struct 
 	struct host_change c = {.host = u->hostname, .out = out};
 	if (linkrules_each(rules, SECTION_SAME, u, change_host, &c))
 		return;
-	if (c.host.n > 1 && c.host.p[c.host.n - 1] == '.')
+	if (c.host.n > 1 && c.host.p[c.host.n - 1] == '.' && c.host.p[c.host.n - 2] != '.')
 		c.host.n--;
 	str_span(out, c.host);
+}
+
+/* The end of what is written is the beginning of an escape, which another digit would complete. */
+static bool half_escape(const struct str *s)
+{
+	return (s->n > 0 && s->p[s->n - 1] == '%') || (s->n > 1 && s->p[s->n - 2] == '%' && hex_digit(s->p[s->n - 1]) >= 0);
 }
 
 /* RFC 3986, 6.2.2: escapes in upper case, none for what needs none. */
@@ -133,7 +148,7 @@ static void put_escapes(struct span s, struct str *out)
 			str_putc(out, s.p[i]);
 			continue;
 		}
-		if (url_unreserved((unsigned char)(high << 4 | low)))
+		if (url_unreserved((unsigned char)(high << 4 | low)) && !half_escape(out))
 			str_putc(out, (char)(high << 4 | low));
 		else
 			str_add(out, (const char[]){'%', digits[high], digits[low]}, 3);
