@@ -118,10 +118,12 @@ static void list_id_field(struct str *out, const char *list_id)
 	for (const char *p = open == NULL ? list_id : open + 1; *p != '\0' && *p != '>'; p++)
 		if ((unsigned char)*p > 0x20 && (unsigned char)*p < 0x7f)
 			str_putc(&id, *p);
-	field_begin(&f, out, "List-Id");
-	field_phrase(&f, str_c(&name));
-	in_angles(&f, str_c(&id));
-	field_end(&f);
+	if (is_id(str_c(&id))) {
+		field_begin(&f, out, "List-Id");
+		field_phrase(&f, str_c(&name));
+		in_angles(&f, str_c(&id));
+		field_end(&f);
+	}
 	str_release(&name);
 	str_release(&id);
 }

@@ -314,6 +314,15 @@ static void threads_are_folded_and_limited(void **state)
 	assert_non_null(strstr(mail.p, "\r\n <mailto:pln+9f3c2a7d9f3c2a7d9f3c2a7d9f3c2a7d@lincoln.example?subject=unsubscribe>\r\n"));
 	assert_string_equal(decoded_field(&mail, "List-Id", &out), "Lincoln High PLN für alle <pln.lincoln.example>");
 	str_release(&mail);
+	char *endless = arena_alloc(&arena, 2001);
+	memset(endless, 'x', 2000);
+	m = sample();
+	m.list_id = m.in_reply_to = endless;
+	mail = written(&m);
+	check_lines(&mail);
+	assert_null(strstr(mail.p, "List-Id"));
+	assert_null(strstr(mail.p, "In-Reply-To"));
+	str_release(&mail);
 	str_release(&out);
 	arena_release(&arena);
 }
