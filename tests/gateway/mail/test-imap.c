@@ -202,6 +202,55 @@ static void odd_servers(void **state)
 		check(&plays[i]);
 }
 
+/* ---- secrets */
+
+static int log_in(const struct row *rows, const char *password_file, const char *token_file, struct err *err)
+{
+	struct fake fake = fake_start(rows);
+	struct config config = {.dir = campus};
+	struct mailbox_config box = {.name = "box", .password_file = password_file, .token_file = token_file, .marking = MARK_LEAVE, .poll_seconds = 60, .max_mail = 100000};
+	struct arena arena = {0};
+	const char *detail;
+	box.url = arena_printf(&arena, "imap://u@127.0.0.1:%d", fake.port);
+	int result = mail_check_mailbox(&config, &box, &arena, &detail, err);
+	fake_stop(&fake);
+	arena_release(&arena);
+	return result;
+}
+
+static void secrets(void **state)
+{
+	(void)state;
+	/* base64 of NUL u NUL secret, and of user=u ^A auth=Bearer t0ken ^A ^A (RFC 7628's forerunner XOAUTH2) */
+	static const struct row plain[] = {{0, "AUTHENTICATE PLAIN AHUAc2VjcmV0", "%t OK in\r\n", ALWAYS}, {0, "AUTHENTICATE", "%t NO\r\n", ALWAYS}, USUAL};
+	static const struct row token[] = {
+		{0, "(greeting)", "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] fake\r\n", ALWAYS},
+		{0, "A001 CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n%t OK done\r\n", ALWAYS},
+		{0, "AUTHENTICATE XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIHQwa2VuAQE=", "%t OK in\r\n", ALWAYS}, {0, "AUTHENTICATE", "%t NO\r\n", ALWAYS}, USUAL};
+	struct err err = {.text = ""};
+	empty_campus();
+	put_file("pw", "secret\r\n");
+	put_file("token", "t0ken\n");
+	put_file("empty", "\n");
+	assert_int_equal(log_in(plain, "pw", "", &err), 0);
+	assert_int_equal(log_in(token, "", "token", &err), 0);
+	assert_int_equal(log_in(plain, "token", "", &err), -1);
+	assert_non_null(strstr(err.text, "refused the login"));
+	assert_int_equal(log_in(plain, "nowhere", "", &err), -1);
+	assert_non_null(strstr(err.text, "nowhere"));
+	assert_int_equal(log_in(plain, "empty", "", &err), -1);
+	assert_non_null(strstr(err.text, "no secret"));
+	assert_int_equal(chmod(in_campus("pw"), 0640), 0);
+	assert_int_equal(log_in(plain, "pw", "", &err), -1);
+	assert_non_null(strstr(err.text, "chmod 600"));
+	/* systemd guards its credentials itself, and their mode bits may show an ACL's mask */
+	assert_int_equal(mkdir(in_campus("credentials"), 0700), 0);
+	assert_int_equal(rename(in_campus("pw"), in_campus("credentials/pw")), 0);
+	setenv("CREDENTIALS_DIRECTORY", in_campus("credentials"), 1);
+	assert_int_equal(log_in(plain, "pw", "", &err), 0);
+	unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 /* ---- the gate itself over IMAP */
 
 static void configure(int port, const char *more)
@@ -271,7 +320,7 @@ static void nothing_listens(void **state)
 
 static int run_all(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(nothing_listens)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(secrets), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(nothing_listens)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
