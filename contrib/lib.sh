@@ -30,8 +30,15 @@ install_packages() {
 	return $failed
 }
 
-# build_preset PRESET: into build/PRESET
+# build_preset PRESET [TARGET]: into build/PRESET
 build_preset() {
+	local log=$top/build/$1.log
 	say "Building ($1)"
-	cmake -S "$top" --preset "$1" >/dev/null && cmake --build "$top/build/$1" >&2
+	mkdir -p "$top/build"
+	if (cd "$top" && cmake --preset "$1" && cmake --build "build/$1" ${2:+--target "$2"}) >"$log" 2>&1; then
+		tail -n 1 "$log" >&2
+	else
+		grep -E 'error|Error|undefined' -A 3 "$log" >&2 || tail -n 20 "$log" >&2
+		return 1
+	fi
 }

@@ -12,9 +12,9 @@
 static void print_counts(const struct keeper_counts *c, unsigned work)
 {
 	if (work & KEEPER_POSTMEN)
-		printf("%zu letters sent, %zu refused, %zu to be tried again\n", c->letters_sent, c->letters_failed, c->letters_later);
+		printf("%zu letter%s sent, %zu refused, %zu to be tried again\n", c->letters_sent, c->letters_sent == 1 ? "" : "s", c->letters_failed, c->letters_later);
 	else
-		printf("%zu mails: %zu logged, %zu held, %zu in quarantine, %zu seen before\n", c->mails, c->entries, c->held, c->quarantined, c->duplicates);
+		printf("%zu mail%s: %zu logged, %zu held, %zu in quarantine, %zu seen before\n", c->mails, c->mails == 1 ? "" : "s", c->entries, c->held, c->quarantined, c->duplicates);
 }
 
 static int open_for_work(struct cli *cli, struct campus *campus, struct err *err)
