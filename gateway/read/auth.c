@@ -278,6 +278,12 @@ static bool sealed_pass(const struct strs *sealers, const struct headers *header
 
 /* ---- the From line */
 
+/* At most 100 bytes of s, for a message; not in the middle of a letter. */
+static int shown(const char *s)
+{
+	return (int)utf8_prefix(s, strlen(s), 100);
+}
+
 static size_t count_from(const struct headers *headers, struct arena *arena)
 {
 	size_t n = 0, fields = 0;
@@ -292,7 +298,7 @@ static void check_sender(const struct headers *headers, size_t from_count, struc
 		reading_defect(r, arena, "several From addresses: the first is shown, none is believed");
 	if (headers_find(headers, "Sender", NULL) != NULL && r->sender.addr != NULL && r->sender.addr[0] != '\0' &&
 	    strcasecmp(r->sender.addr, r->from.addr) != 0)
-		reading_defect(r, arena, "sent by %.200s on behalf of %.200s", r->sender.addr, r->from.addr);
+		reading_defect(r, arena, "sent by %.*s on behalf of %.*s", shown(r->sender.addr), r->sender.addr, shown(r->from.addr), r->from.addr);
 }
 
 struct run { /* the results that count for the verdict */
@@ -327,11 +333,11 @@ static void read_stamps(const struct read_options *options, const struct headers
 			r->authserv = stamp.authserv;
 		run->stamped = true;
 		if (!whole)
-			reading_defect(r, arena, "an Authentication-Results header of %.100s cannot be read: not believed", stamp.authserv);
+			reading_defect(r, arena, "an Authentication-Results header of %.*s cannot be read: not believed", shown(stamp.authserv), stamp.authserv);
 		else
 			take_stamp(&stamp, !over, arena, run, r);
 		if (over)
-			reading_defect(r, arena, "an Authentication-Results header of %.100s below another hop: not believed", stamp.authserv);
+			reading_defect(r, arena, "an Authentication-Results header of %.*s below another hop: not believed", shown(stamp.authserv), stamp.authserv);
 	}
 }
 

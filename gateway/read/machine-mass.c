@@ -51,10 +51,15 @@ static bool has_serial_return(const struct mail_parts *parts, const struct readi
 	return memchr(local.p, '=', local.n) != NULL || digits >= 6 || span_starts_nocase(local, "bounce");
 }
 
-static bool is_no_reply(const struct reading *r, struct arena *arena)
+static bool local_part_is(enum saying use, const struct reading *r, struct arena *arena)
 {
 	struct span addr = span_of(r->from.addr), local;
-	return span_until(&addr, '@', &local) && find_in(SAYS_NO_REPLY, says_fold(local, 100, arena));
+	return span_until(&addr, '@', &local) && find_in(use, says_fold(local, 100, arena));
+}
+
+static bool is_no_reply(const struct reading *r, struct arena *arena)
+{
+	return local_part_is(SAYS_NO_REPLY, r, arena);
 }
 
 static struct span last_words(const struct reading *r, struct arena *arena)
@@ -73,7 +78,8 @@ bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
 	int points = 3 * (count_role(r, ROLE_UNSUBSCRIBE) > 0) + 2 * (count_role(r, ROLE_VIEW_ONLINE) > 0) +
 	             2 * (count_role(r, ROLE_PIXEL) > 0) + (count_role(r, ROLE_PREFERENCES) > 0) + (r->n_links > 15) + (r->n_links > 5) +
 	             2 * has_serial_return(parts, r) + 2 * is_no_reply(r, &arena) + 2 * has_header(parts, "Feedback-ID") +
-	             2 * says_header("mailer", &parts->headers);
+	             2 * says_header("mailer", &parts->headers) + 3 * local_part_is(SAYS_MASS_FROM, r, &arena) +
+	             2 * find_in(SAYS_MASS_SUBJECT, says_fold(span_of(r->subject), 500, &arena));
 	if (points < 4 && find_in(SAYS_MASS_BODY, last_words(r, &arena)))
 		points += 3;
 	arena_release(&arena);

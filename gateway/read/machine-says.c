@@ -36,6 +36,8 @@ static const struct {
 	[SAYS_CONFIRM_BODY_PERHAPS] = {"confirmation", "body-perhaps"},
 	[SAYS_CONFIRMED] = {"confirmed", "says"},
 	[SAYS_MASS_BODY] = {"newsletter", "body"},
+	[SAYS_MASS_SUBJECT] = {"newsletter", "subject"},
+	[SAYS_MASS_FROM] = {"newsletter", "from"},
 	[SAYS_TRANSACTION] = {"transactional", "subject"},
 	[SAYS_NO_REPLY] = {"no-reply", "from"},
 };

@@ -30,6 +30,8 @@ enum saying {
 	SAYS_CONFIRM_BODY_PERHAPS,    /* only when the subject says so too */
 	SAYS_CONFIRMED,               /* there is nothing left to do */
 	SAYS_MASS_BODY,
+	SAYS_MASS_SUBJECT,
+	SAYS_MASS_FROM,    /* a local part */
 	SAYS_TRANSACTION,
 	SAYS_NO_REPLY,     /* a local part that nobody reads */
 	SAYINGS
