@@ -294,6 +294,34 @@ static void idles_and_comes_back(void **state)
 	fake_stop(&fake);
 }
 
+/* Told to stop, a gate does not wait for a server that says nothing. */
+static void stops_in_time(void **state)
+{
+	(void)state;
+	static const struct stall {
+		struct row row;
+		unsigned frames; /* that come before */
+	} stalls[] = {
+		{{0, "(greeting)", "", THEN_WAIT}, 0}, {{0, "SELECT", "", THEN_WAIT}, 0}, {{0, "SEARCH", "", THEN_WAIT}, 1},
+		{{0, "FETCH", MAIL3 "* 2 FETCH (UID 5", THEN_WAIT}, 3}, {{0, "IDLE", "", THEN_WAIT}, 5}, {{0, "IDLE", "+ idling\r\n", THEN_WAIT}, 5},
+	};
+	for (size_t i = 0; i < sizeof stalls / sizeof *stalls; i++) {
+		const struct row rows[] = {stalls[i].row, USUAL};
+		struct fake fake = fake_start(rows);
+		struct worker w;
+		configure(fake.port, "after = leave");
+		gate_begin(&w, true, 7, 0, NULL);
+		for (unsigned n = 0; n < stalls[i].frames; n++)
+			assert_int_not_equal(gate_next(&w)->type, GATE_TROUBLE);
+		poll(NULL, 0, 300);
+		int64_t before = clock_ms();
+		int status = gate_end(&w);
+		if (status != 0 || clock_ms() - before > 4000)
+			fail_msg("stall %zu: status %d after %d ms", i, status, (int)(clock_ms() - before));
+		fake_stop(&fake);
+	}
+}
+
 static void nothing_listens(void **state)
 {
 	(void)state;
@@ -320,7 +348,8 @@ static void nothing_listens(void **state)
 
 static int run_all(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(secrets), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(nothing_listens)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(secrets), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(stops_in_time),
+		cmocka_unit_test(nothing_listens)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 

@@ -1,6 +1,7 @@
 #include "keeper.h"
 
 #include <fcntl.h>
+#include <poll.h>
 
 #include "gateway/mail/maildir.h"
 
@@ -174,6 +175,43 @@ static void many_mails(void **state)
 	assert_int_equal(gate_end(&w), 0);
 }
 
+/* A keeper that takes nothing stops the fetching, not the gate's ears. */
+static void waits_for_a_slow_keeper(void **state)
+{
+	(void)state;
+	struct worker w;
+	char name[64];
+	fill("flag");
+	struct str big = {.max = 100000};
+	while (big.n < 60000)
+		str_puts(&big, "0123456789012345678901234567890123456789\n");
+	for (int i = 0; i < 200; i++) {
+		snprintf(name, sizeof name, "in/new/%d.x", 1700000000 + i);
+		put_file(name, str_c(&big));
+	}
+	str_release(&big);
+	gate_begin(&w, false, 0, 0, NULL);
+	poll(NULL, 0, 300);
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "%d.none", i);
+		gate_say(&w, GATE_MARK, name);
+	}
+	int mails = 0, marked = 0;
+	for (const struct said *said = gate_next(&w); mails < 200 || marked < 100; said = gate_next(&w)) {
+		assert_int_not_equal(said->type, UINT32_MAX);
+		mails += said->type == GATE_MAIL;
+		marked += said->type == GATE_MARKED;
+		if (mails == 200 && marked == 100)
+			break;
+	}
+	assert_int_equal(gate_end(&w), 0);
+	gate_begin(&w, false, 0, 0, NULL);
+	poll(NULL, 0, 300);
+	int64_t before = clock_ms();
+	assert_int_equal(worker_stop(&w, 5000), 0);
+	assert_true(clock_ms() - before < 2000);
+}
+
 static void troubles(void **state)
 {
 	(void)state;
@@ -280,7 +318,7 @@ static int run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(oldest_first_then_flagged), cmocka_unit_test(what_was_not_marked_is_marked_first), cmocka_unit_test(moved_to_a_folder),
-		cmocka_unit_test(left_and_not_sent_twice), cmocka_unit_test(odd_files), cmocka_unit_test(many_mails), cmocka_unit_test(troubles),
+		cmocka_unit_test(left_and_not_sent_twice), cmocka_unit_test(odd_files), cmocka_unit_test(many_mails), cmocka_unit_test(waits_for_a_slow_keeper), cmocka_unit_test(troubles),
 		cmocka_unit_test(delivered_once), cmocka_unit_test(no_place_to_deliver), cmocka_unit_test(by_postman),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,9 +128,57 @@ static void tried(void **state)
 	arena_release(&arena);
 }
 
+static void post(struct worker *w, uint64_t ticket)
+{
+	struct str s = {0};
+	pack_u64(&s, ticket);
+	pack_text(&s, "pln@campus.example");
+	pack_text(&s, "lee@campus.example");
+	pack_text(&s, "letter");
+	pack_bytes(&s, "Subject: x\r\n\r\nx\r\n", 17);
+	chan_send(&w->chan, POSTMAN_LETTER, (struct span){s.p, s.n});
+	chan_flush_wait(&w->chan, 1000, NULL);
+	str_release(&s);
+}
+
+static void ends_with_its_keeper(void **state)
+{
+	(void)state;
+	static const struct row taken[] = {USUAL}, silent[] = {{0, "(greeting)", "", THEN_WAIT}, USUAL};
+	struct fake fake = fake_start(taken);
+	struct worker w;
+	struct frame frame;
+	char lines[64];
+	snprintf(lines, sizeof lines, "url = smtp://127.0.0.1:%d", fake.port);
+	put_config("url = maildir:in", lines);
+	assert_int_equal(worker_start(&w, "postman", campus, NULL), 0);
+	post(&w, 7);
+	post(&w, 8);
+	for (uint64_t ticket = 7; ticket < 9; ticket++) {
+		assert_int_equal(chan_next_wait(&w.chan, &frame, 5000, NULL), 1);
+		struct unpack u = {(const unsigned char *)frame.payload.p, frame.payload.n, false};
+		assert_int_equal(unpack_u64(&u), ticket);
+		assert_int_equal(unpack_u8(&u), SENT_OK);
+		assert_int_equal(unpack_u32(&u), 250);
+	}
+	assert_int_equal(worker_stop(&w, 5000), 0);
+	fake_stop(&fake);
+	fake = fake_start(silent);
+	snprintf(lines, sizeof lines, "url = smtp://127.0.0.1:%d", fake.port);
+	put_config("url = maildir:in", lines);
+	assert_int_equal(worker_start(&w, "postman", campus, NULL), 0);
+	post(&w, 9);
+	poll(NULL, 0, 300);
+	int64_t before = clock_ms();
+	assert_int_equal(worker_stop(&w, 5000), 0);
+	assert_true(clock_ms() - before < 3000);
+	fake_stop(&fake);
+}
+
 static int run_all(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(outcomes), cmocka_unit_test(no_addresses), cmocka_unit_test(tried)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(outcomes), cmocka_unit_test(no_addresses), cmocka_unit_test(tried),
+		cmocka_unit_test(ends_with_its_keeper)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
