@@ -28,6 +28,58 @@ bool casts_doubt(struct span line, struct arena *arena)
 	return number && doubt;
 }
 
+/* ---- the name under an answer, where nothing sets it apart */
+#define NAME_LINES 6
+#define NAME_BYTES 60
+#define CLOSING_BYTES 1000
+
+static bool is_name_word(const struct words *w, size_t i)
+{
+	static const char *const between[] = {
+		"of", "and", "the", "at", "in", "for", "de", "la", "del", "von", "van", "der", "und", "et", "y", "e", NULL
+	};
+	struct span s = w->v[i].text;
+	if (s.n == 0 || word_in(w, i, between) || is_url(s) || memchr(s.p, '@', s.n) != NULL)
+		return true;
+	bool capital = s.p[0] != w->v[i].low.p[0] || ((unsigned char)s.p[0] >= 0x80 && s.n > 1 && s.p[1] != w->v[i].low.p[1]);
+	return !word_in(w, i, doubts) && (capital || isdigit((unsigned char)s.p[0]) || s.p[0] == '+');
+}
+
+/* A name, a title, a school, a telephone number: no sentence, no question, nothing that acts. */
+static bool is_name_line(struct span line, struct arena *arena)
+{
+	struct words w;
+	struct command command;
+	struct said scratch = {0};
+	if (line.n > NAME_BYTES || strchr("?!#", line.p[line.n - 1]) != NULL)
+		return false;
+	words_split(&w, line, arena);
+	for (size_t i = 0; i < w.n; i++)
+		if (!is_name_word(&w, i))
+			return false;
+	return !command_read(line, DAY_NONE, arena, &command) && decision_read(line, line, &scratch, arena) == DECISION_NOT;
+}
+
+bool is_closing(struct span text)
+{
+	struct arena arena = {0};
+	struct span line;
+	bool closing = true;
+	size_t n = 0;
+	if (text.n > CLOSING_BYTES)
+		return false;
+	while (closing && span_line(&text, &line)) {
+		line = said_fold(span_trim(line), &arena);
+		if (line.n == 0)
+			continue;
+		if (is_sign_off(line, text))
+			break;
+		closing = ++n <= NAME_LINES && is_name_line(line, &arena);
+	}
+	arena_release(&arena);
+	return closing;
+}
+
 /* ---- ranges */
 static bool overlap(struct item_range a, struct item_range b)
 {

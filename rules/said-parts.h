@@ -53,6 +53,8 @@ enum decision_answer { DECISION_NOT, DECISION_READ, DECISION_UNCLEAR };
 /* Adds what the line decides to said->decisions; all of it or nothing. */
 enum decision_answer decision_read(struct span folded_line, struct span line, struct said *, struct arena *);
 
+/* Whether what is left is only somebody's name and place. */
+bool is_closing(struct span text);
 /* Whether a line of prose names an item and doubts it. */
 bool casts_doubt(struct span folded_line, struct arena *);
 bool ranges_cut(struct decision *, struct item_range, struct arena *); /* takes numbers out; whether any was there */
@@ -65,6 +67,7 @@ struct tagger {
 	int32_t today;
 	bool amendment;     /* days count only where nothing but instructions stand */
 	bool logs;          /* tagged #pln: what looks like a command may be a note */
+	bool closing;       /* a name stands from here on: nothing is decided any more */
 	bool sure_minutes;  /* minutes came from a clause of instructions only */
 	struct str note;
 };

@@ -90,6 +90,10 @@ static void read_line(struct tagger *t, struct span line, struct span folded, bo
 {
 	struct said *said = t->said;
 	struct command command;
+	if (t->closing) {
+		tags_read(t, line, true);
+		return;
+	}
 	bool is_command = said->n_commands < COMMANDS_MAX && command_read(folded, t->today, t->arena, &command);
 	if (is_command)
 		*ARENA_PUSH(t->arena, said->commands, said->n_commands) = command;
@@ -109,8 +113,9 @@ static void read_own(struct tagger *t, const struct said_input *in)
 {
 	struct span rest = span_of(in->own), line;
 	rest.n = utf8_prefix(rest.p, rest.n, OWN_MAX);
-	while (span_line(&rest, &line)) {
+	for (struct span from = rest; span_line(&rest, &line); from = rest) {
 		line = span_trim(line);
+		t->closing = t->closing || (in->is_reply && t->said->n_decisions > 0 && line.n > 0 && is_closing(from));
 		struct arena scratch = {0};
 		struct span folded = said_fold(line, &scratch);
 		bool quoted = folded.n > 0 && folded.p[0] == '>';

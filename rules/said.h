@@ -80,7 +80,7 @@ struct said {
 	struct decision *decisions;  /* none contradicts another: what did is unclear */
 	size_t n_decisions;
 	struct strs unclear;      /* lines that begin like a decision but cannot be one ("3 maybe"), or doubt one: to ask back about */
-	bool prose;               /* own words hold something that is neither command nor decision */
+	bool prose;               /* own words hold something that is neither command nor decision, nor the name under a decision */
 };
 
 struct said_input {

@@ -54,6 +54,8 @@ static const struct {
 	{"3 no too far\nThanks,\nAna\nTulsa, OK 74103", "no 3 'too far'"},
 	{"Thanks!\nok except 3", "ok all except 3"}, {"> ok\n3 no", "no 3"}, {"Von meinem iPhone gesendet\nok", ""},
 	{"Hello Ana,\nok", "ok all"}, {"100 Main St, Tulsa, OK 74103\nok", "ok all except 100; ?100 Main St, Tulsa, OK 74103"},
+	{"Ok except 3\n\nPat Lang\nPrincipal, Lincoln High\nTulsa, OK 74103", "ok all except 3"}, {"ok\nPat\n3 no", "ok all except 3; no 3"},
+	{"ok\n\nPat Lang, Room 5", "ok all"},
 	/* doubtful: nothing is done */
 	{"3 maybe", "?3 maybe"}, {"ok I guess except some", "?ok I guess except some"},
 	{"Ok, let me look at that tomorrow", "?Ok, let me look at that tomorrow"}, {"no", "?no"}, {"3", "?3"}, {"3 ok?", "?3 ok?"},
