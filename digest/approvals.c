@@ -57,7 +57,7 @@ int letter_approval(struct letter *letter, const struct templates *templates, co
                     struct arena *arena, struct err *err)
 {
 	for (enum detail detail = DETAIL_ALL;; detail++) {
-		struct letter done;
+		struct letter done = {0};
 		if (write_detailed(&done, templates, facts, a, detail, arena, err) < 0)
 			return -1;
 		if (strlen(done.html) <= CLIPPED || detail == DETAIL_BARE) {

@@ -105,7 +105,7 @@ static void fill_ready(const struct draft *d, const char *subject)
 
 int draft_write(struct draft *d, const char *name, struct letter *letter, struct err *err)
 {
-	struct letter done;
+	struct letter done = {0};
 	const char *text;
 	if (template_look(d->templates, set_map(d->root, "look"), d->arena, err) < 0 || render(d, name, ".txt", &text, err) < 0)
 		return -1;

@@ -12,7 +12,7 @@ struct parser {
 
 int mustache_fail(const struct mustache *m, struct err *err, int line, const char *what, struct span name)
 {
-	return err_set(err, "%s:%d: %s%s%.*s", m->name, line, what, name.n > 0 ? " " : "", SPAN_ARG(name));
+	return err_set(err, "%s:%d: %s%s%.*s", m->name, line, what, name.n > 0 ? " " : "", (int)name.n, name.n > 0 ? name.p : "");
 }
 
 static void push(struct parser *p, struct piece piece)
