@@ -171,7 +171,7 @@ static void withdraw(struct said *said, const bool *doubtful, struct arena *aren
 		const char *line = said->decisions[i].line;
 		if (!doubtful[i])
 			said->decisions[kept++] = said->decisions[i];
-		else if (!strs_has_nocase(&said->unclear, line))
+		else if (said->unclear.n < UNCLEAR_MAX && !strs_has_nocase(&said->unclear, line))
 			strs_add(&said->unclear, arena, line);
 	}
 	said->n_decisions = kept;

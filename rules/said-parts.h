@@ -7,6 +7,7 @@
  * (said-command.c), decisions (said-decision.c, said-scan.c, said-doubt.c) and taggings (said-tags.c, with said-hash.c, said-note.c, said-minutes.c, said-days.c). */
 
 #define STAR_MARK "\x01" /* what ⭐ and its kin become */
+#define UNCLEAR_MAX 50   /* lines to ask back about */
 #define WORDS_MAX 400    /* words of one clause that are looked at */
 
 struct word {
@@ -23,6 +24,11 @@ struct words {
 /* One form for what phones and input methods write in many: full-width signs, curly quotes, dashes, odd blanks, emoji variants. */
 struct span said_fold(struct span, struct arena *);
 void words_split(struct words *, struct span folded, struct arena *);
+/* Most words are in no table: the first byte tells, without measuring the table's word. text is not empty. */
+static inline bool word_same(struct span word, const char *text)
+{
+	return word.n > 0 && word.p[0] == text[0] && span_eq(word, text);
+}
 bool word_is(const struct words *, size_t i, const char *); /* false behind the last */
 bool word_in(const struct words *, size_t i, const char *const *list); /* of a list that ends with NULL */
 /* The number of words that a phrase ("half an hour") covers from i on, 0 = it is not there. */

@@ -7,7 +7,6 @@
 #define OWN_MAX ((size_t)64 << 10)
 #define SUBJECT_MAX 1000
 #define COMMANDS_MAX 50
-#define UNCLEAR_MAX 50
 #define LINE_SHOWN 200
 
 /* ---- the subject */

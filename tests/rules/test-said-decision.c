@@ -123,6 +123,13 @@ static void test_bounds(void **state)
 	said_parse(&said, &in, &arena);
 	assert_true(said.n_decisions <= 100);
 	assert_true(said.unclear.n <= 50);
+	str_clear(&own);
+	for (int i = 1; i <= 45; i++)
+		str_printf(&own, "%d maybe\n%d ok\n%d no\n", i, i, i);
+	in.own = str_c(&own);
+	said_parse(&said, &in, &arena);
+	assert_int_equal(said.n_decisions, 0);
+	assert_int_equal(said.unclear.n, 50);
 	str_release(&own);
 	arena_release(&arena);
 }
