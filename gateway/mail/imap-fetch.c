@@ -27,7 +27,7 @@ struct parts {
 	uint32_t uid, size;
 	uint64_t arrival;
 	struct span raw;
-	bool has_body;
+	bool has_body, has_nil; /* nil: asked for, and not given */
 };
 
 static void take_part(struct parts *parts, const struct mailimap_msg_att_static *part)
@@ -44,10 +44,10 @@ static void take_part(struct parts *parts, const struct mailimap_msg_att_static 
 			parts->arrival = utc_of(part->att_data.att_internal_date);
 		break;
 	case MAILIMAP_MSG_ATT_BODY_SECTION:
-		if (part->att_data.att_body_section != NULL && part->att_data.att_body_section->sec_body_part != NULL) {
+		parts->has_nil = part->att_data.att_body_section == NULL || part->att_data.att_body_section->sec_body_part == NULL;
+		parts->has_body = !parts->has_nil;
+		if (parts->has_body)
 			parts->raw = (struct span){part->att_data.att_body_section->sec_body_part, part->att_data.att_body_section->sec_length};
-			parts->has_body = true;
-		}
 		break;
 	}
 }
@@ -66,6 +66,23 @@ static size_t place_of(const struct imap *m, uint32_t uid)
 	return low < m->batch_n && m->batch[low] == uid ? low : m->batch_n;
 }
 
+static void skip_with_trouble(struct source *source, uint32_t uid, const char *why)
+{
+	char text[400];
+	snprintf(text, sizeof text, "%s: mail UID %u in %s cannot be fetched and is passed over: %.200s", source->url.host, uid, source->url.folder, why);
+	source->calls->trouble(source->ctx, text);
+}
+
+/* A server may answer in any order, but the keeper's cursor must not pass over what has not come. */
+static uint32_t handed_up_to(const struct source *source)
+{
+	const struct imap *m = source->state;
+	size_t n = 0;
+	while (n < m->batch_n && m->got[n])
+		n++;
+	return n == 0 ? (uint32_t)source->last : m->batch[n - 1];
+}
+
 static void on_message(struct mailimap_msg_att *attributes, void *ctx)
 {
 	struct source *source = ctx;
@@ -77,17 +94,23 @@ static void on_message(struct mailimap_msg_att *attributes, void *ctx)
 			take_part(&parts, item->att_data.att_static);
 	}
 	size_t place = place_of(m, parts.uid);
-	if (!parts.has_body || place == m->batch_n || m->got[place] || m->refused)
+	if (!(parts.has_body || parts.has_nil) || place == m->batch_n || m->got[place] || m->refused)
 		return;
+	if (parts.has_nil && parts.size > 0) {
+		skip_with_trouble(source, parts.uid, "the server gives no bytes of it");
+		m->got[place] = true;
+		return;
+	}
 	char ident[48];
 	snprintf(ident, sizeof ident, "%llu.%u", (unsigned long long)source->validity, parts.uid);
-	struct mail_got got = {ident, parts.uid, parts.arrival, parts.size < parts.raw.n ? parts.raw.n : parts.size, parts.raw};
+	m->got[place] = true;
+	struct mail_got got = {ident, handed_up_to(source), parts.arrival, parts.size < parts.raw.n ? parts.raw.n : parts.size, parts.raw};
 	if (source->calls->mail(source->ctx, &got, &m->handing) < 0) {
 		m->refused = true;
+		m->got[place] = false;
 		imap_stream_die(&m->stream, "the keeper takes no more");
 		return;
 	}
-	m->got[place] = true;
 	m->stream.deadline = clock_ms() + imap_scaled(source, MAIL_MS); /* waiting for the keeper does not count */
 }
 
@@ -120,19 +143,27 @@ static void take_uids(struct imap *m, clist *found, uint64_t last)
 	m->n = distinct;
 }
 
+static int search(struct source *source, struct mailimap_set *set, clist **found)
+{
+	struct imap *m = source->state;
+	struct mailimap_search_key *key = mailimap_search_key_new_uid(set);
+	if (key == NULL)
+		abort();
+	*found = NULL;
+	imap_begin(source);
+	int result = mailimap_uid_search(m->session, NULL, key, found);
+	mailimap_search_key_free(key);
+	return result;
+}
+
 int64_t imap_list(struct source *source, struct err *err)
 {
 	struct imap *m = source->state;
-	clist *found = NULL;
+	clist *found;
 	if (source->last >= UINT32_MAX)
 		return 0;
 	m->exists = m->session->imap_selection_info->sel_exists;
-	struct mailimap_search_key *key = mailimap_search_key_new_uid(mailimap_set_new_interval((uint32_t)source->last + 1, 0));
-	if (key == NULL)
-		abort();
-	imap_begin(source);
-	int result = mailimap_uid_search(m->session, NULL, key, &found);
-	mailimap_search_key_free(key);
+	int result = search(source, mailimap_set_new_interval((uint32_t)source->last + 1, 0), &found);
 	if (result == MAILIMAP_NO_ERROR)
 		take_uids(m, found, source->last);
 	if (found != NULL)
@@ -190,13 +221,6 @@ static int fetch_set(struct source *source, const uint32_t *uids, size_t n, bool
 	return result;
 }
 
-static void skip_with_trouble(struct source *source, uint32_t uid, const char *why)
-{
-	char text[400];
-	snprintf(text, sizeof text, "%s: mail UID %u in %s cannot be fetched and is passed over: %.200s", source->url.host, uid, source->url.folder, why);
-	source->calls->trouble(source->ctx, text);
-}
-
 /* The connection broke within a batch. The first mail that did not come is under suspicion: it is fetched alone the next
  * times, and passed over when it alone breaks the connection again and again. Answers -1. */
 static int broke(struct source *source, const uint32_t *uids, const bool *got, size_t n, int result, struct err *err)
@@ -224,10 +248,36 @@ static int broke(struct source *source, const uint32_t *uids, const bool *got, s
 	return -1;
 }
 
-/* What the server left out of its answer: expunged meanwhile, or refused. Asked for one by one. */
-static int fetch_missing(struct source *source, const uint32_t *uids, const bool *got, size_t n, struct err *err)
+/* Of what did not come, that which was expunged meanwhile is as good as got. */
+static int forget_expunged(struct source *source, const uint32_t *uids, bool *got, size_t n)
+{
+	uint32_t missing[BATCH];
+	size_t n_missing = 0;
+	clist *found;
+	for (size_t i = 0; i < n; i++)
+		if (!got[i])
+			missing[n_missing++] = uids[i];
+	if (n_missing == 0)
+		return MAILIMAP_NO_ERROR;
+	int result = search(source, imap_set(missing, n_missing), &found);
+	for (size_t i = 0; result == MAILIMAP_NO_ERROR && i < n; i++) {
+		bool there = false;
+		for (clistiter *at = clist_begin(found); at != NULL && !there; at = clist_next(at))
+			there = *(uint32_t *)clist_content(at) == uids[i];
+		got[i] |= !there;
+	}
+	if (found != NULL)
+		mailimap_search_result_free(found);
+	return result;
+}
+
+/* What the server left out of its answer, and still has, is asked for one by one. */
+static int fetch_missing(struct source *source, const uint32_t *uids, bool *got, size_t n, struct err *err)
 {
 	struct imap *m = source->state;
+	int asked = forget_expunged(source, uids, got, n);
+	if (asked != MAILIMAP_NO_ERROR && !imap_alive(asked))
+		return imap_failed(source, "looking for what did not come", asked, err);
 	for (size_t i = 0; i < n; i++) {
 		bool came = false;
 		if (got[i])
@@ -235,7 +285,7 @@ static int fetch_missing(struct source *source, const uint32_t *uids, const bool
 		int result = fetch_set(source, &uids[i], 1, &came);
 		if (result != MAILIMAP_NO_ERROR && !imap_alive(result))
 			return broke(source, &uids[i], &came, 1, result, err);
-		if (result != MAILIMAP_NO_ERROR && !came)
+		if (!came)
 			skip_with_trouble(source, uids[i], m->session->imap_response == NULL ? "" : m->session->imap_response);
 		source->last = uids[i];
 	}

@@ -15,7 +15,7 @@ enum gate_frame {
 	GATE_STOP,   /* finish the command in hand, mark what was committed, log out, end */
 	/* gate → keeper */
 	GATE_BOX,    /* u64 uidvalidity: the mailbox is selected; a new one means every uid was renamed */
-	GATE_MAIL,   /* text ident, u64 uid (0: none), u64 arrival (UTC seconds), u64 size (bytes on the server), bytes raw */
+	GATE_MAIL,   /* text ident, u64 uid (every mail up to it has been handed over; 0: none), u64 arrival (UTC seconds), u64 size (bytes on the server), bytes raw */
 	GATE_MARKED, /* text ident */
 	GATE_IDLE,   /* everything there was has been sent */
 	GATE_TROUBLE,/* u8 fatal (1: will not mend by itself), text what is wrong and the mend; it tries again with back-off unless one pass */

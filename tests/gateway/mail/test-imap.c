@@ -107,7 +107,17 @@ static const struct play {
 	{"a mail that was not asked for", MARK_FLAG, 7, 3, 0, 0, "mail 7.5 1795248000 14 14\nmarked 7.5\n", NULL,
 	 {LOGIN, CAPABILITY, SELECT, SEARCH, STORE, FETCH, {0}}},
 	{"expunged meanwhile", MARK_FLAG, 0, 0, 0, 0, "mail 7.5 1795248000 14 14\nmarked 7.5\n", NULL,
+	 {LOGIN, CAPABILITY, SELECT, {0, "SEARCH UID 1:*", "* SEARCH 3 5\r\n%t OK done\r\n", ONCE}, STORE, {0, "FETCH 3,5", MAIL5 "%t OK done\r\n", ONCE}, {0, "FETCH 3 ", NULL, ONCE},
+	  {0, "SEARCH UID 3", "* SEARCH\r\n%t OK done\r\n", ONCE}, {0}}},
+	{"kept back without a word", MARK_FLAG, 0, 0, 0, 0,
+	 "mail 7.5 1795248000 14 14\ntrouble 127.0.0.1: mail UID 3 in INBOX cannot be fetched and is passed over: done\nmarked 7.5\n", NULL,
 	 {LOGIN, CAPABILITY, SELECT, SEARCH, STORE, {0, "FETCH 3,5", MAIL5 "%t OK done\r\n", ONCE}, {0, "FETCH 3 ", "%t OK done\r\n", ONCE}, {0}}},
+	{"no bytes of one", MARK_FLAG, 0, 0, 0, 0,
+	 "trouble 127.0.0.1: mail UID 3 in INBOX cannot be fetched and is passed over: the server gives no bytes of it\n"
+	 "mail 7.5 1795248000 14 14\nmarked 7.5\n", NULL,
+	 {LOGIN, CAPABILITY, SELECT, SEARCH, STORE, {0, "FETCH 3,5", FETCH_HEAD(1, 3) "NIL)\r\n" MAIL5 "%t OK done\r\n", ONCE}, {0}}},
+	{"an empty mail", MARK_LEAVE, 0, 0, 0, 0, "mail 7.3 0 0 0\nmail 7.5 1795248000 14 14\nmarked 7.3\nmarked 7.5\n", NULL,
+	 {LOGIN, CAPABILITY, SELECT, SEARCH, {0, "FETCH 3,5", "* 1 FETCH (UID 3 RFC822.SIZE 0 BODY[]<0> {0}\r\n)\r\n" MAIL5 "%t OK done\r\n", ONCE}, {0}}},
 	{"one mail is refused", MARK_FLAG, 0, 0, 0, 0,
 	 "mail 7.5 1795248000 14 14\ntrouble 127.0.0.1: mail UID 3 in INBOX cannot be fetched and is passed over: broken\nmarked 7.5\n", NULL,
 	 {LOGIN, CAPABILITY, SELECT, SEARCH, STORE, {0, "FETCH 3,5", MAIL5 "%t NO some\r\n", ONCE}, {0, "FETCH 3 ", "%t NO broken\r\n", ONCE}, {0}}},
@@ -322,6 +332,28 @@ static void stops_in_time(void **state)
 	}
 }
 
+/* The keeper's cursor follows the uid that comes with a mail. */
+static void out_of_order(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {{0, "FETCH", MAIL5 MAIL3 "%t OK done\r\n", ALWAYS}, USUAL};
+	struct fake fake = fake_start(rows);
+	struct worker w;
+	configure(fake.port, "after = leave");
+	gate_begin(&w, false, 7, 2, NULL);
+	gate_expect(&w, GATE_BOX);
+	gate_expect(&w, GATE_ALL);
+	const struct said *said = gate_expect(&w, GATE_MAIL);
+	assert_string_equal(said->ident, "7.5");
+	assert_int_equal(said->number, 2);
+	said = gate_expect(&w, GATE_MAIL);
+	assert_string_equal(said->ident, "7.3");
+	assert_int_equal(said->number, 5);
+	gate_expect(&w, GATE_IDLE);
+	assert_int_equal(gate_end(&w), 0);
+	fake_stop(&fake);
+}
+
 static void nothing_listens(void **state)
 {
 	(void)state;
@@ -348,7 +380,7 @@ static void nothing_listens(void **state)
 
 static int run_all(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(secrets), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(stops_in_time),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(secrets), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(stops_in_time), cmocka_unit_test(out_of_order),
 		cmocka_unit_test(nothing_listens)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
