@@ -110,11 +110,12 @@ bool mass_confirms(const struct mail_parts *parts, const struct reading *r, stru
 	                  says_header("mailer", &parts->headers) || says_header("manager", &parts->headers);
 	if (says_header("confirmation", &parts->headers))
 		return true;
-	if (!weak && !impersonal)
+	bool few = r->n_links <= FEW_LINKS;
+	if (!weak && !(impersonal && few))
 		return false;
 	struct span words = says_fold(span_of(r->plain != NULL && strlen(r->plain) > 40 ? r->plain : r->text), 6000, arena);
 	bool asks = find_in(SAYS_CONFIRM_BODY, words), perhaps = asks || find_in(SAYS_CONFIRM_BODY_PERHAPS, words);
-	bool done = find_in(SAYS_CONFIRMED, subject) || find_in(SAYS_CONFIRMED, words), few = r->n_links <= FEW_LINKS;
+	bool done = find_in(SAYS_CONFIRMED, subject) || find_in(SAYS_CONFIRMED, words);
 	if (strong && (asks || perhaps || (impersonal && !done)))
 		return true;
 	return impersonal && few && ((weak && perhaps) || (asks && !done));

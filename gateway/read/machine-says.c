@@ -249,7 +249,7 @@ static bool header_says(const char *rule, const struct headers *headers)
 	span_until(&rest, ':', &name);
 	struct span part = span_trim(rest);
 	for (size_t i = 0; i < headers->n; i++) {
-		if (!span_eq_nocase(name, headers->v[i].name))
+		if ((headers->v[i].name[0] | 32) != (name.p[0] | 32) || !span_eq_nocase(name, headers->v[i].name)) /* letters: case is one bit */
 			continue;
 		if (part.n == 0 || strcasestr(headers->v[i].value, part.p) != NULL)
 			return true;
