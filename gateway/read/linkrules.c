@@ -154,6 +154,7 @@ static struct strs *list_of(struct link_rule *rule, const char *key)
 		{1u << SECTION_REDIRECTOR, "host-word", &rule->host_word},
 		{1u << SECTION_REDIRECTOR, "path-word", &rule->path_word},
 		{1u << SECTION_REDIRECTOR, "param", &rule->param},
+		{1u << SECTION_REDIRECTOR, "json-key", &rule->json_key},
 		{1u << SECTION_REDIRECTOR, "never-word", &rule->never_word},
 		{1u << SECTION_REDIRECTOR, "never-param", &rule->never_param},
 		{1u << SECTION_CLEAN, "drop", &rule->drop},

@@ -53,7 +53,7 @@ struct link_rule {
 	struct strs host, path; /* host empty: any */
 	struct link_takes *takes;
 	size_t n_takes;
-	struct strs host_word, path_word, param, never_word, never_param; /* redirector */
+	struct strs host_word, path_word, param, json_key, never_word, never_param; /* redirector */
 	struct strs drop, keep, fragment, cut;                            /* clean; whole names of drop are in the index instead */
 	const char *becomes;                                              /* same */
 	enum link_role role;                                              /* role */
@@ -113,7 +113,7 @@ struct linkrules {
 	size_t n_examples;
 };
 
-/* ---- linkmatch.c */
+/* ---- link-match.c */
 void linkrules_index(struct linkrules *); /* once all rules are read */
 /* Calls fn for each rule of the section that fits host and path (those with a host first) until it answers true. */
 typedef bool link_rule_fn(void *ctx, const struct link_rule *);
@@ -125,8 +125,10 @@ bool linkrules_drops(const struct linkrules *, const struct link_rule *const *v,
 /* The phrase of text (lower case) that decides its role; false when none is in it. */
 bool linkrules_phrase(const struct linkrules *, struct span lower, enum link_role *role);
 
-/* ---- linkcode.c: one step of a pipeline; in and out are different buffers, out is cleared. 0, or -1 when it cannot be. */
+/* ---- link-decode.c: one step of a pipeline; in and out are different buffers, out is cleared. 0, or -1 when it cannot be. */
 int link_decode(const struct link_take *, struct span in, const struct url *link, struct str *out);
+
+int link_json(struct span, const char *key, struct str *out); /* the first string of that name, at any depth: 0, or -1 */
 
 /* A query's parameters, one by one: "name=value" pieces between '&'. */
 struct param {

@@ -152,14 +152,54 @@ static bool is_base64_link(struct span s)
 	return s.n >= 16 && (span_starts(s, "aHR0cDovL") || span_starts(s, "aHR0cHM6Ly"));
 }
 
+static bool is_hex_link(struct span s)
+{
+	return span_starts_nocase(s, "687474703a2f2f") || span_starts_nocase(s, "68747470733a2f2f");
+}
+
 static bool accept_value(struct opening *o, struct span value)
 {
-	static const struct link_take base64 = {.op = TAKE_BASE64};
 	str_clear(&o->a);
 	url_decode(value, &o->a);
-	if (!is_base64_link(str_span_of(&o->a)))
-		return accept(o, str_span_of(&o->a));
-	return link_decode(&base64, str_span_of(&o->a), o->link, &o->b) == 0 && accept(o, str_span_of(&o->b));
+	struct span plain = str_span_of(&o->a);
+	struct link_take take = {.op = is_base64_link(plain) ? TAKE_BASE64 : TAKE_HEX};
+	if (take.op == TAKE_HEX && !is_hex_link(plain))
+		return accept(o, plain);
+	return link_decode(&take, plain, o->link, &o->b) == 0 && accept(o, str_span_of(&o->b));
+}
+
+/* A part of a token (between dots, as in a JWT) that is a JSON object in base64, with the link under a name that says so. */
+static bool accept_token(struct opening *o, const struct link_rule *rule, struct span value)
+{
+	struct link_take base64 = {.op = TAKE_BASE64}, json = {.op = TAKE_JSON};
+	struct span part;
+	for (int i = 0; i < 4 && span_until(&value, '.', &part); i++) {
+		if (!span_starts(part, "eyJ"))
+			continue;
+		for (size_t k = 0; k < rule->json_key.n; k++) {
+			json.text = rule->json_key.v[k];
+			if (link_decode(&base64, part, o->link, &o->a) == 0 && link_decode(&json, str_span_of(&o->a), o->link, &o->b) == 0 &&
+			    accept(o, str_span_of(&o->b)))
+				return true;
+		}
+	}
+	return false;
+}
+
+#define TOKENS 8 /* looked at in one link */
+
+static bool by_token(struct opening *o, const struct link_rule *rule)
+{
+	struct span path = o->link->pathname, query = span_skip(o->link->search, 1), segment;
+	struct param p;
+	int seen = 0;
+	while (seen < TOKENS && span_until(&path, '/', &segment))
+		if (memmem(segment.p, segment.n, "eyJ", 3) != NULL && (seen++, accept_token(o, rule, segment)))
+			return true;
+	while (seen < TOKENS && param_next(&query, &p))
+		if (memmem(p.value.p, p.value.n, "eyJ", 3) != NULL && (seen++, accept_token(o, rule, p.value)))
+			return true;
+	return false;
 }
 
 static bool by_param(struct opening *o, const struct link_rule *rule)
@@ -169,7 +209,8 @@ static bool by_param(struct opening *o, const struct link_rule *rule)
 	while (param_next(&query, &p)) {
 		while (span_starts(p.value, "%20") || span_starts(p.value, "+"))
 			p.value = span_skip(p.value, p.value.p[0] == '+' ? 1 : 3);
-		bool may = p.value.n >= 10 && (span_starts_nocase(p.value, "http") || span_starts(p.value, "aHR0c") || span_starts(p.value, "//"));
+		bool may = p.value.n >= 10 && (span_starts_nocase(p.value, "http") || span_starts(p.value, "aHR0c") || span_starts(p.value, "//") ||
+		                               is_hex_link(p.value));
 		if (may && glob_any(&rule->param, p.name) && !glob_any(&rule->never_param, p.name) && accept_value(o, p.value))
 			return true;
 	}
@@ -195,17 +236,26 @@ static bool by_segment(struct opening *o, const struct link_rule *rule)
 	return false;
 }
 
+/* Nothing that could be a link inside: most links end here. */
+static bool carries_none(struct span tail)
+{
+	static const char *const signs[] = {"aHR0c", "eyJ", "=//", "68747470"};
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (memmem(tail.p, tail.n, signs[i], strlen(signs[i])) != NULL)
+			return false;
+	return strcasestr(tail.p, "http") == NULL;
+}
+
 static bool by_shape(void *ctx, const struct link_rule *rule)
 {
 	struct opening *o = ctx;
 	const struct url *link = o->link;
-	struct span tail = span_skip(link->href, (size_t)(link->pathname.p - link->href.p));
-	if (memmem(tail.p, tail.n, "aHR0c", 5) == NULL && strcasestr(tail.p, "http") == NULL && memmem(tail.p, tail.n, "=//", 3) == NULL)
+	if (carries_none(span_skip(link->href, (size_t)(link->pathname.p - link->href.p))))
 		return false;
 	if (never(rule, link->hostname, ".-") || never(rule, link->pathname, "/.-_"))
 		return false;
 	o->rule = rule->name;
-	if ((host_redirects(rule, link->hostname, 1) || path_redirects(rule, link->pathname)) && by_param(o, rule))
+	if ((host_redirects(rule, link->hostname, 1) || path_redirects(rule, link->pathname)) && (by_param(o, rule) || by_token(o, rule)))
 		return true;
 	return by_segment(o, rule);
 }

@@ -1,62 +1,6 @@
 #include "gateway/read/url.h"
 
 #include <ctype.h>
-#include <curl/curl.h>
-
-/* Percent-encode sets of the standard, 1.3; below 0x21 and above 0x7e everything is encoded in each. */
-enum { IN_FRAGMENT = 1, IN_QUERY = 2, IN_PATH = 4, IN_USERINFO = 8, IN_KEEP = 16 };
-
-static const unsigned char encoded[128] = {
-	['"'] = IN_FRAGMENT | IN_QUERY | IN_PATH | IN_USERINFO,
-	['<'] = IN_FRAGMENT | IN_QUERY | IN_PATH | IN_USERINFO,
-	['>'] = IN_FRAGMENT | IN_QUERY | IN_PATH | IN_USERINFO,
-	['`'] = IN_FRAGMENT | IN_PATH | IN_USERINFO,
-	['#'] = IN_QUERY | IN_PATH | IN_USERINFO,
-	['\''] = IN_QUERY,
-	['?'] = IN_PATH | IN_USERINFO,
-	['^'] = IN_PATH | IN_USERINFO,
-	['{'] = IN_PATH | IN_USERINFO,
-	['}'] = IN_PATH | IN_USERINFO,
-	['/'] = IN_USERINFO, [':'] = IN_USERINFO, [';'] = IN_USERINFO, ['='] = IN_USERINFO, ['@'] = IN_USERINFO,
-	['['] = IN_USERINFO, ['\\'] = IN_USERINFO, [']'] = IN_USERINFO, ['|'] = IN_USERINFO,
-};
-
-static void put_encoded(struct str *out, struct span s, unsigned set)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	size_t from = 0;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (c > 0x20 && c < 0x7f && !(encoded[c] & set))
-			continue;
-		str_add(out, s.p + from, i - from);
-		str_add(out, (const char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
-		from = i + 1;
-	}
-	str_add(out, s.p + from, s.n - from);
-}
-
-int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-void url_decode(struct span s, struct str *out)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1, low = high < 0 ? -1 : hex_digit(s.p[i + 2]);
-		str_putc(out, low < 0 ? s.p[i] : (char)(high << 4 | low));
-		i += low < 0 ? 0 : 2;
-	}
-}
-
-bool url_unreserved(unsigned char c)
-{
-	return c < 0x80 && (isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~');
-}
 
 /* ---- the text in its parts */
 struct parts {
@@ -193,10 +137,10 @@ static void put_userinfo(struct span userinfo, struct written *w)
 	if (name.n + password.n == 0)
 		return;
 	size_t start = buf->n;
-	put_encoded(buf, name, IN_USERINFO);
+	url_encode(name, URL_IN_USERINFO, buf);
 	if (password.n > 0) {
 		str_putc(buf, ':');
-		put_encoded(buf, password, IN_USERINFO);
+		url_encode(password, URL_IN_USERINFO, buf);
 	}
 	mark(w, USERINFO, start);
 	str_putc(buf, '@');
@@ -275,7 +219,7 @@ static int dots(struct span s)
 	return n < 3 ? n : 0;
 }
 
-static void put_path(struct span base_path, struct span path, unsigned set, struct written *w)
+static void put_path(struct span base_path, struct span path, enum url_set set, struct written *w)
 {
 	struct str *buf = w->buf;
 	size_t start = buf->n;
@@ -290,7 +234,7 @@ static void put_path(struct span base_path, struct span path, unsigned set, stru
 		path = span_skip(path, 1);
 		int n = dots(segment);
 		if (n == 0)
-			put_encoded(buf, segment, set);
+			url_encode(segment, set, buf);
 		if (n == 2 && buf->n - start > 1) {
 			buf->n--;
 			while (buf->p[buf->n - 1] != '/')
@@ -308,14 +252,14 @@ static void put_tail(const struct parts *p, enum url_form form, struct written *
 	size_t start = buf->n;
 	if (p->has_query) {
 		str_putc(buf, '?');
-		put_encoded(buf, p->query, form == URL_KEEP ? IN_KEEP : IN_QUERY);
+		url_encode(p->query, form == URL_KEEP ? URL_IN_KEEP : URL_IN_QUERY, buf);
 		if (buf->n > start + 1)
 			mark(w, SEARCH, start);
 	}
 	start = buf->n;
 	if (p->has_fragment) {
 		str_putc(buf, '#');
-		put_encoded(buf, p->fragment, form == URL_KEEP ? IN_KEEP : IN_FRAGMENT);
+		url_encode(p->fragment, form == URL_KEEP ? URL_IN_KEEP : URL_IN_FRAGMENT, buf);
 		if (buf->n > start + 1)
 			mark(w, HASH, start);
 	}
@@ -331,7 +275,7 @@ static int put_all(struct parts *p, enum url_form form, struct str *buf, struct 
 		put_base_authority(p->base, &w);
 	else if (put_authority(p, &w, why) < 0)
 		return -1;
-	put_path(p->base_path, p->path, form == URL_KEEP ? IN_KEEP : IN_PATH, &w);
+	put_path(p->base_path, p->path, form == URL_KEEP ? URL_IN_KEEP : URL_IN_PATH, &w);
 	put_tail(p, form, &w);
 	*out = (struct url){
 		.href = {buf->p, buf->n},
@@ -402,55 +346,4 @@ out:
 	if (result == 0)
 		*out = u;
 	return result;
-}
-
-/* ---- libcurl */
-static CURLU *handle(void)
-{
-	static CURLU *kept; /* one process, one thread: parsing 100,000 links should not make as many handles */
-	return kept == NULL ? kept = curl_url() : kept;
-}
-
-static char *curl_host(struct span text, unsigned flags)
-{
-	char *host = NULL;
-	struct str z = {.max = URL_MAX};
-	str_span(&z, text);
-	CURLU *u = handle();
-	if (u != NULL && curl_url_set(u, CURLUPART_URL, NULL, 0) == CURLUE_OK &&
-	    curl_url_set(u, CURLUPART_URL, str_c(&z), CURLU_PATH_AS_IS | CURLU_ALLOW_SPACE) == CURLUE_OK &&
-	    curl_url_get(u, CURLUPART_HOST, &host, flags) != CURLUE_OK) {
-		if (curl_version_info(CURLVERSION_NOW)->version_num <= 0x075801)
-			curl_free(host); /* 7.88 leaves its copy behind when a name is no IDN */
-		host = NULL;
-	}
-	str_release(&z);
-	return host;
-}
-
-int url_host_ascii(struct span host, struct str *out)
-{
-	struct str text = {.max = URL_MAX};
-	str_puts(&text, "http://");
-	str_span(&text, host);
-	str_putc(&text, '/');
-	char *got = memchr(host.p, '\0', host.n) != NULL ? NULL : curl_host((struct span){str_c(&text), text.n}, CURLU_PUNYCODE);
-	str_release(&text);
-	if (got == NULL)
-		return -1;
-	str_puts(out, got);
-	curl_free(got);
-	return 0;
-}
-
-bool url_agrees(struct span text, struct span hostname)
-{
-	char *got = curl_host(text, CURLU_PUNYCODE);
-	if (got == NULL)
-		return true; /* refused: it goes nowhere */
-	struct str host = {.max = URL_MAX};
-	bool same = url_host(span_of(got), &host) == 0 && host.n == hostname.n && memcmp(host.p, hostname.p, host.n) == 0;
-	str_release(&host);
-	curl_free(got);
-	return same;
 }

@@ -27,15 +27,18 @@ enum url_form {
 /* base: may be NULL; must not lie in buf. buf is cleared first. 0; or -1 with *why saying what is wrong (a constant). */
 int url_parse(struct span text, const struct url *base, enum url_form, struct str *buf, struct url *out, const char **why);
 
-/* The host as libcurl would dial it: IDNA by its library. Appended to out; 0, or -1 when libcurl refuses it. */
+/* ---- libcurl (url-curl.c). The host as libcurl would dial it: IDNA by its library. Appended to out; 0, or -1 when libcurl refuses it. */
 int url_host_ascii(struct span host, struct str *out);
 /* libcurl reads the same host out of text as hostname says, or refuses text altogether. */
 bool url_agrees(struct span text, struct span hostname);
 
-/* WHATWG host parsing (urlhost.c): appended to out; 0, or -1. */
+/* ---- hosts (url-host.c) as the standard reads them: appended to out; 0, or -1. */
 int url_host(struct span written, struct str *out);
 
-/* Percent decoding: every %XX, everything else as it is. */
+/* ---- escapes (url-encode.c). The standard's percent-encode sets, 1.3. */
+enum url_set { URL_IN_FRAGMENT = 1, URL_IN_QUERY = 2, URL_IN_PATH = 4, URL_IN_USERINFO = 8, URL_IN_KEEP = 16 };
+void url_encode(struct span, enum url_set, struct str *out);
+/* Every %XX, everything else as it is. */
 void url_decode(struct span, struct str *out);
 /* As a part of a link would be decoded by the server that gets it: only escapes of letters, digits and -._~ go. */
 bool url_unreserved(unsigned char c);

@@ -148,66 +148,6 @@ static int inflated(struct span in, struct str *out)
 	return 0;
 }
 
-static void json_escape(struct span *in, struct str *out)
-{
-	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-	char c = in->p[0], utf8[4];
-	const char *known = c == '\0' ? NULL : strchr(from, c);
-	*in = span_skip(*in, 1);
-	if (c != 'u' || in->n < 4) {
-		str_putc(out, known == NULL ? c : to[known - from]);
-		return;
-	}
-	uint32_t code = 0;
-	for (int i = 0; i < 4; i++) {
-		int digit = hex_digit(in->p[i]);
-		code = code << 4 | (uint32_t)(digit < 0 ? 0 : digit);
-	}
-	*in = span_skip(*in, 4);
-	str_add(out, utf8, utf8_put(utf8, code >= 0xd800 && code < 0xe000 ? 0xfffd : code));
-}
-
-/* The string that begins behind the quote at in->p[-1]; in then stands behind its end. */
-static int json_string(struct span *in, struct str *out)
-{
-	while (in->n > 0) {
-		char c = in->p[0];
-		*in = span_skip(*in, 1);
-		if (c == '"')
-			return 0;
-		if (c == '\\' && in->n > 0)
-			json_escape(in, out);
-		else
-			str_putc(out, c);
-	}
-	return -1;
-}
-
-/* The first string whose name is key, at any depth (RFC 8259, read loosely). */
-static int json_value(struct span in, const char *key, struct str *out)
-{
-	while (in.n > 0) {
-		bool quote = in.p[0] == '"';
-		in = span_skip(in, 1);
-		if (!quote)
-			continue;
-		size_t start = out->n;
-		if (json_string(&in, out) < 0)
-			return -1;
-		bool named = span_eq_nocase((struct span){str_c(out) + start, out->n - start}, key);
-		out->n = start;
-		in = span_trim(in);
-		if (!named || in.n == 0 || in.p[0] != ':')
-			continue;
-		in = span_trim(span_skip(in, 1));
-		if (in.n > 0 && in.p[0] == '"') {
-			in = span_skip(in, 1);
-			return json_string(&in, out);
-		}
-	}
-	return -1;
-}
-
 static int part(struct span in, int number, struct str *out)
 {
 	struct span piece = {0};
@@ -350,7 +290,7 @@ int link_decode(const struct link_take *take, struct span in, const struct url *
 	case TAKE_INFLATE:
 		return inflated(in, out);
 	case TAKE_JSON:
-		return json_value(in, take->text, out);
+		return link_json(in, take->text, out);
 	case TAKE_PARAM:
 		return find_param(in, take->text, out);
 	case TAKE_PART:
