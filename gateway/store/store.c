@@ -15,6 +15,8 @@ static const char *const settings[] = {
 	"PRAGMA synchronous = FULL",
 	"PRAGMA cache_size = -32000",
 	"PRAGMA wal_autocheckpoint = 4000",
+	"PRAGMA journal_size_limit = 67108864",
+	"PRAGMA temp_store = MEMORY", /* a savepoint keeps the old pages there: 180 KB a mail */
 };
 
 static int set_up(struct store *store, struct err *err)
