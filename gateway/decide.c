@@ -133,7 +133,7 @@ static int keep_message(struct desk *desk, const struct incoming *in, struct mat
 		.duplicate_of = duplicate_of,
 		.person = m->person == NULL ? 0 : m->person->id,
 	};
-	hash_body(message.body_hash, in->raw.p, in->raw.n);
+	memcpy(message.body_hash, in->body_hash, HASH_BYTES);
 	if (r != NULL) {
 		message.message_id = r->message_id;
 		message.from_addr = r->from.addr;
@@ -180,11 +180,9 @@ static int act(struct desk *desk, struct matter *m, struct decided_mail *out, st
 
 static int duplicate(struct desk *desk, const struct incoming *in, int64_t *of, struct err *err)
 {
-	uint8_t hash[HASH_BYTES];
 	if (in->reading == NULL || in->reading->message_id == NULL)
 		return 0;
-	hash_body(hash, in->raw.p, in->raw.n);
-	return store_seen_copy(desk->store, in->reading->message_id, hash, of, err);
+	return store_seen_copy(desk->store, in->reading->message_id, in->body_hash, of, err);
 }
 
 static int killed_mail(struct desk *desk, const struct incoming *in, struct matter *m, struct err *err)
@@ -197,10 +195,11 @@ static int killed_mail(struct desk *desk, const struct incoming *in, struct matt
 	return post_trouble(desk, arena_printf(desk->arena, "trouble:killed:%lld", (long long)m->message), "A mail is in quarantine", &lines, err);
 }
 
-int decide_mail(struct desk *desk, const struct incoming *in, struct decided_mail *out, struct err *err)
+int decide_mail(struct desk *desk, struct incoming *in, struct decided_mail *out, struct err *err)
 {
 	struct matter m = {.mail = in, .reading = in->reading, .message = in->released};
 	int64_t of = 0;
+	hash_body(in->body_hash, in->raw.p, in->raw.n);
 	*out = (struct decided_mail){.kind = in->killed ? NULL : mail_kind_name(in->reading->kind)};
 	int seen = in->ident == NULL || in->released != 0 ? 0 : store_seen_ident(desk->store, in->mailbox, in->ident, err);
 	if (seen == 0 && in->released == 0)

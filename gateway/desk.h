@@ -17,6 +17,7 @@ struct incoming {
 	const char *ident;     /* NULL by ingest */
 	int64_t arrival;       /* UTC seconds */
 	struct span raw;
+	uint8_t body_hash[HASH_BYTES]; /* decide_mail fills it */
 	bool killed;           /* the reader could not read it: why says how */
 	const char *why;
 	struct reading *reading; /* NULL when killed */
@@ -42,7 +43,7 @@ struct decided_mail {
 };
 
 /* 0, or -1: nothing of it may be committed. */
-int decide_mail(struct desk *, const struct incoming *, struct decided_mail *, struct err *);
+int decide_mail(struct desk *, struct incoming *, struct decided_mail *, struct err *);
 
 /* ---- do-*.c: each acts and answers; 0, or -1 */
 int do_log(struct desk *, struct matter *, struct decided_mail *, struct err *);      /* a new entry, or an amendment */

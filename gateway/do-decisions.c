@@ -159,7 +159,7 @@ static int undo(struct answering *a, const struct item *item, bool named)
 	bool decided = item->entry.claim == CLAIM_APPROVED || item->entry.claim == CLAIM_DENIED || item->entry.claim == CLAIM_ASKED;
 	if (!decided || !may_undo(a, item)) {
 		if (named || decided)
-			add(a, &a->outcome.undecided, item, 0, decided ? "its time for undo is over, or somebody else decided it" : "there is nothing to undo");
+			add(a, &a->outcome.refused, item, 0, decided ? "its time for undo is over, or somebody else decided it" : "there is nothing to undo");
 		return 0;
 	}
 	if (ledger(a, item, LEDGER_UNDO, item->entry.credited, "taken back by the approver") < 0)
@@ -189,7 +189,7 @@ static const char *settled(struct answering *a, const struct item *item)
 static int carry_out(struct answering *a, const struct item *item, const struct plan_item *p)
 {
 	if (item->entry.person == a->m->person->id) { /* nobody approves their own */
-		add(a, &a->outcome.undecided, item, 0, "it is your own");
+		add(a, &a->outcome.refused, item, 0, "it is your own");
 		return 0;
 	}
 	if (p->verb == DECISION_UNDO)
@@ -204,7 +204,7 @@ static int carry_out(struct answering *a, const struct item *item, const struct 
 		return 0;
 	}
 	if (!p->named && item->entry.claim == CLAIM_ASKED) {
-		add(a, &a->outcome.undecided, item, item->entry.credited, "you asked about it");
+		add(a, &a->outcome.refused, item, item->entry.credited, "you asked about it and its answer is open; give its own number to approve it");
 		return 0;
 	}
 	switch (p->verb) {

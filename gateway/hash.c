@@ -16,13 +16,16 @@ void hash_bytes(uint8_t out[HASH_BYTES], const void *p, size_t n)
 
 void hash_body(uint8_t out[HASH_BYTES], const char *raw, size_t n)
 {
-	const char *lf = memmem(raw, n, "\n\n", 2), *crlf = memmem(raw, n, "\n\r\n", 3);
-	const char *body = raw + n;
-	if (lf != NULL)
-		body = lf + 2;
-	if (crlf != NULL && crlf + 3 < body)
-		body = crlf + 3;
-	hash_bytes(out, body, (size_t)(raw + n - body));
+	const char *end = raw + n, *body = end;
+	for (const char *p = raw; p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL;) {
+		p++;
+		size_t empty = p < end && *p == '\n' ? 1 : end - p >= 2 && p[0] == '\r' && p[1] == '\n' ? 2 : 0;
+		if (empty > 0) {
+			body = p + empty;
+			break;
+		}
+	}
+	hash_bytes(out, body, (size_t)(end - body));
 }
 
 static void to_hex(char *out, const uint8_t *p, size_t n)

@@ -106,8 +106,15 @@ int post_letter(struct desk *desk, struct post *post, const struct letter *lette
 	token_new(id);
 	const char *message_id = arena_printf(desk->arena, "%s@%s", id, strrchr(desk->campus->config.address, '@') + 1);
 	struct str bytes = {.max = 4 << 20};
-	int result = write_bytes(desk, post, letter, to, message_id, &bytes, err);
-	if (result == 0) {
+	struct err why;
+	int result = write_bytes(desk, post, letter, to, message_id, &bytes, &why);
+	if (result < 0) { /* an address that no letter can be written to must not cost the mail that caused it */
+		log_begin(LOG_LINE_WARNING, "letter-unwritten");
+		log_text("key", post->key);
+		log_text("why", why.text);
+		log_end();
+		result = 0;
+	} else {
 		struct stored_letter stored = {
 			.key = post->key, .purpose = post->purpose, .message_id = message_id, .recipient = to,
 			.envelope_from = plus_address(desk, "b-", post->token), .subject = letter->subject,

@@ -34,7 +34,7 @@ enum entry_kind kind_of_word(struct span word)
 {
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
 		for (size_t i = 0; i < sizeof kinds[kind].words / sizeof *kinds[kind].words && kinds[kind].words[i] != NULL; i++)
-			if (span_eq_nocase(word, kinds[kind].words[i]))
+			if (word.n > 0 && (word.p[0] | 0x20) == kinds[kind].words[i][0] && span_eq_nocase(word, kinds[kind].words[i]))
 				return (enum entry_kind)kind;
 	return KIND_NONE;
 }

@@ -83,19 +83,21 @@ void words_split(struct words *w, struct span s, struct arena *arena)
 
 bool word_is(const struct words *w, size_t i, const char *text)
 {
-	return i < w->n && span_eq(w->v[i].low, text);
+	return i < w->n && word_same(w->v[i].low, text);
 }
 
 bool word_in(const struct words *w, size_t i, const char *const *list)
 {
 	for (; i < w->n && *list != NULL; list++)
-		if (span_eq(w->v[i].low, *list))
+		if (word_same(w->v[i].low, *list))
 			return true;
 	return false;
 }
 
 size_t phrase_at(const struct words *w, size_t i, const char *phrase)
 {
+	if (i >= w->n || w->v[i].low.n == 0 || w->v[i].low.p[0] != phrase[0])
+		return 0;
 	struct span rest = span_of(phrase), word;
 	size_t n = 0;
 	while (span_until(&rest, ' ', &word)) {

@@ -48,7 +48,7 @@ static const struct {
 static int unit_of(struct span word)
 {
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (span_eq(word, units[i].word))
+		if (word_same(word, units[i].word))
 			return units[i].minutes;
 	return 0;
 }
@@ -108,7 +108,7 @@ static int64_t number_at(const struct words *w, size_t i)
 		return -1;
 	struct span s = w->v[i].low;
 	for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-		if (span_eq(s, numbers[k].word))
+		if (word_same(s, numbers[k].word))
 			return numbers[k].n * 1000;
 	int64_t value = take_number(&s);
 	return s.n == 0 ? value : -1;

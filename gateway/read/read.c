@@ -92,10 +92,15 @@ static const char *inner_subject(const struct reading *r)
 	return r->n_attached > 0 ? r->attached[0].subject : NULL;
 }
 
-/* Only a person's words are instructions. */
+static bool is_mass_mail(enum mail_kind kind)
+{
+	return kind == MAIL_NEWSLETTER || kind == MAIL_TRANSACTIONAL || kind == MAIL_CONFIRMATION;
+}
+
+/* Only a person's words are instructions; of a mass mail the subject may have been tagged on its way here. */
 static void read_said(struct arena *arena, struct reading *r)
 {
-	struct said_input in = {.subject = r->subject, .inner_subject = inner_subject(r), .own = r->own, .today = r->date_day,
+	struct said_input in = {.subject = r->subject, .inner_subject = inner_subject(r), .own = is_mass_mail(r->kind) ? "" : r->own, .today = r->date_day,
 		.is_reply = r->kind == MAIL_REPLY};
 	r->said = (struct said){.tagging = {.minutes = MINUTES_NONE, .day = DAY_NONE, .note = ""}};
 	if (!mail_kind_is_machine(r->kind))
