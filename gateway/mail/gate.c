@@ -16,6 +16,7 @@
 #define QUEUE_MAX ((size_t)1 << 20) /* bytes waiting for the keeper before fetching pauses */
 #define BACKOFF_FIRST 1000
 #define BACKOFF_MOST 300000
+#define SAY_AGAIN 3600000
 #define IDLE_LONGEST 540000 /* ms in one wait: servers drop an IDLE after 30 min, middle boxes after 10 */
 
 struct gate {
@@ -25,7 +26,11 @@ struct gate {
 	struct source source;
 	bool forever, stop, gone; /* gone: the keeper's end is closed */
 	struct arena marks_arena;
-	struct strs marks; /* committed, not yet marked */
+	struct strs marks;   /* committed, not yet marked */
+	struct arena refused_arena;
+	struct strs refused; /* those that the server would not mark: tried again with each pass */
+	char told[600];      /* the last trouble that went on, and when: the same is said once an hour */
+	int64_t told_at;
 	struct str payload;
 	int64_t handed; /* mails in this session */
 };
@@ -139,12 +144,23 @@ static void on_marked(void *ctx, const char *ident)
 
 static void on_trouble(void *ctx, const char *text)
 {
-	say_trouble(ctx, false, text);
+	struct gate *g = ctx;
+	if (strncmp(g->told, text, sizeof g->told - 1) == 0 && clock_ms() - g->told_at < SAY_AGAIN)
+		return;
+	snprintf(g->told, sizeof g->told, "%s", text);
+	g->told_at = clock_ms();
+	say_trouble(g, false, text);
 }
 
 static const struct source_calls calls = {on_mail, on_marked, on_trouble, channel_fd, listen_now, has_work};
 
 /* ---- one session: from open to a failure (-1) or the end (0) */
+
+static void keep_marks(struct strs *to, struct arena *arena, const struct strs *marks)
+{
+	for (size_t i = 0; i < marks->n; i++)
+		strs_add(to, arena, arena_strdup(arena, marks->v[i]));
+}
 
 static int mark_batch(struct gate *g, struct err *err)
 {
@@ -153,10 +169,19 @@ static int mark_batch(struct gate *g, struct err *err)
 	g->marks_arena = (struct arena){0}; /* marking listens, and more may come meanwhile */
 	g->marks = (struct strs){0};
 	int result = g->source.ops->mark(&g->source, &marks, err);
-	for (size_t i = 0; result < 0 && i < marks.n; i++)
-		strs_add(&g->marks, &g->marks_arena, arena_strdup(&g->marks_arena, marks.v[i]));
+	if (result < 0)
+		keep_marks(&g->marks, &g->marks_arena, &marks);
+	else if (result > 0)
+		keep_marks(&g->refused, &g->refused_arena, &marks);
 	arena_release(&arena);
 	return result < 0 ? result : flush_down(g, QUEUE_MAX, err);
+}
+
+static void try_refused_again(struct gate *g)
+{
+	keep_marks(&g->marks, &g->marks_arena, &g->refused);
+	arena_release(&g->refused_arena);
+	g->refused = (struct strs){0};
 }
 
 /* All that are known, those too that come while others are being marked: none may be left when a wait begins. */
@@ -172,6 +197,9 @@ static int mark_pending(struct gate *g, struct err *err)
 /* Everything there is now. */
 static int one_pass(struct gate *g, struct err *err)
 {
+	try_refused_again(g);
+	if (mark_pending(g, err) < 0)
+		return -1;
 	int64_t expected = g->source.ops->list(&g->source, err);
 	if (expected < 0)
 		return -1;
@@ -231,8 +259,6 @@ static int session(struct gate *g, struct err *err)
 	if (s->ops->open(s, err) < 0)
 		return -1;
 	say_number(g, GATE_BOX, (int64_t)s->validity);
-	if (mark_pending(g, err) < 0)
-		return -1;
 	int again = 1;
 	while (again == 1) {
 		if (one_pass(g, err) < 0)
@@ -346,6 +372,7 @@ int gate_main(const char *dir)
 	chan_close(&g.chan);
 	str_release(&g.payload);
 	arena_release(&g.marks_arena);
+	arena_release(&g.refused_arena);
 	arena_release(&g.arena);
 	return code;
 }

@@ -45,7 +45,7 @@ static struct mailimap_flag *logged_flag(void)
 	return mailimap_flag_new(MAILIMAP_FLAG_KEYWORD, word, NULL);
 }
 
-/* 1 done, 0 it cannot be (said once, the mails stay as they are), -1. */
+/* 0 done, or it can never be (said once, the mails stay as they are); -1. */
 static int flag_batch(struct source *source, const struct marks *marks, struct err *err)
 {
 	struct imap *m = source->state;
@@ -56,7 +56,7 @@ static int flag_batch(struct source *source, const struct marks *marks, struct e
 		mailimap_set_free(set);
 	}
 	if (result == MAILIMAP_NO_ERROR)
-		return 1;
+		return 0;
 	if (!imap_alive(result))
 		return imap_failed(source, "marking mails", result, err);
 	if (!m->told_no_flag)
@@ -113,9 +113,14 @@ static int move_batch(struct source *source, const struct marks *marks, struct e
 	mailimap_set_free(set);
 	arena_release(&arena);
 	if (result == MAILIMAP_NO_ERROR)
-		return 1;
-	imap_failed(source, "moving mails", result, err);
-	return err_prefix(err, "move-to %s: ", source->box->move_to == NULL ? "" : source->box->move_to);
+		return 0;
+	if (!imap_alive(result))
+		return imap_failed(source, "moving mails", result, err);
+	struct err why;
+	imap_failed(source, "moving mails", result, &why);
+	err_prefix(&why, "move-to %s: ", source->box->move_to == NULL ? "" : source->box->move_to);
+	source->calls->trouble(source->ctx, why.text);
+	return 1;
 }
 
 /* STATUS asks without leaving the folder in hand. */
@@ -155,11 +160,10 @@ int imap_check_move_to(struct source *source, struct err *err)
 
 static int mark_batch(struct source *source, struct marks *marks, struct err *err)
 {
-	int result = 0;
+	if (marks->n == 0)
+		return 0;
 	qsort(marks->uids, marks->n, sizeof *marks->uids, imap_uid_order);
-	if (marks->n > 0)
-		result = source->box->marking == MARK_MOVE ? move_batch(source, marks, err) : flag_batch(source, marks, err);
-	return result < 0 ? -1 : 0;
+	return source->box->marking == MARK_MOVE ? move_batch(source, marks, err) : flag_batch(source, marks, err);
 }
 
 /* An ident of another UIDVALIDITY names nothing any more: its mail comes again under a new one. */

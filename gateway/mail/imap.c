@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-
 /* The IMAP source (RFC 3501): the session from login to IDLE. */
 
 #define SILENCE_MS 60000
@@ -31,7 +30,7 @@ int imap_failed(struct source *source, const char *doing, int result, struct err
 		m->stream.dead = true; /* nothing more is said on it */
 	if (m->stream.dead && m->stream.why.text[0] != '\0')
 		return err_later(err, "%s: %s (while %s)", host, m->stream.why.text, doing);
-	if (result == MAILIMAP_ERROR_PARSE || result == MAILIMAP_ERROR_PROTOCOL)
+	if (result == MAILIMAP_ERROR_PARSE || (result == MAILIMAP_ERROR_PROTOCOL && said[0] == '\0'))
 		return err_later(err, "%s: its answer is not IMAP as we know it (while %s)", host, doing);
 	return err_later(err, "%s: %s failed: %.200s", host, doing, said[0] == '\0' ? "the connection broke" : said);
 }

@@ -77,19 +77,15 @@ int maildir_open_move_to(struct source *source, struct arena *arena, struct err 
 	return fd < 0 ? err_set(err, "%s/cur: %s", path, strerror(errno)) : fd;
 }
 
-int maildir_mark(struct source *source, const struct strs *idents, struct err *err)
+static int move_all(struct source *source, const struct strs *idents, struct err *err)
 {
 	struct maildir *m = source->state;
 	struct arena arena = {0};
 	struct move to = {m->read, &arena};
 	struct strs rest = {0};
 	int result = 0;
-	if (source->box->marking == MARK_LEAVE)
-		goto said;
-	if (source->box->marking == MARK_MOVE && (to.into = maildir_open_move_to(source, &arena, err)) < 0) {
+	if (source->box->marking == MARK_MOVE && (to.into = maildir_open_move_to(source, &arena, err)) < 0)
 		result = -1;
-		goto out;
-	}
 	for (size_t i = 0; i < idents->n && result >= 0; i++) {
 		const char *ident = idents->v[i];
 		if (strchr(ident, '/') != NULL || ident[0] == '.')
@@ -100,18 +96,23 @@ int maildir_mark(struct source *source, const struct strs *idents, struct err *e
 		if (result == 0)
 			strs_add(&rest, &arena, ident);
 	}
-	if (result < 0 || mark_rest(source, &to, &rest, err) < 0) {
-		result = -1;
-		goto out;
-	}
-	fsync(to.into);
-said:
-	for (size_t i = 0; i < idents->n; i++)
-		source->calls->marked(source->ctx, idents->v[i]);
-	result = 0;
-out:
+	if (result >= 0)
+		result = mark_rest(source, &to, &rest, err);
+	if (result >= 0)
+		fsync(to.into);
 	if (to.into >= 0 && to.into != m->read)
 		close(to.into);
 	arena_release(&arena);
 	return result;
+}
+
+int maildir_mark(struct source *source, const struct strs *idents, struct err *err)
+{
+	if (source->box->marking != MARK_LEAVE && move_all(source, idents, err) < 0) {
+		source->calls->trouble(source->ctx, err->text);
+		return 1;
+	}
+	for (size_t i = 0; i < idents->n; i++)
+		source->calls->marked(source->ctx, idents->v[i]);
+	return 0;
 }

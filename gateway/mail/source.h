@@ -40,7 +40,8 @@ struct source_ops {
 	int (*open)(struct source *, struct err *);  /* connects and selects, sets validity (and last to 0 if it is a new one) */
 	int64_t (*list)(struct source *, struct err *); /* looks for mails not yet handed over: how many; -1 */
 	int (*fetch)(struct source *, struct err *); /* hands over one batch of what was listed: 1 more is left, 0 none, -1 */
-	int (*mark)(struct source *, const struct strs *idents, struct err *); /* calls marked for each that is done */
+	/* Calls marked for each that is done: 0; 1 it is refused, which was said as trouble, and may be tried again; -1 */
+	int (*mark)(struct source *, const struct strs *idents, struct err *);
 	/* Until a mail may have come (1), the channel has something or the milliseconds passed (0); -1. */
 	int (*wait)(struct source *, int64_t ms, struct err *);
 	/* What was found, for `plnpost check`; tries the folder to move to as well. NULL with err filled. */

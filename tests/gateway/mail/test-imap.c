@@ -138,7 +138,7 @@ static const struct play {
 	{"moved without MOVE", MARK_MOVE, 7, 3, 0, 0, "mail 7.5 1795248000 14 14\nmarked 7.5\n", NULL,
 	 {{0, "CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS\r\n%t OK done\r\n", ALWAYS}, {0, "UID COPY 5 ", "%t OK done\r\n", ONCE},
 	  {0, "UID STORE 5 +FLAGS.SILENT (\\Deleted)", "%t OK done\r\n", ONCE}, {0, "UID EXPUNGE 5", "* 2 EXPUNGE\r\n%t OK done\r\n", ONCE}, USUAL}},
-	{"moving is refused", MARK_MOVE, 7, 3, 0, -1, "mail 7.5 1795248000 14 14\n", "move-to Logged: 127.0.0.1: moving mails failed: over quota",
+	{"moving is refused", MARK_MOVE, 7, 3, 0, 1, "mail 7.5 1795248000 14 14\ntrouble move-to Logged: 127.0.0.1: moving mails failed: over quota\n", NULL,
 	 {{0, "UID MOVE 5 ", "%t NO over quota\r\n", ALWAYS}, {0, "CREATE", "%t NO exists\r\n", ONCE}, USUAL}},
 	/* what must fail, and say why */
 	{"login refused", MARK_FLAG, 0, 0, 0, -1, "", "refused the login of u",
@@ -354,6 +354,28 @@ static void out_of_order(void **state)
 	fake_stop(&fake);
 }
 
+/* Marks that are refused hold up neither the mails behind them nor the next attempt. */
+static void refused_marks_wait(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{0, "UID MOVE 3 ", "%t NO over quota\r\n", ONCE}, {0, "CREATE", "%t NO exists\r\n", ALWAYS}, {0, "UID MOVE 3 ", "%t NO over quota\r\n", ONCE},
+		{0, "UID MOVE 3 ", "%t OK done\r\n", ONCE}, {0, "NOOP", "%t OK done\r\n", ALWAYS}, USUAL};
+	struct fake fake = fake_start(rows);
+	struct worker w;
+	configure(fake.port, "after = move\npoll = 1s\nidle = off");
+	gate_begin(&w, true, 7, 2, "7.3");
+	gate_expect(&w, GATE_BOX);
+	assert_non_null(strstr(gate_expect(&w, GATE_TROUBLE)->text, "over quota"));
+	gate_expect(&w, GATE_ALL);
+	gate_expect(&w, GATE_MAIL);
+	gate_expect(&w, GATE_MAIL);
+	gate_expect(&w, GATE_IDLE);
+	assert_string_equal(gate_expect(&w, GATE_MARKED)->ident, "7.3"); /* a second later */
+	assert_int_equal(gate_end(&w), 0);
+	fake_stop(&fake);
+}
+
 static void nothing_listens(void **state)
 {
 	(void)state;
@@ -380,7 +402,7 @@ static void nothing_listens(void **state)
 
 static int run_all(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(secrets), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(stops_in_time), cmocka_unit_test(out_of_order),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(secrets), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(stops_in_time), cmocka_unit_test(out_of_order), cmocka_unit_test(refused_marks_wait),
 		cmocka_unit_test(nothing_listens)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,24 @@ static void moved_to_a_folder(void **state)
 	assert_int_equal(gate_end(&w), 0);
 }
 
+static void nowhere_to_move_to(void **state)
+{
+	(void)state;
+	struct worker w;
+	fill("move");
+	put_file("in/.Logged", "a file where a folder should be");
+	put_file("in/new/1.a", "Subject: a\n\n");
+	gate_begin(&w, true, 0, 0, "0.b");
+	gate_expect(&w, GATE_BOX);
+	assert_non_null(strstr(gate_expect(&w, GATE_TROUBLE)->text, ".Logged"));
+	gate_expect(&w, GATE_ALL);
+	gate_expect(&w, GATE_MAIL);
+	gate_expect(&w, GATE_IDLE);
+	assert_int_equal(unlink(in_campus("in/.Logged")), 0);
+	assert_string_equal(gate_expect(&w, GATE_MARKED)->ident, "0.b");
+	assert_int_equal(gate_end(&w), 0);
+}
+
 static void left_and_not_sent_twice(void **state)
 {
 	(void)state;
@@ -317,7 +335,7 @@ static void by_postman(void **state)
 static int run(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(oldest_first_then_flagged), cmocka_unit_test(what_was_not_marked_is_marked_first), cmocka_unit_test(moved_to_a_folder),
+		cmocka_unit_test(oldest_first_then_flagged), cmocka_unit_test(what_was_not_marked_is_marked_first), cmocka_unit_test(moved_to_a_folder), cmocka_unit_test(nowhere_to_move_to),
 		cmocka_unit_test(left_and_not_sent_twice), cmocka_unit_test(odd_files), cmocka_unit_test(many_mails), cmocka_unit_test(waits_for_a_slow_keeper), cmocka_unit_test(troubles),
 		cmocka_unit_test(delivered_once), cmocka_unit_test(no_place_to_deliver), cmocka_unit_test(by_postman),
 	};
