@@ -4,7 +4,8 @@
 
 #define NOTICE_MAX ((size_t)256 << 10)
 #define FAILURES_MAX 1000
-#define ENOUGH 4      /* points of evidence that make a bounce of a mail without RFC 3464 fields */
+#define ENOUGH 4       /* points of evidence that make a bounce of a mail without RFC 3464 fields */
+#define MORE 5         /* of one from somebody else that says of itself that it is an automatic answer */
 #define OVERWHELMING 6 /* of one that no mail system's name stands on */
 
 void failures_add(struct failures *list, struct arena *arena, const struct failure *f)
@@ -174,6 +175,7 @@ struct evidence {
 	int points;
 	bool standard; /* RFC 3464 fields, or a content type that promises them */
 	bool machine;  /* sent by a mail system */
+	int enough;    /* points it takes */
 	bool says, delay, success;
 };
 
@@ -212,6 +214,9 @@ static struct evidence weigh_headers(const struct mail_parts *parts, const struc
 	e.delay = find_in(SAYS_DELAY, subject);
 	e.success = find_in(SAYS_SUCCESS, subject);
 	e.machine = failed || e.standard || system || null_return || says_header("bounce", &parts->headers);
+	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
+	bool answer = automatic != NULL && strcasestr(automatic, "auto-replied") != NULL;
+	e.enough = !e.machine ? OVERWHELMING : answer && !system && !failed ? MORE : ENOUGH;
 	e.points = 3 * failed + 2 * system + null_return + 2 * (e.says || e.delay || e.success) + 2 * e.standard;
 	return e;
 }
@@ -295,7 +300,7 @@ static enum mail_kind conclude(struct bounce *b, const struct mail_parts *parts,
 	bool standard = bounce_groups(b, &list);
 	weigh_text(b, e);
 	bool says = e->says || e->delay || e->success;
-	if (!e->standard && !(standard && (e->machine || says)) && !(says && e->points >= (e->machine ? ENOUGH : OVERWHELMING)))
+	if (!e->standard && !(standard && (e->machine || says)) && !(says && e->points >= e->enough))
 		return MAIL_KIND_COUNT;
 	know_others(b, r);
 	if (standard)
@@ -323,7 +328,7 @@ static enum mail_kind forwarded_bounce(const struct split *split, struct arena *
 	size_t room = NOTICE_MAX;
 	if (f == NULL || f->body == NULL || !is_passed_on(split) || !is_mail_system(&f->from, arena))
 		return MAIL_KIND_COUNT;
-	struct evidence e = {.points = 2, .machine = true};
+	struct evidence e = {.points = 2, .machine = true, .enough = ENOUGH};
 	e.says = find_in(SAYS_BOUNCE_SUBJECT, says_fold(span_of(f->subject), 500, arena));
 	e.points += 2 * e.says;
 	add_text(&b, span_of(f->body), false, &room);

@@ -116,18 +116,24 @@ static bool stands_out(struct span subject, const struct says_hit *hit)
 	return hit->end + 2 >= subject.n && (before == '(' || before == '[');
 }
 
+/* An autoresponder's own header or the usual words before the subject: whatever its text says of delivery. */
+static bool names_itself(const struct mail_parts *parts, struct span subject)
+{
+	struct says_hit hit;
+	bool report = is_report_of(parts, "delivery-status") || headers_value(&parts->headers, "X-Failed-Recipients") != NULL;
+	return !report && (says_header("auto-reply", &parts->headers) || (says_find(SAYS_AUTO_SUBJECT, subject, &hit) && stands_out(subject, &hit)));
+}
+
 /* A header that only autoresponders write is enough; the words in the subject need a mail that is not plainly a person's:
  * it must stand out. */
 static bool is_auto_reply(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r, struct arena *arena)
 {
 	struct says_hit hit;
 	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
-	if (says_header("auto-reply", &parts->headers))
-		return true;
 	if (automatic != NULL && strcasestr(automatic, "auto-replied") != NULL)
 		return true;
 	bool subject_says = says_find(SAYS_AUTO_SUBJECT, subject, &hit);
-	if (subject_says && (automated || stands_out(subject, &hit)))
+	if (subject_says && automated)
 		return true;
 	if (automated && find_in(SAYS_RECEIPT, subject)) /* without a disposition part */
 		return true;
@@ -150,6 +156,8 @@ static enum mail_kind machine_kind(const struct mail_parts *parts, const struct 
 		return MAIL_AUTO_REPLY;
 	if (is_challenge(parts, subject, automated, r, arena))
 		return MAIL_CHALLENGE;
+	if (names_itself(parts, subject))
+		return MAIL_AUTO_REPLY;
 	enum mail_kind kind = bounce_read(parts, body, split, arena, r);
 	if (kind != MAIL_KIND_COUNT)
 		return kind;

@@ -18,6 +18,7 @@ static const struct {
 	{"a reply", TEACHER "Subject: Re: Logged 1042\nIn-Reply-To: <x@campus.example>\n" WORDS, MAIL_REPLY, false},
 	{"Auto-Submitted: no", TEACHER "Subject: #pln\nAuto-Submitted: no\n" WORDS, MAIL_NOTE, false},
 	{"a vacation that was read about", TEACHER "Subject: Vacation reading list #pln\n" WORDS, MAIL_NOTE, false},
+	{"thanks", TEACHER "Subject: Thank you for your email\n" WORDS, MAIL_NOTE, false},
 	{"an answer to a vacation reply", TEACHER "Subject: Re: Automatic reply: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_REPLY, false},
 	{"an invitation", TEACHER "Subject: Book club\n" PART("text/calendar", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"), MAIL_NOTE, false},
 	{"asks to confirm a date", TEACHER "Subject: Please confirm your talk\n\nCan you make it on Friday?\n", MAIL_NOTE, false},
