@@ -19,7 +19,7 @@ struct gathering {
 	size_t n, cap;
 	bool *guessed;         /* for each: "view online" by its address alone */
 	bool told;             /* some link says by its words that it is the mail online */
-	bool mass[WHERE_COUNT];/* that part of the mail has an unsubscribe link */
+	bool mass[WHERE_COUNT];/* that part of the page has a link to unsubscribe */
 	size_t *slots; /* a hash set of index + 1 by `seen` */
 	size_t n_slots;
 	uint64_t seed;
@@ -96,7 +96,7 @@ static void fill_link(struct gathering *g, const struct anchor *a, struct link *
 	link->role = link_role_of(g->rules, &clues, &by_words);
 	g->told = g->told || (by_words && link->role == ROLE_VIEW_ONLINE);
 	g->guessed[link - g->v] = !by_words && link->role == ROLE_VIEW_ONLINE;
-	g->mass[link->where] = g->mass[link->where] || link->role == ROLE_UNSUBSCRIBE;
+	g->mass[link->where] = g->mass[link->where] || (a->what == ANCHOR_LINK && link->role == ROLE_UNSUBSCRIBE);
 }
 
 static void fill_image(struct gathering *g, const struct anchor *a, struct link *link)
@@ -156,10 +156,13 @@ static void gather_body(struct gathering *g, const struct body *body)
 {
 	static const int order[] = {ANCHOR_LINK, ANCHOR_BARE, ANCHOR_IMAGE};
 	g->body = body;
-	for (size_t pass = 0; pass < sizeof order / sizeof *order; pass++)
+	for (size_t pass = 0; pass < sizeof order / sizeof *order; pass++) {
 		for (size_t i = 0; i < body->n_anchors; i++)
 			if ((int)body->anchors[i].what == order[pass])
 				gather(g, &body->anchors[i]);
+		if (pass == 0 && g->n > 0 && (g->r->unsubscribe_http != NULL || g->r->unsubscribe_mailto != NULL))
+			g->mass[WHERE_OWN] = true;
+	}
 }
 
 void links_read(const struct read_options *options, const struct body *page, const struct split *split, const struct body *text,

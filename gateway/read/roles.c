@@ -8,14 +8,20 @@
 #define TEXT_SAYS 90       /* a longer text is a sentence or a title: its words alone decide nothing */
 #define TEXT_OF_ICON 40
 
-static void put_lower(const char *p, size_t n, struct str *out)
+/* In lower case, blanks and line breaks folded, quotes plain: as phrases are written. */
+static void put_folded(const char *p, size_t n, struct str *out)
 {
 	const char *end = p + utf8_prefix(p, n, TEXT_LOOKED_AT);
 	char room[4];
 	while (p < end) {
 		uint32_t c = utf8_next(&p, end);
 		if (c == 0x2019)
-			c = '\''; /* phrases are written with the plain one */
+			c = '\'';
+		if (c <= ' ' || c == 0xa0) {
+			if (out->n > 0 && out->p[out->n - 1] != ' ')
+				str_putc(out, ' ');
+			continue;
+		}
 		str_add(out, room, utf8_put(room, c < 0x80 ? (uint32_t)(c >= 'A' && c <= 'Z' ? c | 0x20 : c) : (uint32_t)towlower((wint_t)c)));
 	}
 }
@@ -39,7 +45,7 @@ static struct span bare(struct span s)
 static bool phrase_role(const struct linkrules *rules, const char *text, struct str *room, enum link_role *role)
 {
 	str_clear(room);
-	put_lower(text, strlen(text), room);
+	put_folded(text, strlen(text), room);
 	return room->n > 0 && linkrules_phrase(rules, bare((struct span){room->p, room->n}), role);
 }
 

@@ -55,6 +55,8 @@ static const struct {
 	{"", "Teilen", NULL, ROLE_SHARE},
 	{"", "Download on the App Store", NULL, ROLE_APP},
 	{"", "Follow us on Twitter", NULL, ROLE_SOCIAL},
+	{"", "facebook icon", NULL, ROLE_SOCIAL},
+	{"", "Share on\n\t Twitter", NULL, ROLE_SHARE},
 	/* a word inside a sentence, or of another kind */
 	{"", "How to share your classroom with another school", NULL, ROLE_CONTENT},
 	{"", "Ten ways to follow a discussion", NULL, ROLE_CONTENT},
