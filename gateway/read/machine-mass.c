@@ -71,17 +71,31 @@ static struct span last_words(const struct reading *r, struct arena *arena)
 	return says_fold(span_skip(text, skip), 6000, arena);
 }
 
+/* Somebody pasted a newsletter into a mail of theirs and tagged it. */
+static bool is_tagged(const struct reading *r)
+{
+	return (r->subject != NULL && strcasestr(r->subject, "#pln") != NULL) || (r->own != NULL && strcasestr(r->own, "#pln") != NULL);
+}
+
+/* What people's own mail programs do not do. */
+static int impersonal_points(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
+{
+	return 2 * has_serial_return(parts, r) + 2 * is_no_reply(r, arena) + 3 * local_part_is(SAYS_MASS_FROM, r, arena) +
+	       2 * has_header(parts, "Feedback-ID") + 2 * says_header("mailer", &parts->headers);
+}
+
 /* Without telling headers: ways out, pixels, many links, an impersonal return path. */
 bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
 {
 	struct arena arena = {0};
-	int points = 3 * (count_role(r, ROLE_UNSUBSCRIBE) > 0) + 2 * (count_role(r, ROLE_VIEW_ONLINE) > 0) +
-	             2 * (count_role(r, ROLE_PIXEL) > 0) + (count_role(r, ROLE_PREFERENCES) > 0) + (r->n_links > 15) + (r->n_links > 5) +
-	             2 * has_serial_return(parts, r) + 2 * is_no_reply(r, &arena) + 2 * has_header(parts, "Feedback-ID") +
-	             2 * says_header("mailer", &parts->headers) + 3 * local_part_is(SAYS_MASS_FROM, r, &arena) +
-	             2 * find_in(SAYS_MASS_SUBJECT, says_fold(span_of(r->subject), 500, &arena));
-	if (points < 4 && find_in(SAYS_MASS_BODY, last_words(r, &arena)))
-		points += 3;
+	int points = impersonal_points(parts, r, &arena);
+	if (points > 0 || !is_tagged(r)) {
+		points += 3 * (count_role(r, ROLE_UNSUBSCRIBE) > 0) + 2 * (count_role(r, ROLE_VIEW_ONLINE) > 0) +
+		          2 * (count_role(r, ROLE_PIXEL) > 0) + (count_role(r, ROLE_PREFERENCES) > 0) + (r->n_links > 15) + (r->n_links > 5) +
+		          2 * find_in(SAYS_MASS_SUBJECT, says_fold(span_of(r->subject), 500, &arena));
+		if (points < 4 && find_in(SAYS_MASS_BODY, last_words(r, &arena)))
+			points += 3;
+	}
 	arena_release(&arena);
 	return points >= 4;
 }
