@@ -165,6 +165,8 @@ static int act(struct desk *desk, struct matter *m, struct decided_mail *out, st
 	case ACTION_HOLD:
 		return do_hold(desk, m, err);
 	case ACTION_SOURCE:
+		if (r->kind == MAIL_CONFIRMATION && do_confirmation(desk, m, err) < 0)
+			return -1;
 		return source[0] == '\0' ? 0 : store_note_source(desk->store, source, r->from.name, desk->now, err);
 	case ACTION_RECORD:
 		return do_bounce(desk, r, err);

@@ -50,6 +50,7 @@ int do_log(struct desk *, struct matter *, struct decided_mail *, struct err *);
 int do_digest_items(struct desk *, struct matter *, bool *done, struct err *);        /* "2 thanks, used it period 4 15m" */
 int do_commands(struct desk *, struct matter *, struct err *);
 int do_decisions(struct desk *, struct matter *, struct err *);                       /* an approver's answer */
+int do_confirmation(struct desk *, struct matter *, struct err *);                      /* goes on to whoever ordered it */
 int do_hold(struct desk *, struct matter *, struct err *);                            /* asks the roster address, once */
 int do_answer_question(struct desk *, struct matter *, bool *done, struct err *);     /* yes, no */
 int do_bounce(struct desk *, const struct reading *, struct err *);

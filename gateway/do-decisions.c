@@ -63,7 +63,8 @@ static void plan_all(struct answering *a, const struct decision *d)
 
 static void plan_decision(struct answering *a, const struct decision *d)
 {
-	if (!ranges_exist(a, d)) {
+	bool doubts = d->all && a->m->reading->said.unclear.n > 0; /* its exceptions are numbers of unclear lines: of a house, maybe */
+	if (!doubts && !ranges_exist(a, d)) {
 		strs_add(&a->outcome.unclear, a->desk->arena, arena_printf(a->desk->arena, "%s (there are %zu items)", d->line, a->approval.n));
 		return;
 	}
@@ -94,20 +95,21 @@ static void resolve_same_as(struct answering *a)
 	}
 }
 
-/* A plain ok beside words that were not understood may hold an exception: then it decides nothing. */
+/* said_parse has taken what a doubtful line names out of a plain ok. A number that no item has may be a slip for any other
+ * one: then a plain ok decides nothing. */
 static bool doubtful(struct answering *a)
 {
 	const struct said *s = &a->m->reading->said;
 	bool all = false;
 	for (size_t i = 0; i < s->n_decisions; i++)
 		all = all || (s->decisions[i].all && s->decisions[i].verb == DECISION_APPROVE);
-	return all && (s->unclear.n > 0 || s->prose || a->outcome.unclear.n > 0);
+	return all && a->outcome.unclear.n > s->unclear.n;
 }
 
 static void make_plan(struct answering *a)
 {
 	const struct said *s = &a->m->reading->said;
-	for (size_t i = 0; i < s->unclear.n && i < 20; i++)
+	for (size_t i = 0; i < s->unclear.n; i++)
 		strs_add(&a->outcome.unclear, a->desk->arena, s->unclear.v[i]);
 	for (size_t i = 0; i < s->n_decisions; i++)
 		plan_decision(a, &s->decisions[i]);
@@ -119,8 +121,6 @@ static void make_plan(struct answering *a)
 		}
 	if (!doubtful(a))
 		return;
-	if (a->outcome.unclear.n == 0)
-		strs_add(&a->outcome.unclear, a->desk->arena, "There were words beside your ok that might be an exception, so nothing was approved. Answer with a line that says only ok, or give each item by its number.");
 	for (size_t i = 0; i < a->approval.n; i++)
 		if (!a->plan[i].named)
 			a->plan[i].any = false;

@@ -103,7 +103,7 @@ static const char *title_of(struct arena *arena, const struct reading *r, const 
 	return title == NULL ? "Untitled" : title;
 }
 
-/* ---- where it came from, and who may see it */
+/* ---- where it came from */
 
 static const char *source_of(const struct reading *r)
 {
@@ -111,33 +111,6 @@ static const char *source_of(const struct reading *r)
 	if (from == NULL)
 		return "";
 	return from->name != NULL && from->name[0] != '\0' ? from->name : from->addr == NULL ? "" : from->addr;
-}
-
-static bool bulk_address(const char *addr)
-{
-	static const char *const words[] = {"newsletter", "noreply", "no-reply", "info@", "news", "hello@", "update", "digest", "editor", "team@", "mail@",
-	                                    "donotreply", "do-not-reply", "notification", "support@", "list", "marketing", "contact@"};
-	for (size_t i = 0; addr != NULL && i < sizeof words / sizeof *words; i++)
-		if (strcasestr(addr, words[i]) != NULL)
-			return true;
-	return false;
-}
-
-/* A mail that one person wrote to another is theirs: forwarded, it stays hidden from colleagues until its owner shares it. */
-static bool person_to_person(const struct reading *r)
-{
-	if (r->forwarded == NULL || r->forwarded->from.addr == NULL || bulk_address(r->forwarded->from.addr))
-		return false;
-	size_t content = 0;
-	for (size_t i = 0; i < r->n_links; i++) {
-		const struct link *l = &r->links[i];
-		if (l->where != WHERE_FORWARDED)
-			continue;
-		if (l->role == ROLE_UNSUBSCRIBE || l->role == ROLE_VIEW_ONLINE || l->role == ROLE_PREFERENCES || l->role == ROLE_PIXEL)
-			return false;
-		content += l->role == ROLE_CONTENT;
-	}
-	return content < 8;
 }
 
 static void take_links(struct arena *arena, const struct reading *r, const struct link *main, struct entry *e)
@@ -188,7 +161,7 @@ static enum entry_kind kind_of(const struct matter *m, size_t n_links)
 {
 	if (m->verdict.kind != KIND_NONE)
 		return m->verdict.kind;
-	return n_links > 0 || m->reading->forwarded != NULL ? KIND_READ : KIND_TALK;
+	return n_links > 0 || m->reading->forwarded != NULL ? KIND_READ : KIND_NONE; /* a conversation says #talk */
 }
 
 static struct entry new_entry(struct desk *desk, const struct matter *m)
@@ -200,7 +173,7 @@ static struct entry new_entry(struct desk *desk, const struct matter *m)
 		.person = m->person->id, .message = m->message, .logged_at = desk->now, .day = day_of(desk, m),
 		.title = title_of(desk->arena, r, main), .source = source_of(r), .with = t->with, .minutes = t->minutes,
 		.note = note_of(desk->arena, t->note),
-		.starred = t->starred, .is_private = t->is_private || (person_to_person(r) && !t->share), .nocredit = t->nocredit,
+		.starred = t->starred, .is_private = t->is_private || (m->verdict.is_private && !t->share), .nocredit = t->nocredit || m->verdict.nocredit,
 		.attachment = r->n_attachments > 0, .reason = "", .flag = "",
 	};
 	take_links(desk->arena, r, main, &e);
@@ -246,7 +219,7 @@ static int send_receipt(struct desk *desk, struct matter *m, const struct receip
 static void remarks_on(struct desk *desk, const struct matter *m, const struct entry *e, struct strs *remarks)
 {
 	if (e->is_private && !m->reading->said.tagging.is_private)
-		strs_add(remarks, desk->arena, "It holds a mail that a person wrote, so colleagues do not see it. Reply share to show it.");
+		strs_add(remarks, desk->arena, "Colleagues do not see it (a person wrote what you forwarded, or a rule says so). Reply *share* to show it.");
 	for (size_t i = 0; i < m->reading->failed.n && i < 5; i++)
 		strs_add(remarks, desk->arena, arena_printf(desk->arena, "The rule \"%s\" could not be tried on this mail; the operator can see why.", m->reading->failed.v[i]));
 }
