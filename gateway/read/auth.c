@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -86,6 +87,21 @@ static const char *take_value(struct scan *c)
 	return word;
 }
 
+/* "smtp.mailfrom= smtp.helo=x": the next word is a property, not the value. */
+static bool is_empty_value(const struct scan *c)
+{
+	size_t n = 0;
+	bool dot = false;
+	if (c->s.n == 0 || next_is(c, ';'))
+		return true;
+	if (c->s.p[0] != ' ' && c->s.p[0] != '\t')
+		return false;
+	struct span word = span_trim(c->s);
+	while (n < word.n && (isalnum((unsigned char)word.p[n]) || word.p[n] == '.' || word.p[n] == '-' || word.p[n] == '_'))
+		dot = dot || word.p[n] == '.', n++;
+	return word.n == 0 || word.p[0] == ';' || (dot && n < word.n && word.p[n] == '=');
+}
+
 /* name CFWS "=" CFWS value; blanks and comments may stand around the dot of ptype.property and the slash of a version. */
 static bool take_pair(struct scan *c, const char **name, const char **value)
 {
@@ -101,8 +117,9 @@ static bool take_pair(struct scan *c, const char **name, const char **value)
 	if (*name == NULL || !next_is(c, '='))
 		return false;
 	c->s = span_skip(c->s, 1);
+	bool empty = is_empty_value(c);
 	skip_cfws(c);
-	*value = take_value(c);
+	*value = empty ? "" : take_value(c);
 	skip_cfws(c);
 	return *value != NULL;
 }
@@ -127,7 +144,7 @@ static int take_result(struct scan *c, struct auth_result *out)
 			return 0;
 		}
 	}
-	if (!take_pair(c, &name, &value))
+	if (!take_pair(c, &name, &value) || value[0] == '\0')
 		return -1;
 	out->method = without_version(c->arena, name);
 	out->result = value;

@@ -44,6 +44,8 @@ static const struct {
 	{"broken: no equals sign", STAMP("mx.campus.example; dmarc pass header.from=school.example") FROM, NULL, AUTH_FAIL, 0, "cannot be read"},
 	{"broken: open quotation", STAMP("mx.campus.example; dmarc=pass reason=\"x; header.from=school.example") FROM, NULL, AUTH_FAIL, 0, "cannot be read"},
 	{"broken: open comment", STAMP("mx.campus.example; dmarc=pass (x header.from=school.example") FROM, NULL, AUTH_FAIL, 0, "cannot be read"},
+	{"empty values", STAMP("mx.campus.example; spf=none smtp.mailfrom= smtp.helo=x.example; dkim=pass header.d=school.example header.b=") FROM, NULL, AUTH_PASS, 2, NULL},
+	{"broken: no result", STAMP("mx.campus.example; dmarc=; dkim=pass header.d=school.example") FROM, NULL, AUTH_FAIL, 0, "cannot be read"},
 	{"a quoted semicolon", STAMP("mx.campus.example; spf=pass smtp.mailfrom=\"x;dmarc=pass\"@evil.example; dkim=none") FROM, NULL, AUTH_FAIL, 2, NULL},
 	{"two From addresses", STAMP("mx.campus.example; dmarc=pass header.from=school.example") "From: Ann <ann@school.example>, Bob <bob@school.example>\n", NULL, AUTH_FAIL, 1,
 	 "several From"},
