@@ -237,15 +237,16 @@ static void find_sender(struct reader *r)
 		}
 }
 
-bool header_at(const struct scan *scan, size_t i, bool surely, struct header_block *out)
+bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *out)
 {
 	struct reader r = {.scan = scan, .h = {.start = i, .end = i}};
 	struct field_line first;
-	if (i >= scan->body->n)
+	if (i >= scan->body->n || scan->tries >= TRIES_MAX)
 		return false;
 	field_read(scan->body->lines[i].text, &first);
 	if (!first.shaped)
 		return false;
+	scan->tries++;
 	r.level = line_level(&scan->body->lines[i]);
 	for (size_t j = i; j < scan->body->n && j < i + HEADER_LINES;) {
 		const struct body_line *line = &scan->body->lines[j];

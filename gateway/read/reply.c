@@ -1,6 +1,6 @@
 #include "gateway/read/split.h"
 
-enum { INTRO_LINES = 6, INTRO_MAX = 600, TRIES_MAX = 20000, WRAPPED_FROM = 55 };
+enum { INTRO_LINES = 6, INTRO_MAX = 600, WRAPPED_FROM = 55 };
 
 /* ---- introductions: "On … wrote:" */
 struct joined {
@@ -50,7 +50,8 @@ static bool introduces(const struct joined *j, bool quoted, size_t lines)
 	bool both = j->date && j->address;
 	bool stamp = j->date && text.p[0] >= '0' && text.p[0] <= '9' && memmem(text.p, text.n, " gmt", 4) != NULL; /* Gmail of 2010 to 2016 */
 	bool sure = j->core.colon || j->core.dashed || both || stamp;
-	if ((j->date || j->address) && (sure || quoted) && phrase_holes(PHRASE_INTRO, text, holes, 4) >= 0)
+	bool enough = ((j->date || j->address) && (sure || quoted)) || j->core.dashed || (quoted && j->core.colon && text.n < 120);
+	if (enough && phrase_holes(PHRASE_INTRO, text, holes, 4) >= 0)
 		return true;
 	if (lines > 2)
 		return false;
@@ -79,6 +80,8 @@ static bool is_candidate(struct span line, struct span next)
 	bool digit = false;
 	if (line.n == 0 || line.n > INTRO_MAX)
 		return false;
+	if (line.p[line.n - 1] == ':' || line.p[line.n - 1] == '-')
+		return true;
 	for (size_t i = 0; i < line.n && !digit; i++)
 		digit = (line.p[i] >= '0' && line.p[i] <= '9') || line.p[i] == '@' || (unsigned char)line.p[i] >= 0xd9;
 	return digit || (next.n > 0 && *next.p == '<');
@@ -124,6 +127,9 @@ static bool intro_found(struct scan *scan, size_t i, struct joined *j, size_t *e
 		if (introduces(j, quoted, k + 1))
 			return k == 0 || !better_without(scan, i, *end, j, quoted);
 		at = next_line(scan, *end, level, j, &marked);
+		bool name_first = k == 0 && at < scan->body->n && *span_trim(scan->body->lines[at].text).p == '<';
+		if (!j->date && !j->address && !name_first)
+			break; /* no introduction begins like that */
 	}
 	*end = marked_intro(scan, i);
 	return *end > i && j->text.n < INTRO_MAX;

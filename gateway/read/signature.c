@@ -10,7 +10,7 @@ struct passage {
 	size_t first; /* its first line that is not blank */
 };
 
-enum { SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, CONTACT_LINES = 10 };
+enum { PASSAGES_MAX = 5000, SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, CONTACT_LINES = 10 };
 
 static struct span line_text(const struct passage *p, size_t i)
 {
@@ -202,7 +202,7 @@ static bool passage_sign(const struct passage *p, bool again)
 void signatures_find(const struct scan *scan)
 {
 	bool signed_above = false;
-	for (size_t i = 0; i < scan->body->n;) {
+	for (size_t i = 0, n = 0; i < scan->body->n && n < PASSAGES_MAX; n++) {
 		struct passage p = {.scan = scan, .from = i};
 		enum line_owner owner = scan->owner[i];
 		while (i < scan->body->n && scan->owner[i] == owner)

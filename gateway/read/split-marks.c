@@ -1,7 +1,8 @@
 #include "gateway/read/split.h"
 
-/* Quotations marked by "|" or by an indented ">": runs of lines, so that a table or a single arrow stays what it is. */
-enum { RUN_BARS = 3, RUN_ARROWS = 2, INDENT_MAX = 4 };
+/* Quotations marked by "|" or by an indented ">": runs of lines, so that a table or a single arrow stays what it is;
+ * and a lonely line behind many arrows (">>> here <<<") is no quotation. */
+enum { RUN_BARS = 3, RUN_ARROWS = 2, INDENT_MAX = 4, ARROWS = 3 };
 
 /* How many bytes of another quote mark begin the line; 0 = none. */
 static size_t mark_width(const struct body_line *line, char *mark)
@@ -29,20 +30,33 @@ static size_t run_length(const struct body *body, size_t i, char mark)
 	return n;
 }
 
+static bool is_lonely(const struct body *body, size_t i)
+{
+	return body->lines[i].quote >= ARROWS && (i == 0 || body->lines[i - 1].quote == 0) && (i + 1 == body->n || body->lines[i + 1].quote == 0) &&
+	       memmem(body->lines[i].text.p, body->lines[i].text.n, "<<", 2) != NULL;
+}
+
+static void own_lines(struct body *body, struct arena *arena, struct body_line **lines)
+{
+	if (*lines == NULL)
+		body->lines = *lines = arena_grow(arena, body->lines, body->n * sizeof **lines, body->n * sizeof **lines);
+}
+
 void split_marks(struct body *body, struct arena *arena)
 {
 	struct body_line *lines = NULL;
 	for (size_t i = 0; i < body->n;) {
 		char mark = 0;
+		if (is_lonely(body, i)) {
+			own_lines(body, arena, &lines);
+			lines[i].quote = 0;
+		}
 		size_t run = mark_width(&body->lines[i], &mark) == 0 ? 0 : run_length(body, i, mark);
 		if (run < (mark == '|' ? RUN_BARS : RUN_ARROWS)) {
 			i += run == 0 ? 1 : run;
 			continue;
 		}
-		if (lines == NULL) {
-			lines = arena_grow(arena, body->lines, body->n * sizeof *lines, body->n * sizeof *lines);
-			body->lines = lines;
-		}
+		own_lines(body, arena, &lines);
 		for (size_t end = i + run; i < end; i++) {
 			lines[i].text = span_skip(lines[i].text, mark_width(&lines[i], &mark));
 			lines[i].quote = 1;

@@ -1,6 +1,7 @@
 #include "gateway/read/split.h"
 
-enum { SEPARATOR_MAX = 4096, PHRASE_MAX = 80 };
+/* Behind so many lines nobody's words change hands any more: the rest belongs to whoever had the last one. */
+enum { LINES_MAX = 200000, SEPARATOR_MAX = 4096, PHRASE_MAX = 80 };
 
 /* ---- lines */
 unsigned line_level(const struct body_line *line)
@@ -62,6 +63,14 @@ static struct span between_dashes(const struct folded *f, struct span line, stru
 	return span_trim(words);
 }
 
+/* Cheap, since it is asked of every line: dashes of some kind in front, or a colon at the end. */
+static bool may_separate(struct span text)
+{
+	bool dashes = strchr("-=_*#[~+", *text.p) != NULL || (unsigned char)*text.p == 0xe2;
+	bool colon = text.p[text.n - 1] == ':' || (text.n > 3 && memcmp(text.p + text.n - 3, "：", 3) == 0);
+	return dashes || (colon && text.n <= 2 * PHRASE_MAX);
+}
+
 static void separator_read(const struct body_line *line, struct separator *sep)
 {
 	struct folded f;
@@ -69,8 +78,7 @@ static void separator_read(const struct body_line *line, struct separator *sep)
 	if (line->text.n == 0 || line->text.n > SEPARATOR_MAX)
 		return;
 	struct span text = span_trim(line->text);
-	bool dashes = *text.p == '-' || *text.p == '=' || *text.p == '_' || *text.p == '*' || (unsigned char)*text.p >= 0x80;
-	if (!dashes && text.n > 2 * PHRASE_MAX)
+	if (text.n == 0 || !may_separate(text))
 		return;
 	folded_read(&f, text);
 	struct folded_core core = folded_core(&f);
@@ -142,7 +150,7 @@ static bool is_forward(const struct scan *scan, const struct attribution *a)
 }
 
 /* Zoho repeats its separator below the header. */
-static size_t skip_repeated(const struct scan *scan, const struct attribution *a, size_t body)
+static size_t skip_repeated(struct scan *scan, const struct attribution *a, size_t body)
 {
 	size_t at = line_next(scan, body);
 	struct separator again = {0};
@@ -233,7 +241,8 @@ static const char *owned_text(const struct scan *scan, enum line_owner owner, bo
 	for (size_t i = 0; i < body->n; i++) {
 		if (scan->owner[i] != owner)
 			continue;
-		if (last != SIZE_MAX && last + 1 != i)
+		bool gap = last != SIZE_MAX && last + 1 != i && !line_is_blank(&body->lines[i]);
+		if (gap && (s.n < 2 || s.p[s.n - 2] != '\n'))
 			str_putc(&s, '\n');
 		add_line(&s, &body->lines[i], marks ? body->lines[i].quote : 0);
 		last = i;
@@ -313,7 +322,7 @@ static void walk(struct scan *scan, struct split *split)
 		const struct body_line *line = &body->lines[i];
 		struct attribution a;
 		struct block b;
-		if (line_is_blank(line)) {
+		if (i >= LINES_MAX || line_is_blank(line)) {
 			scan->owner[i++] = last;
 			continue;
 		}

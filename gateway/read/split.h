@@ -13,6 +13,7 @@ enum subject_prefix { SUBJECT_PLAIN, SUBJECT_REPLY, SUBJECT_FORWARD, SUBJECT_EIT
 const char *subject_bare(const char *subject, enum subject_prefix *outermost);
 
 /* ---- between the files of the split */
+enum { TRIES_MAX = 20000 };
 struct scan {
 	const struct body *body;
 	struct arena *arena;
@@ -42,7 +43,7 @@ struct header_block {
 	struct span value[FIELD_COUNT];    /* joined and trimmed */
 	unsigned seen;                     /* bits of enum phrase_field */
 };
-bool header_at(const struct scan *, size_t i, bool surely, struct header_block *);
+bool header_at(struct scan *, size_t i, bool surely, struct header_block *);
 /* The same inside one line, as Yahoo writes it: "From: A <a@b>To: …Subject: …". */
 bool header_inline(const struct scan *, struct span line, struct header_block *);
 void forwarded_fill(struct forwarded *, const struct header_block *, struct arena *);

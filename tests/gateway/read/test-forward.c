@@ -1,0 +1,358 @@
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "gateway/read/split.h"
+#include "rules/arena.h"
+
+/* What each mail program puts around a forward, filled with the labels of many languages. */
+
+#define NEWS "Three quick checks for understanding.\nSecond: with a colon, 3 May 2021.\n\nUntil next week."
+#define OWN "Good for period 3.\n\nPlease log."
+
+static struct arena arena;
+
+static struct split *split_text(const char *subject, bool answers, const char *text)
+{
+	struct body body;
+	struct part part = {.text = span_of(text)};
+	struct split *split = arena_alloc(&arena, sizeof *split);
+	text_read(&part, &arena, &body);
+	body_split(&body, subject, answers, &arena, split);
+	return split;
+}
+
+static void release(void)
+{
+	arena_release(&arena);
+}
+
+static const char *quoted(const char *text)
+{
+	struct str s = {.max = 1 << 16};
+	struct span rest = span_of(text), line;
+	while (span_line(&rest, &line))
+		str_printf(&s, ">%s%.*s\n", line.n > 0 ? " " : "", SPAN_ARG(line));
+	const char *out = arena_strdup(&arena, str_c(&s));
+	str_release(&s);
+	return out;
+}
+
+static void check(const char *name, const struct split *split, const char *own, const char *date)
+{
+	const struct forwarded *f = split->forwarded;
+	if (f == NULL)
+		fail_msg("%s: no forward", name);
+	if (strcmp(split->own, own) != 0)
+		fail_msg("%s: own \"%s\"", name, split->own);
+	if (strcmp(f->body, NEWS) != 0)
+		fail_msg("%s: body \"%s\"", name, f->body);
+	if (f->subject == NULL || strcmp(f->subject, "Exit tickets") != 0)
+		fail_msg("%s: subject %s", name, f->subject);
+	if (strcmp(f->from.name, "Ana Press") != 0 || strcmp(f->from.addr, "ana@press.example") != 0)
+		fail_msg("%s: from %s <%s>", name, f->from.name, f->from.addr);
+	if (date != NULL && (f->date == NULL || strcmp(f->date, date) != 0))
+		fail_msg("%s: date %s", name, f->date);
+}
+
+static void check_people(const char *name, const struct forwarded *f)
+{
+	if (f->to.n != 1 || strcmp(f->to.v[0].addr, "list@press.example") != 0 || strcmp(f->to.v[0].name, "") != 0)
+		fail_msg("%s: to", name);
+	if (f->cc.n != 2 || strcmp(f->cc.v[0].name, "Ben Kay") != 0 || strcmp(f->cc.v[1].addr, "cy@press.example") != 0)
+		fail_msg("%s: cc", name);
+}
+
+static const struct language {
+	const char *name, *words, *from, *date, *when, *to, *cc, *subject, *prefix;
+} languages[] = {
+	{"en", "Forwarded message", "From", "Date", "Wednesday, 27 October 2021 at 09:31", "To", "Cc", "Subject", "Fwd"},
+	{"de", "Weitergeleitete Nachricht", "Von", "Datum", "Mittwoch, 27. Oktober 2021 um 09:31", "An", "Cc", "Betreff", "WG"},
+	{"fr", "Message transféré", "De ", "Date ", "mercredi 27 octobre 2021 à 09:31", "À ", "Cc ", "Objet ", "TR"},
+	{"es", "Mensaje reenviado", "De", "Fecha", "miércoles, 27 de octubre de 2021, 9:31", "Para", "CC", "Asunto", "RV"},
+	{"pt", "Mensagem reencaminhada", "De", "Data", "quarta-feira, 27 de outubro de 2021, 09:31", "Para", "Cc", "Assunto", "ENC"},
+	{"it", "Messaggio inoltrato", "Da", "Data", "mercoledì 27 ottobre 2021 09:31", "A", "Cc", "Oggetto", "I"},
+	{"nl", "Doorgestuurd bericht", "Van", "Datum", "woensdag 27 oktober 2021 om 09:31", "Aan", "Cc", "Onderwerp", "FW"},
+	{"da", "Videresendt meddelelse", "Fra", "Dato", "onsdag den 27. oktober 2021 kl. 09.31", "Til", "Cc", "Emne", "VS"},
+	{"no", "Videresendt melding", "Fra", "Dato", "onsdag 27. oktober 2021 kl. 09:31", "Til", "Kopi", "Emne", "VS"},
+	{"sv", "Vidarebefordrat meddelande", "Från", "Datum", "onsdag 27 oktober 2021 09:31", "Till", "Kopia", "Ämne", "VB"},
+	{"fi", "Välitetty viesti", "Lähettäjä", "Päivämäärä", "keskiviikko 27. lokakuuta 2021 klo 9.31", "Vastaanottaja", "Kopio", "Aihe", "VL"},
+	{"is", "Framsend skilaboð", "Frá", "Sent", "miðvikudagur, 27. október 2021 09:31", "Til", "Afrit", "Efni", "FS"},
+	{"et", "Edastatud kiri", "Saatja", "Saadetud", "kolmapäev, 27. oktoober 2021 09:31", "Adressaat", "Koopia", "Teema", "Edasi"},
+	{"lv", "Pārsūtīts ziņojums", "No", "Nosūtīts", "trešdiena, 2021. gada 27. oktobris 09:31", "Kam", "Kopija", "Temats", "Pārs"},
+	{"lt", "Persiųstas laiškas", "Nuo", "Išsiųsta", "2021 m. spalio 27 d., trečiadienis 09:31", "Kam", "Kopija", "Tema", "Pers"},
+	{"pl", "Przekazana wiadomość", "Od", "Data", "środa, 27 października 2021 o 09:31", "Do", "DW", "Temat", "PD"},
+	{"cs", "Přeposlaná zpráva", "Od", "Datum", "středa 27. října 2021 v 9:31", "Komu", "Kopie", "Předmět", "FW"},
+	{"sk", "Preposlaná správa", "Od", "Dátum", "streda 27. októbra 2021 o 9:31", "Komu", "Kópia", "Predmet", "FW"},
+	{"hu", "Továbbított üzenet", "Feladó", "Dátum", "2021. október 27., szerda 9:31", "Címzett", "Másolatot kap", "Tárgy", "Továbbítás"},
+	{"ro", "Mesaj redirecționat", "De la", "Data", "miercuri, 27 octombrie 2021, 09:31", "Către", "Cc", "Subiect", "Redirecționat"},
+	{"bg", "Препратено съобщение", "От", "Изпратено", "сряда, 27 октомври 2021 г. 09:31", "До", "Копие", "Относно", "Препр"},
+	{"hr", "Proslijeđena poruka", "Šalje", "Datum", "srijeda, 27. listopada 2021. u 09:31", "Prima", "Kopija", "Predmet", "Proslijeđeno"},
+	{"sr", "Прослеђена порука", "Од", "Датум", "среда, 27. октобар 2021. 09:31", "За", "Копија", "Наслов", "FW"},
+	{"sl", "Posredovano sporočilo", "Od", "Poslano", "sreda, 27. oktober 2021 09:31", "Za", "Kp", "Zadeva", "Posr"},
+	{"ru", "Пересылаемое сообщение", "От", "Дата", "среда, 27 октября 2021 г. в 09:31", "Кому", "Копия", "Тема", "FW"},
+	{"uk", "Переслане повідомлення", "Від", "Дата", "середа, 27 жовтня 2021 р. о 09:31", "Кому", "Копія", "Тема", "Пер"},
+	{"be", "Перасланае паведамленне", "Ад", "Дата", "серада, 27 кастрычніка 2021 г. 09:31", "Каму", "Копія", "Тэма", "FW"},
+	{"el", "Προωθημένο μήνυμα", "Από", "Ημερομηνία", "Τετάρτη, 27 Οκτωβρίου 2021 09:31", "Προς", "Κοιν.", "Θέμα", "ΠΡΘ"},
+	{"tr", "İletilmiş Mesaj", "Kimden", "Tarih", "27 Ekim 2021 Çarşamba 09:31", "Kime", "Bilgi", "Konu", "İLT"},
+	{"he", "הודעה שהועברה", "מאת", "תאריך", "יום רביעי 27 אוקטובר 2021 09:31", "אל", "עותק", "נושא", "הועבר"},
+	{"ar", "رسالة معاد توجيهها", "من", "التاريخ", "الأربعاء، ٢٧ أكتوبر ٢٠٢١ ٩:٣١ ص", "إلى", "نسخة", "الموضوع", "إعادة توجيه"},
+	{"fa", "پیام هدایت شده", "از", "تاریخ", "چهارشنبه ۲۷ اکتبر ۲۰۲۱", "به", "رونوشت", "موضوع", "FW"},
+	{"th", "ข้อความที่ส่งต่อ", "จาก", "วันที่", "27 ตุลาคม 2564 09:31", "ถึง", "สำเนา", "เรื่อง", "FW"},
+	{"vi", "Thư được chuyển tiếp", "Từ", "Ngày", "Thứ Tư, 27 tháng 10, 2021 09:31", "Đến", "Cc", "Chủ đề", "Chuyển tiếp"},
+	{"id", "Pesan terusan", "Dari", "Tanggal", "Rabu, 27 Oktober 2021 09.31", "Kepada", "Cc", "Subjek", "TRS"},
+	{"ja", "転送されたメッセージ", "差出人", "送信日時", "2021年10月27日 9:31", "宛先", "CC", "件名", "転送"},
+	{"zh", "转发的邮件", "发件人", "发送时间", "2021年10月27日 9:31", "收件人", "抄送", "主题", "转发"},
+	{"zh-tw", "轉寄郵件", "寄件者", "日期", "2021年10月27日 上午9:31", "收件者", "副本", "主旨", "轉寄"},
+	{"ko", "전달된 메시지", "보낸 사람", "보낸 날짜", "2021년 10월 27일 수요일 오전 9:31", "받는 사람", "참조", "제목", "전달"},
+	{"ca", "Missatge reenviat", "De", "Data", "dimecres, 27 d’octubre de 2021 9:31", "Per a", "Cc", "Assumpte", "RV"},
+	/* no table knows it: the shape has to do */
+	{"unknown", "Xuvarno poslani glas", "Zurk", "Dnevat", "27 grok 2021 9:31", "Hoto", "Kopa", "Temko", "Fwd"},
+};
+
+#define CC_COMMA "Ben Kay <ben@press.example>, Cy <cy@press.example>"
+#define CC_SEMICOLON "Ben Kay <ben@press.example>; Cy <cy@press.example>"
+#define EACH(l) const struct language *l = languages; l < languages + sizeof languages / sizeof *languages; l++
+
+static const char *subject_of(const struct language *l)
+{
+	return arena_printf(&arena, "%s: Exit tickets", l->prefix);
+}
+
+static void dashed_in_all_languages(void **state)
+{
+	(void)state;
+	for (EACH(l)) {
+		struct split *split = split_text(subject_of(l), false, arena_printf(&arena,
+			OWN "\n\n---------- %s ---------\n%s: Ana Press <ana@press.example>\n%s: %s\n%s: Exit tickets\n%s: <list@press.example>\n%s: " CC_COMMA "\n\n\n" NEWS "\n",
+			l->words, l->from, l->date, l->when, l->subject, l->to, l->cc));
+		check(l->name, split, OWN, l->when);
+		check_people(l->name, split->forwarded);
+		release();
+	}
+}
+
+static void apple_in_all_languages(void **state)
+{
+	(void)state;
+	for (EACH(l)) {
+		const char *mail = arena_printf(&arena,
+			"%s:\n\n%s: Ana Press <ana@press.example>\n%s: Exit tickets\n%s: %s\n%s: list@press.example\n%s: " CC_COMMA "\n\n" NEWS "\n",
+			l->words, l->from, l->subject, l->date, l->when, l->to, l->cc);
+		struct split *split = split_text(subject_of(l), false, arena_printf(&arena, OWN "\n\n%s\nAnd what do you think?\n", quoted(mail)));
+		check(l->name, split, OWN, l->when);
+		check_people(l->name, split->forwarded);
+		assert_string_equal(split->after, "And what do you think?");
+		release();
+	}
+}
+
+static void outlook_in_all_languages(void **state)
+{
+	(void)state;
+	for (EACH(l)) {
+		const char *header = arena_printf(&arena,
+			"%s: Ana Press <ana@press.example>\n%s: %s\n%s: list@press.example <list@press.example>\n%s: " CC_SEMICOLON "\n%s: Exit tickets\n",
+			l->from, l->date, l->when, l->to, l->cc, l->subject);
+		struct split *split = split_text(subject_of(l), false, arena_printf(&arena, OWN "\n\n________________________________\n%s\n" NEWS "\n", header));
+		check(l->name, split, OWN, l->when);
+		check_people(l->name, split->forwarded);
+		/* no line above the header */
+		check(l->name, split_text(subject_of(l), false, arena_printf(&arena, OWN "\n\n%s\n" NEWS "\n", header)), OWN, l->when);
+		/* the same below "Re:" is a reply */
+		split = split_text("Re: Exit tickets", true, arena_printf(&arena, OWN "\n\n%s\n" NEWS "\n", header));
+		assert_null(split->forwarded);
+		assert_true(split->reply);
+		assert_string_equal(split->own, OWN);
+		release();
+	}
+}
+
+static void without_an_empty_line(void **state)
+{
+	(void)state;
+	for (EACH(l)) {
+		if (strcmp(l->name, "unknown") == 0)
+			continue; /* "Second: with a colon" could be part of such a header */
+		struct split *split = split_text(subject_of(l), false, arena_printf(&arena,
+			"%s: Ana Press <ana@press.example>\n%s: %s\n%s: list@press.example\n%s: " CC_COMMA "\n%s: Exit tickets\n" NEWS "\n",
+			l->from, l->date, l->when, l->to, l->cc, l->subject));
+		check(l->name, split, "", l->when);
+		release();
+	}
+}
+
+static void in_one_line(void **state)
+{
+	(void)state;
+	for (EACH(l)) {
+		if (strcmp(l->name, "unknown") == 0 || strcmp(l->name, "el") == 0)
+			continue;
+		const char *colon = l->from[strlen(l->from) - 1] == ' ' ? ":" : ":";
+		struct split *split = split_text(subject_of(l), false, arena_printf(&arena,
+			OWN "\n\n   ----- %s ----- %s%s Ana Press <ana@press.example>%s%s \"list@press.example\" <list@press.example>%s%s " CC_SEMICOLON
+			"%s%s %s%s%s Exit tickets\n " NEWS "\n",
+			l->words, l->from, colon, l->to, colon, l->cc, colon, l->date, colon, l->when, l->subject, colon));
+		check(l->name, split, OWN, l->when);
+		check_people(l->name, split->forwarded);
+		release();
+	}
+}
+
+/* ---- programs with ways of their own */
+static const struct {
+	const char *name, *subject, *text;
+} programs[] = {
+	{"Zoho", "Fwd: Exit tickets",
+	 OWN "\n\n============ Forwarded message ============\nFrom: Ana Press <ana@press.example>\nTo: <list@press.example>\nDate: Wed, 27 Oct 2021 09:31:00 +0100\n"
+	     "Subject: Exit tickets\n============ Forwarded message ============\n\n" NEWS},
+	{"Mail.ru", "Fwd: Exit tickets",
+	 OWN "\n\n-------- Пересылаемое сообщение --------\nОт кого: Ana Press <ana@press.example>\nКому: list@press.example\nДата: среда, 27 октября 2021, 9:31 +03:00\nТема: Exit tickets\n \n" NEWS},
+	{"Yandex", "Fwd: Exit tickets",
+	 OWN "\n\n-------- Пересылаемое сообщение --------\n27.10.2021, 09:31, \"Ana Press\" <ana@press.example>:\n\n" NEWS "\n-------- Конец пересылаемого сообщения --------\n"},
+	{"Samsung", "Fwd: Exit tickets",
+	 OWN "\n\nVon meinem Galaxy gesendet\n\n-------- Ursprüngliche Nachricht --------\nVon: Ana Press <ana@press.example>\nDatum: 27.10.21  09:31  (GMT+01:00)\nAn: list@press.example\nBetreff: Exit tickets\n\n" NEWS},
+	{"BlackBerry", "Fw: Exit tickets",
+	 OWN "\nSent from my BlackBerry® smartphone\n\n-----Original Message-----\nFrom: Ana Press <ana@press.example>\nDate: Wed, 27 Oct 2021 09:31:30 \nTo: <list@press.example>\nSubject: Exit tickets\n\n" NEWS},
+	{"Lotus Notes", "Fw: Exit tickets",
+	 OWN "\n\n----- Forwarded by Mary Lee/SCHOOL on 10/27/2021 09:31 AM -----\n\nFrom:\tAna Press <ana@press.example>\nTo:\tlist@press.example\nDate:\t10/27/2021 09:30 AM\nSubject:\tExit tickets\n\n\n" NEWS},
+	{"mutt", "Fwd: Exit tickets",
+	 OWN "\n\n----- Forwarded message from Ana Press <ana@press.example> -----\n\nDate: Wed, 27 Oct 2021 09:31:30 +0100\nFrom: Ana Press <ana@press.example>\nSubject: Exit tickets\n\n" NEWS "\n\n----- End forwarded message -----\n"},
+	{"QQ", "转发：Exit tickets",
+	 OWN "\n\n------------------ 原始邮件 ------------------\n发件人: \"Ana Press\" <ana@press.example>;\n发送时间: 2021年10月27日(星期三) 上午9:31\n收件人: \"list\"<list@press.example>;\n主题: Exit tickets\n\n" NEWS},
+	{"bold labels", "FW: Exit tickets",
+	 OWN "\n\n*From:* Ana Press [mailto:\nana@press.example]\n*Sent:* Wednesday, October 27, 2021 9:31 AM\n*To:* list@press.example\n*Subject:* Exit tickets\n\n" NEWS},
+	{"on behalf of", "FW: Exit tickets",
+	 OWN "\n\nFrom: Ana Press<mailto:ana@press.example> <ana@press.example<mailto:ana@press.example>> on behalf of desk@press.example\nSent: Wednesday, October 27, 2021 9:31 AM\nTo: list@press.example\nSubject: Exit tickets\n\n" NEWS},
+	{"Outlook for Mac", "FW: Exit tickets #pln", OWN "\n\n\ufeffOn 27/10/2021, 09:31, \"Ana Press\" <ana@press.example> wrote:\n\n" NEWS},
+	{"Outlook for Mac, Finnish", "VL: Exit tickets", OWN "\n\n\ufeffAna Press <ana@press.example> kirjoitti 27.10.2021 kello 9.31:\n\n" NEWS},
+	{"Outlook for Mac, Czech", "FW: Exit tickets", OWN "\n\nDne 27.10.21 9:31 napsal uživatel „Ana Press“ <ana@press.example>:\n\n" NEWS},
+	{"Missive", "Fwd: Exit tickets",
+	 OWN "\n\n---------- Forwarded message ----------\nFrom: Ana Press <ana@press.example>\nDate: October 27, 2021 at 9:31 AM\nSubject: Exit tickets\n\n" NEWS},
+};
+
+static void programs_with_ways_of_their_own(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+		check(programs[i].name, split_text(programs[i].subject, false, programs[i].text), OWN, NULL);
+		release();
+	}
+}
+
+static void deeper_forwards_stay_inside(void **state)
+{
+	(void)state;
+	struct split *split = split_text("Fwd: x", false,
+		"see below\n\n---------- Forwarded message ---------\nFrom: A <a@x.example>\nDate: 3 May 2021\nSubject: outer\n\nfyi\n\n"
+		"---------- Forwarded message ---------\nFrom: B <b@x.example>\nDate: 2 May 2021\nSubject: inner\n\ndeep\n");
+	assert_string_equal(split->forwarded->subject, "outer");
+	assert_string_equal(split->own, "see below");
+	assert_non_null(strstr(split->forwarded->body, "Subject: inner"));
+	release();
+}
+
+/* ---- people */
+static void mailboxes(void **state)
+{
+	(void)state;
+	static const char *const rows[][3] = {
+		{"Ana Press <ana@PRESS.example>", "Ana Press", "ana@press.example"},
+		{"<ana@press.example>", "", "ana@press.example"},
+		{"ana@press.example", "", "ana@press.example"},
+		{"ana@press.example <ana@press.example>", "", "ana@press.example"},
+		{"\"Press, Ana\" <ana@press.example>", "Press, Ana", "ana@press.example"},
+		{"'Ana' <ana@press.example>", "Ana", "ana@press.example"},
+		{"Ana Press [mailto:ana@press.example]", "Ana Press", "ana@press.example"},
+		{"Ana Press<mailto:ana@press.example>", "Ana Press", "ana@press.example"},
+		{"Ana <ana@press.example<mailto:ana@press.example>>", "Ana", "ana@press.example"},
+		{"Ana Press (ana@press.example)", "Ana Press", "ana@press.example"},
+		{"ana@press.example (Ana Press)", "Ana Press", "ana@press.example"},
+		{"« Ana Press » <ana@press.example>", "Ana Press", "ana@press.example"},
+		{"„Ana Press” <ana@press.example>", "Ana Press", "ana@press.example"},
+		{"*Ana Press* <ana@press.example>", "Ana Press", "ana@press.example"},
+		{"\"A \\\"B\\\" C\" <a@x.example>", "A \"B\" C", "a@x.example"},
+		{"Ana Press", "Ana Press", ""},
+		{"", "", ""},
+		{"@", "@", ""},
+		{"<>", "<>", ""},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct mailaddr person;
+		person_read(span_of(rows[i][0]), &arena, &person);
+		if (strcmp(person.addr, rows[i][2]) != 0 || (*rows[i][0] != '<' && strcmp(person.name, rows[i][1]) != 0))
+			fail_msg("%s: %s | %s", rows[i][0], person.name, person.addr);
+		release();
+	}
+}
+
+static void lists_of_people(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *written;
+		size_t n;
+		const char *last;
+	} rows[] = {
+		{"a@x.example, b@x.example", 2, "b@x.example"},
+		{"A <a@x.example>; B <b@x.example>;", 2, "b@x.example"},
+		{"\"Watson, Dan\" <d@x.example>, E <e@x.example>", 2, "e@x.example"},
+		{"Watson, Dan <d@x.example>; E <e@x.example>", 2, "e@x.example"},
+		{"Watson, Dan <d@x.example>", 1, "d@x.example"},
+		{"Watson, Dan", 1, ""},
+		{"A <a@x.example<mailto:a@x.example>>, <b@x.example<mailto:b@x.example>>", 2, "b@x.example"},
+		{"\"never closed, <a@x.example>, b@x.example", 2, "b@x.example"},
+		{"", 0, NULL}, {" ; , ; ", 0, NULL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct mailaddrs list;
+		people_read(span_of(rows[i].written), &arena, &list);
+		if (list.n != rows[i].n || (list.n > 0 && strcmp(list.v[list.n - 1].addr, rows[i].last) != 0))
+			fail_msg("%s: %zu", rows[i].written, list.n);
+		release();
+	}
+}
+
+static void notes_are_no_forwards(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {
+		"From: 3 March\nTo: 5 March\nWhere: gym\n",
+		"Date: Wednesday 3, October 2011\nTime: 7:00am\nAddress: 130 Fox St\n",
+		"Subject: Maths\nMinutes: 20\nKind: talk\n",
+		"I forwarded a message to Lee:\nit said hello\n",
+		"Forwarded message\n\nis what I wanted to write about\n",
+		"----\n1. Better\n2. Faster\n----\nThe dashes are mine.\n",
+		"a: b\nc: d\ne: f\n",
+		"", "\n\n\n", ":", "From:", "From:\n", "---------- ----------",
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct split *split = split_text("For the log", false, rows[i]);
+		if (split->forwarded != NULL || *split->quoted != '\0')
+			fail_msg("%s", rows[i]);
+		release();
+	}
+}
+
+int main(void)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dashed_in_all_languages),
+		cmocka_unit_test(apple_in_all_languages),
+		cmocka_unit_test(outlook_in_all_languages),
+		cmocka_unit_test(without_an_empty_line),
+		cmocka_unit_test(in_one_line),
+		cmocka_unit_test(programs_with_ways_of_their_own),
+		cmocka_unit_test(deeper_forwards_stay_inside),
+		cmocka_unit_test(mailboxes),
+		cmocka_unit_test(lists_of_people),
+		cmocka_unit_test(notes_are_no_forwards),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
