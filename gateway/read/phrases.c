@@ -6,7 +6,7 @@
 #include "rules/ini.h"
 #include "rules/shipped.h"
 
-enum { SLOTS = 1 << 13, LANGUAGES_MAX = 64, HOLES_MAX = 6 };
+enum { SLOTS = 1 << 13, LANGUAGES_MAX = 64, HOLES_MAX = 6, ANY_BYTE = 256 };
 
 struct phrase {
 	const char *text; /* folded */
@@ -22,7 +22,7 @@ static struct {
 	bool loaded, failed;
 	struct arena arena;
 	struct phrase *exact[SLOTS];
-	struct phrase *patterns[PHRASE_USE_COUNT];
+	struct phrase *patterns[PHRASE_USE_COUNT][ANY_BYTE + 1]; /* by the byte that they begin with: most lines meet no list at all */
 	struct phrase_label_text *labels;
 	size_t n_labels, n_exact, n_languages;
 } table;
@@ -83,8 +83,9 @@ static void add_label(int field, const char *written, unsigned language)
 static void add_pattern(int use, struct span text, unsigned language)
 {
 	struct phrase *p = arena_alloc(&table.arena, sizeof *p);
-	*p = (struct phrase){arena_strndup(&table.arena, text.p, text.n), text.n, "", use, (uint64_t)1 << language, table.patterns[use]};
-	table.patterns[use] = p;
+	struct phrase **list = &table.patterns[use][text.p[0] == '*' || text.p[0] == '#' ? ANY_BYTE : (unsigned char)text.p[0]];
+	*p = (struct phrase){arena_strndup(&table.arena, text.p, text.n), text.n, "", use, (uint64_t)1 << language, *list};
+	*list = p;
 }
 
 static int add_phrase(const struct ini_line *at, int use, struct span phrase, struct err *err)
@@ -216,12 +217,21 @@ static int pattern_fits(const struct phrase *p, struct span text, struct span *h
 	return n;
 }
 
+/* The patterns that a text may fit, one after another; NULL at first and at the end. */
+static const struct phrase *next_pattern(enum phrase_use use, struct span text, const struct phrase *p)
+{
+	if (p != NULL && (p->next != NULL || p->text[0] == '*' || p->text[0] == '#'))
+		return p->next;
+	const struct phrase *own = p != NULL || text.n == 0 ? NULL : table.patterns[use][(unsigned char)text.p[0]];
+	return own != NULL ? own : table.patterns[use][ANY_BYTE];
+}
+
 int phrase_holes(enum phrase_use use, struct span folded, struct span *holes, int max)
 {
 	phrases_load(NULL);
 	int best = -1;
 	size_t most = 0;
-	for (const struct phrase *p = table.patterns[use]; p != NULL; p = p->next) {
+	for (const struct phrase *p = NULL; (p = next_pattern(use, folded, p)) != NULL;) {
 		struct span found[HOLES_MAX];
 		int n = p->n <= most ? -1 : pattern_fits(p, folded, found, max < HOLES_MAX ? max : HOLES_MAX);
 		if (n < 0)
@@ -240,7 +250,7 @@ bool phrase_is(enum phrase_use use, struct span folded)
 		return false;
 	if (*find_slot((int)use, folded) != NULL)
 		return true;
-	for (const struct phrase *p = table.patterns[use]; p != NULL; p = p->next)
+	for (const struct phrase *p = NULL; (p = next_pattern(use, folded, p)) != NULL;)
 		if (pattern_fits(p, folded, NULL, 0) >= 0)
 			return true;
 	return false;
