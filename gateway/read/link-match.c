@@ -81,6 +81,7 @@ static void index_phrases(struct linkrules *rules, const struct link_rule *rule)
 }
 
 #define PATH_KEY 3
+#define PATH_SLOTS 4096 /* patterns */
 
 /* Three bytes that stand in whatever the pattern fits: of its longest piece without a star. NULL when none is that long. */
 static const char *path_key(const char *pattern)
@@ -139,7 +140,7 @@ bool linkrules_drops(const struct linkrules *rules, const struct link_rule *cons
 	return false;
 }
 
-void linkrules_index(struct linkrules *rules)
+int linkrules_index(struct linkrules *rules, struct err *err)
 {
 	for (size_t i = rules->n; i-- > 0;) { /* from the end: chains then run in the order of the file */
 		index_hosts(rules, i);
@@ -152,7 +153,10 @@ void linkrules_index(struct linkrules *rules)
 		if (rules->v[i].host.n + rules->v[i].path.n == 0)
 			*ARENA_PUSH(&rules->arena, rules->any[section], rules->n_any[section]) = i;
 	}
+	return rules->n_paths <= PATH_SLOTS ? 0 : err_set(err, "%zu paths without a host in the link rules: at most %d", rules->n_paths, PATH_SLOTS);
 }
+
+#define TARGET_LOOKED_AT 4096 /* bytes of path and query that patterns are compared with */
 
 struct search {
 	const struct linkrules *rules;
@@ -214,17 +218,20 @@ static bool stem(struct span host, char *out, size_t size)
 
 #define PATH_HITS 32
 
-/* Rules that name a path alone, in the order of the file. */
+/* Rules that name a path alone, in the order of the file. Each pattern is tried once, however often its bytes come. */
 static bool try_paths(const struct search *s)
 {
 	size_t hits[PATH_HITS], n = 0;
+	unsigned char tried[PATH_SLOTS / 8] = {0};
 	for (size_t at = 0; at + PATH_KEY <= s->target.n; at++) {
 		size_t next = s->rules->path_bucket[bucket(s->target.p + at, PATH_KEY)];
-		for (; next > 0; next = s->rules->paths[next - 1].next) {
-			const struct path_slot *slot = &s->rules->paths[next - 1];
+		for (size_t slot_at; next > 0; next = s->rules->paths[slot_at].next) {
+			slot_at = next - 1;
+			const struct path_slot *slot = &s->rules->paths[slot_at];
 			size_t i = 0;
-			if (s->rules->v[slot->rule].section != s->section)
+			if (s->rules->v[slot->rule].section != s->section || tried[slot_at / 8] & 1u << slot_at % 8)
 				continue;
+			tried[slot_at / 8] = (unsigned char)(tried[slot_at / 8] | 1u << slot_at % 8);
 			while (i < n && hits[i] < slot->rule)
 				i++;
 			if ((i < n && hits[i] == slot->rule) || n == PATH_HITS || !glob_match(slot->pattern, s->target))
@@ -243,6 +250,7 @@ bool linkrules_each(const struct linkrules *rules, enum link_section section, co
 {
 	struct search s = {.rules = rules, .section = section, .fn = fn, .ctx = ctx};
 	s.target = (struct span){url->pathname.p, url->pathname.n + url->search.n};
+	s.target.n = s.target.n < TARGET_LOOKED_AT ? s.target.n : TARGET_LOOKED_AT;
 	char room[260];
 	if (try_ends(&s, url->hostname) || (stem(url->hostname, room, sizeof room) && try_ends(&s, span_of(room))))
 		return true;

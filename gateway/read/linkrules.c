@@ -283,10 +283,9 @@ struct linkrules *linkrules_parse(const char *name, struct span text, struct err
 		err_set(err, "links.rules was not built in");
 	} else if (ini_parse("links.rules", shipped->text, shipped->n, each_line, &r, err) == 0) {
 		r = (struct reading_rules){.rules = rules, .own = true};
-		if ((text.n == 0 || ini_parse(name, text.p, text.n, each_line, &r, err) == 0) && check(rules, name, err) == 0) {
-			linkrules_index(rules);
+		if ((text.n == 0 || ini_parse(name, text.p, text.n, each_line, &r, err) == 0) && check(rules, name, err) == 0 &&
+		    linkrules_index(rules, err) == 0)
 			return rules;
-		}
 	}
 	linkrules_close(rules);
 	return NULL;

@@ -114,7 +114,7 @@ struct linkrules {
 };
 
 /* ---- link-match.c */
-void linkrules_index(struct linkrules *); /* once all rules are read */
+int linkrules_index(struct linkrules *, struct err *); /* once all rules are read: 0, or -1 when they are too many */
 /* Calls fn for each rule of the section that fits host and path (those with a host first) until it answers true. */
 typedef bool link_rule_fn(void *ctx, const struct link_rule *);
 bool linkrules_each(const struct linkrules *, enum link_section, const struct url *, link_rule_fn *fn, void *ctx);

@@ -174,12 +174,11 @@ static bool accept_token(struct opening *o, const struct link_rule *rule, struct
 	struct link_take base64 = {.op = TAKE_BASE64}, json = {.op = TAKE_JSON};
 	struct span part;
 	for (int i = 0; i < 4 && span_until(&value, '.', &part); i++) {
-		if (!span_starts(part, "eyJ"))
+		if (!span_starts(part, "eyJ") || link_decode(&base64, part, o->link, &o->a) < 0)
 			continue;
 		for (size_t k = 0; k < rule->json_key.n; k++) {
 			json.text = rule->json_key.v[k];
-			if (link_decode(&base64, part, o->link, &o->a) == 0 && link_decode(&json, str_span_of(&o->a), o->link, &o->b) == 0 &&
-			    accept(o, str_span_of(&o->b)))
+			if (link_decode(&json, str_span_of(&o->a), o->link, &o->b) == 0 && accept(o, str_span_of(&o->b)))
 				return true;
 		}
 	}
