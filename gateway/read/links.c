@@ -169,7 +169,8 @@ void links_read(const struct read_options *options, const struct body *page, con
                 const struct headers *headers, struct arena *arena, struct reading *r)
 {
 	(void)headers; /* mime.c has read List-Unsubscribe into the reading */
-	struct gathering g = {.split = split, .r = r, .arena = arena, .n_slots = 16, .seed = 14695981039346656037u};
+	struct gathering g = {.split = split, .r = r, .arena = arena, .n_slots = 16};
+	g.seed = 14695981039346656037u ^ (uint64_t)(uintptr_t)arena * 0x9e3779b97f4a7c15u; /* not known beforehand to who writes the mail */
 	g.rules = options != NULL && options->links != NULL ? options->links : linkrules_shipped();
 	while (g.n_slots < 2 * (page->n_anchors + text->n_anchors))
 		g.n_slots *= 2;
