@@ -329,13 +329,28 @@ static void gate_ended(struct keeper *k, struct gate *g)
 	later(&g->helper);
 }
 
-static void gate_trouble(struct keeper *k, struct gate *g, struct unpack *u)
+/* What will not mend by itself is told to the operator, once a day. */
+static int tell_operator(struct keeper *k, const char *what, const char *name, const char *text, const char *mend, struct err *err)
+{
+	struct arena arena = {0};
+	struct desk desk = {k->campus, k->campus->store, &arena, clock_now()};
+	struct strs lines = {0};
+	strs_add(&lines, &arena, text);
+	strs_add(&lines, &arena, mend);
+	const char *key = arena_printf(&arena, "trouble:%s:%s:%lld", what, name, (long long)(desk.now / 86400));
+	int result = begin(k, err) < 0 ? -1 : post_trouble(&desk, key, arena_printf(&arena, "Trouble with %s %s", what, name), &lines, err);
+	arena_release(&arena);
+	return result;
+}
+
+static int gate_trouble(struct keeper *k, struct gate *g, struct unpack *u, struct err *err)
 {
 	struct arena arena = {0};
 	bool fatal = unpack_u8(u) != 0;
 	const char *text = unpack_text(u, &arena);
 	if (text == NULL || u->bad)
 		text = "unknown trouble";
+	int result = !fatal ? 0 : tell_operator(k, "mailbox", g->box->name, text, "No mail comes in from it until that is mended; plnpost check says whether it is.", err);
 	err_later(&k->counts.trouble, "mailbox \"%s\": %s", g->box->name, text);
 	k->counts.trouble.temporary = !fatal;
 	k->counts.fatal = k->counts.fatal || fatal;
@@ -344,6 +359,7 @@ static void gate_trouble(struct keeper *k, struct gate *g, struct unpack *u)
 	log_text("why", text);
 	log_end();
 	arena_release(&arena);
+	return result;
 }
 
 static int gate_mail(struct keeper *k, size_t index, struct unpack *u, struct err *err)
@@ -408,8 +424,7 @@ static int gate_frame(struct keeper *k, size_t index, const struct frame *f, str
 		g->idle = true;
 		return 0;
 	case GATE_TROUBLE:
-		gate_trouble(k, g, &u);
-		return 0;
+		return gate_trouble(k, g, &u, err);
 	case GATE_ALL:
 		k->counts.expected += unpack_u32(&u);
 		return 0;
@@ -496,6 +511,8 @@ static int letter_done(struct keeper *k, int64_t id, enum sent sent, uint32_t co
 			result = store_letter_later(k->campus->store, id, now + (sent == SENT_MAYBE ? 60 : retry_after(l.tries)), detail, err);
 		if (result == 0 && sent == SENT_REFUSED)
 			result = note_bounce(&desk, &l, true, err);
+		else if (result == 0 && sent != SENT_OK && over && l.purpose != LETTER_TROUBLE)
+			result = tell_operator(k, "letters", "to be delivered", detail, "A letter was tried for days and is given up; plnpost log --letters shows which.", err);
 		k->counts.letters_sent += sent == SENT_OK;
 		k->counts.letters_failed += sent == SENT_REFUSED || (sent != SENT_OK && over);
 		k->counts.letters_later += sent != SENT_OK && sent != SENT_REFUSED && !over;
