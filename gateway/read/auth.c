@@ -102,12 +102,18 @@ static bool is_empty_value(const struct scan *c)
 	return word.n == 0 || word.p[0] == ';' || (dot && n < word.n && word.p[n] == '=');
 }
 
+/* A '.' or '/' stands before or behind the blanks or the comment. */
+static bool goes_on(const struct scan *c, const char *name)
+{
+	return next_is(c, '.') || next_is(c, '/') || strchr("./", name[strlen(name) - 1]) != NULL;
+}
+
 /* name CFWS "=" CFWS value; blanks and comments may stand around the dot of ptype.property and the slash of a version. */
 static bool take_pair(struct scan *c, const char **name, const char **value)
 {
 	*name = take_word(c, "=");
 	skip_cfws(c);
-	while (*name != NULL && strlen(*name) < VALUE_MAX && !next_is(c, '=') && (next_is(c, '.') || next_is(c, '/') || strchr("./", (*name)[strlen(*name) - 1]) != NULL)) {
+	while (*name != NULL && strlen(*name) < VALUE_MAX && !next_is(c, '=') && goes_on(c, *name)) {
 		const char *more = take_word(c, "=");
 		if (more == NULL)
 			break;
@@ -233,7 +239,7 @@ static bool results_pass(const struct auth_result *v, size_t n, const char *from
 		bool pass = strcmp(v[i].result, "pass") == 0;
 		if (strcmp(v[i].method, "dmarc") == 0) {
 			const char *about = prop_of(&v[i], "header.from");
-			dmarc = dmarc || (pass && (about == NULL || strcasecmp(domain_of(about), from) == 0 || is_aligned(domain_of(about), from)));
+			dmarc = dmarc || (pass && (about == NULL || is_aligned(domain_of(about), from)));
 			failed = failed || strcmp(v[i].result, "fail") == 0;
 		} else if (strcmp(v[i].method, "dkim") == 0) {
 			dkim = dkim || (pass && result_aligned(&v[i], from));
@@ -315,7 +321,8 @@ static void check_sender(const struct headers *headers, size_t from_count, struc
 		reading_defect(r, arena, "several From addresses: the first is shown, none is believed");
 	if (headers_find(headers, "Sender", NULL) != NULL && r->sender.addr != NULL && r->sender.addr[0] != '\0' &&
 	    strcasecmp(r->sender.addr, r->from.addr) != 0)
-		reading_defect(r, arena, "sent by %.*s on behalf of %.*s", shown(r->sender.addr), r->sender.addr, shown(r->from.addr), r->from.addr);
+		reading_defect(r, arena, "sent by %.*s on behalf of %.*s", shown(r->sender.addr), r->sender.addr, shown(r->from.addr),
+		               r->from.addr);
 }
 
 struct run { /* the results that count for the verdict */
@@ -334,7 +341,8 @@ static void take_stamp(const struct stamp *stamp, bool counts, struct arena *are
 }
 
 /* All headers of the pinned ids; those of the topmost run into *run as well. */
-static void read_stamps(const struct read_options *options, const struct headers *headers, struct arena *arena, struct run *run, struct reading *r)
+static void read_stamps(const struct read_options *options, const struct headers *headers, struct arena *arena, struct run *run,
+                        struct reading *r)
 {
 	bool over = false;
 	for (size_t i = 0; i < headers->n; i++) {
@@ -350,11 +358,13 @@ static void read_stamps(const struct read_options *options, const struct headers
 			r->authserv = stamp.authserv;
 		run->stamped = true;
 		if (!whole)
-			reading_defect(r, arena, "an Authentication-Results header of %.*s cannot be read: not believed", shown(stamp.authserv), stamp.authserv);
+			reading_defect(r, arena, "an Authentication-Results header of %.*s cannot be read: not believed", shown(stamp.authserv),
+			               stamp.authserv);
 		else
 			take_stamp(&stamp, !over, arena, run, r);
 		if (over)
-			reading_defect(r, arena, "an Authentication-Results header of %.*s below another hop: not believed", shown(stamp.authserv), stamp.authserv);
+			reading_defect(r, arena, "an Authentication-Results header of %.*s below another hop: not believed", shown(stamp.authserv),
+			               stamp.authserv);
 	}
 }
 

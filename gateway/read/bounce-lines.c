@@ -43,13 +43,20 @@ static bool mention_next(struct mention *m, struct span text, size_t *at)
 	return address_next(text, at, &m->found);
 }
 
+/* "(expanded from" at the end of the line before: this one names another address of the same person. */
+static bool is_continued(const struct bounce *b, size_t i)
+{
+	struct span before = i == 0 ? (struct span){"", 0} : span_trim(b->lines[i - 1].text);
+	return span_ends_nocase(before, " from") || span_ends_nocase(before, "(from") || span_ends_nocase(before, " by");
+}
+
 /* "someone@example.org: 550 …", "<someone@example.org>", "* someone@example.org on Thu …": begins with the address? */
 static bool line_begins(const struct bounce *b, size_t i, struct mention *m)
 {
 	struct span line = without_opening(b->lines[i].text);
 	size_t at = 0;
 	line.n = line.n < 512 ? line.n : 512;
-	return !b->lines[i].field && mention_next(m, line, &at) && m->found.at == 0;
+	return !b->lines[i].field && mention_next(m, line, &at) && m->found.at == 0 && !is_continued(b, i);
 }
 
 /* "Recipient address: someone@example.org", "could not be delivered to <someone@example.org>": behind a phrase that says so. */

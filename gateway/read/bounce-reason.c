@@ -4,16 +4,15 @@
 
 #define REGION_MAX 4096
 
-/* A number of three digits that begins with 4 or 5 and stands like a reply code: before a blank, '-' or the end, not inside a word or an address. */
+/* A number of three digits that begins with 4 or 5 and stands like a reply code, not inside a word or an address. */
 static int reply_at(struct span s, size_t i)
 {
-	if (s.n - i < 3 || (s.p[i] != '4' && s.p[i] != '5') || s.p[i + 1] < '0' || s.p[i + 1] > '7' || !isdigit((unsigned char)s.p[i + 2]))
+	if (s.n - i < 3 || (s.p[i] != '4' && s.p[i] != '5'))
 		return 0;
-	if (i > 0 && s.p[i - 1] != ' ' && s.p[i - 1] != '\t' && s.p[i - 1] != '[' && s.p[i - 1] != '(' && s.p[i - 1] != ':' && s.p[i - 1] != '<' &&
-	    s.p[i - 1] != '"')
+	if (s.p[i + 1] < '0' || s.p[i + 1] > '7' || !isdigit((unsigned char)s.p[i + 2]))
 		return 0;
-	char after = s.n - i > 3 ? s.p[i + 3] : '\n';
-	if (after != ' ' && after != '-' && after != '\n' && after != '\r' && after != ':' && after != '\t' && after != ',')
+	char before = i > 0 ? s.p[i - 1] : ' ', after = s.n - i > 3 ? s.p[i + 3] : ' ';
+	if (before == '\0' || after == '\0' || strchr(" \t\n[(:<\"", before) == NULL || strchr(" \t\r\n-:,", after) == NULL)
 		return 0;
 	return (s.p[i] - '0') * 100 + (s.p[i + 1] - '0') * 10 + (s.p[i + 2] - '0');
 }

@@ -179,18 +179,13 @@ struct evidence {
 	bool says, delay, success;
 };
 
-static bool find_in(enum saying use, struct span folded)
-{
-	struct says_hit hit;
-	return says_find(use, folded, &hit);
-}
-
 static bool is_mail_system(const struct mailaddr *from, struct arena *arena)
 {
 	struct span addr = span_of(from->addr), local;
 	if (!span_until(&addr, '@', &local))
 		local = span_of(from->addr);
-	return find_in(SAYS_BOUNCE_FROM, says_fold(span_of(from->name), 200, arena)) || find_in(SAYS_BOUNCE_FROM, says_fold(local, 200, arena));
+	return says_any(SAYS_BOUNCE_FROM, says_fold(span_of(from->name), 200, arena)) ||
+	       says_any(SAYS_BOUNCE_FROM, says_fold(local, 200, arena));
 }
 
 static bool has_null_return(const struct headers *headers)
@@ -210,9 +205,9 @@ static struct evidence weigh_headers(const struct mail_parts *parts, const struc
 		e.standard = e.standard || (!parts->v[i].inside_message && is_status(&parts->v[i]));
 	bool system = is_mail_system(&r->from, arena) || (r->from.addr[0] == '\0' && headers_value(&parts->headers, "From") != NULL);
 	bool null_return = has_null_return(&parts->headers);
-	e.says = find_in(SAYS_BOUNCE_SUBJECT, subject);
-	e.delay = find_in(SAYS_DELAY, subject);
-	e.success = find_in(SAYS_SUCCESS, subject);
+	e.says = says_any(SAYS_BOUNCE_SUBJECT, subject);
+	e.delay = says_any(SAYS_DELAY, subject);
+	e.success = says_any(SAYS_SUCCESS, subject);
 	e.machine = failed || e.standard || system || null_return || says_header("bounce", &parts->headers);
 	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
 	bool answer = automatic != NULL && strcasestr(automatic, "auto-replied") != NULL;
@@ -248,7 +243,7 @@ static bool quotes_refusal(const struct bounce *b)
 static void weigh_text(const struct bounce *b, struct evidence *e)
 {
 	struct span notice = notice_text(b);
-	bool says = find_in(SAYS_BOUNCE_BODY, notice), delay = find_in(SAYS_DELAY, notice);
+	bool says = says_any(SAYS_BOUNCE_BODY, notice), delay = says_any(SAYS_DELAY, notice);
 	bool transcript = memmem(notice.p, notice.n, "rcpt to:", 8) != NULL, refusal = quotes_refusal(b);
 	e->points += 2 * (says || delay || refusal) + (b->original.n > 0) + transcript;
 	e->says = e->says || says || (refusal && !delay);
@@ -294,7 +289,8 @@ static void find_recipients(struct bounce *b, const struct mail_parts *parts, co
 		bounce_guess(b, list);
 }
 
-static enum mail_kind conclude(struct bounce *b, const struct mail_parts *parts, const struct body *body, struct evidence *e, struct reading *r)
+static enum mail_kind conclude(struct bounce *b, const struct mail_parts *parts, const struct body *body, struct evidence *e,
+                               struct reading *r)
 {
 	struct failures list = {0};
 	bool standard = bounce_groups(b, &list);
@@ -329,7 +325,7 @@ static enum mail_kind forwarded_bounce(const struct split *split, struct arena *
 	if (f == NULL || f->body == NULL || !is_passed_on(split) || !is_mail_system(&f->from, arena))
 		return MAIL_KIND_COUNT;
 	struct evidence e = {.points = 2, .machine = true, .enough = ENOUGH};
-	e.says = find_in(SAYS_BOUNCE_SUBJECT, says_fold(span_of(f->subject), 500, arena));
+	e.says = says_any(SAYS_BOUNCE_SUBJECT, says_fold(span_of(f->subject), 500, arena));
 	e.points += 2 * e.says;
 	add_text(&b, span_of(f->body), false, &room);
 	return conclude(&b, NULL, NULL, &e, r);

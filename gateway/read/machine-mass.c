@@ -5,12 +5,6 @@
 
 /* Mail to many: newsletters, campaigns, lists. By the headers that mass mailers must write, else by the shape of the mail. */
 
-static bool find_in(enum saying use, struct span folded)
-{
-	struct says_hit hit;
-	return says_find(use, folded, &hit);
-}
-
 static bool has_header(const struct mail_parts *parts, const char *name)
 {
 	return headers_value(&parts->headers, name) != NULL;
@@ -54,7 +48,7 @@ static bool has_serial_return(const struct mail_parts *parts, const struct readi
 static bool local_part_is(enum saying use, const struct reading *r, struct arena *arena)
 {
 	struct span addr = span_of(r->from.addr), local;
-	return span_until(&addr, '@', &local) && find_in(use, says_fold(local, 100, arena));
+	return span_until(&addr, '@', &local) && says_any(use, says_fold(local, 100, arena));
 }
 
 static bool is_no_reply(const struct reading *r, struct arena *arena)
@@ -92,8 +86,8 @@ bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
 	if (points > 0 || !is_tagged(r)) {
 		points += 3 * (count_role(r, ROLE_UNSUBSCRIBE) > 0) + 2 * (count_role(r, ROLE_VIEW_ONLINE) > 0) +
 		          2 * (count_role(r, ROLE_PIXEL) > 0) + (count_role(r, ROLE_PREFERENCES) > 0) + (r->n_links > 15) + (r->n_links > 5) +
-		          2 * find_in(SAYS_MASS_SUBJECT, says_fold(span_of(r->subject), 500, &arena));
-		if (points < 4 && find_in(SAYS_MASS_BODY, last_words(r, &arena)))
+		          2 * says_any(SAYS_MASS_SUBJECT, says_fold(span_of(r->subject), 500, &arena));
+		if (points < 4 && says_any(SAYS_MASS_BODY, last_words(r, &arena)))
 			points += 3;
 	}
 	arena_release(&arena);
@@ -119,7 +113,8 @@ static bool is_command(struct span subject)
 bool mass_confirms(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
 {
 	struct span subject = says_fold(span_of(r->subject), 500, arena);
-	bool strong = find_in(SAYS_CONFIRM_SUBJECT, subject) || is_command(subject), weak = strong || find_in(SAYS_CONFIRM_SUBJECT_PERHAPS, subject);
+	bool strong = says_any(SAYS_CONFIRM_SUBJECT, subject) || is_command(subject);
+	bool weak = strong || says_any(SAYS_CONFIRM_SUBJECT_PERHAPS, subject);
 	bool impersonal = r->automated || mass_is_sure(parts, r) || has_serial_return(parts, r) || is_no_reply(r, arena) ||
 	                  says_header("mailer", &parts->headers) || says_header("manager", &parts->headers);
 	if (says_header("confirmation", &parts->headers))
@@ -128,8 +123,8 @@ bool mass_confirms(const struct mail_parts *parts, const struct reading *r, stru
 	if (!weak && !(impersonal && few))
 		return false;
 	struct span words = says_fold(span_of(r->plain != NULL && strlen(r->plain) > 40 ? r->plain : r->text), 6000, arena);
-	bool asks = find_in(SAYS_CONFIRM_BODY, words), perhaps = asks || find_in(SAYS_CONFIRM_BODY_PERHAPS, words);
-	bool done = find_in(SAYS_CONFIRMED, subject) || find_in(SAYS_CONFIRMED, words);
+	bool asks = says_any(SAYS_CONFIRM_BODY, words), perhaps = asks || says_any(SAYS_CONFIRM_BODY_PERHAPS, words);
+	bool done = says_any(SAYS_CONFIRMED, subject) || says_any(SAYS_CONFIRMED, words);
 	if (strong && (asks || perhaps || (impersonal && !done)))
 		return true;
 	return impersonal && few && ((weak && perhaps) || (asks && !done));
@@ -138,9 +133,9 @@ bool mass_confirms(const struct mail_parts *parts, const struct reading *r, stru
 /* A notice to one person: a receipt, a password, an alert. */
 bool mass_transacts(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
 {
-	bool subject = find_in(SAYS_TRANSACTION, says_fold(span_of(r->subject), 500, arena));
-	bool no_reply = is_no_reply(r, arena);
-	return no_reply || (subject && (r->automated || has_serial_return(parts, r))) ||
-	       (r->automated && strcasestr(headers_value(&parts->headers, "Auto-Submitted") == NULL ? "" : headers_value(&parts->headers, "Auto-Submitted"),
-	                                   "auto-") != NULL);
+	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
+	if (is_no_reply(r, arena) || (automatic != NULL && r->automated && span_starts_nocase(span_trim(span_of(automatic)), "auto-")))
+		return true;
+	return (r->automated || has_serial_return(parts, r)) &&
+	       says_any(SAYS_TRANSACTION, says_fold(span_of(r->subject), 500, arena));
 }

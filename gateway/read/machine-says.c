@@ -218,6 +218,12 @@ bool says_find(enum saying use, struct span text, struct says_hit *hit)
 	return false;
 }
 
+bool says_any(enum saying use, struct span text)
+{
+	struct says_hit hit;
+	return says_find(use, text, &hit);
+}
+
 bool says_best(enum saying use, struct span text, struct says_hit *hit)
 {
 	const struct phrase *best = NULL;

@@ -2,12 +2,6 @@
 
 #include "gateway/read/machine.h"
 
-static bool find_in(enum saying use, struct span folded)
-{
-	struct says_hit hit;
-	return says_find(use, folded, &hit);
-}
-
 static bool has_type(const struct mail_parts *parts, const char *type)
 {
 	for (size_t i = 0; i < parts->n; i++)
@@ -88,7 +82,7 @@ static bool is_reaction(const struct mail_parts *parts, struct span subject, con
 {
 	if (has_type(parts, "text/vnd.google.email-reaction+json") || says_header("reaction", &parts->headers))
 		return true;
-	return find_in(SAYS_REACTION, subject) && r->in_reply_to != NULL;
+	return says_any(SAYS_REACTION, subject) && r->in_reply_to != NULL;
 }
 
 static struct span first_words(const struct reading *r, struct arena *arena)
@@ -96,12 +90,13 @@ static struct span first_words(const struct reading *r, struct arena *arena)
 	return says_fold(span_of(r->plain != NULL ? r->plain : r->text), 4096, arena);
 }
 
-static bool is_challenge(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r, struct arena *arena)
+static bool is_challenge(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r,
+                         struct arena *arena)
 {
-	if (says_header("challenge", &parts->headers) || find_in(SAYS_CHALLENGE, subject))
+	if (says_header("challenge", &parts->headers) || says_any(SAYS_CHALLENGE, subject))
 		return true;
 	bool answers = r->in_reply_to != NULL || span_starts(subject, "re:") || automated;
-	return answers && r->own != NULL && find_in(SAYS_CHALLENGE, first_words(r, arena));
+	return answers && r->own != NULL && says_any(SAYS_CHALLENGE, first_words(r, arena));
 }
 
 /* At the start of the subject, or in brackets at its end; somebody who answers it has it behind a "Re:" and before their colon. */
@@ -121,12 +116,15 @@ static bool names_itself(const struct mail_parts *parts, struct span subject)
 {
 	struct says_hit hit;
 	bool report = is_report_of(parts, "delivery-status") || headers_value(&parts->headers, "X-Failed-Recipients") != NULL;
-	return !report && (says_header("auto-reply", &parts->headers) || (says_find(SAYS_AUTO_SUBJECT, subject, &hit) && stands_out(subject, &hit)));
+	if (report)
+		return false;
+	return says_header("auto-reply", &parts->headers) || (says_find(SAYS_AUTO_SUBJECT, subject, &hit) && stands_out(subject, &hit));
 }
 
 /* A header that only autoresponders write is enough; the words in the subject need a mail that is not plainly a person's:
  * it must stand out. */
-static bool is_auto_reply(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r, struct arena *arena)
+static bool is_auto_reply(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r,
+                          struct arena *arena)
 {
 	struct says_hit hit;
 	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
@@ -135,12 +133,12 @@ static bool is_auto_reply(const struct mail_parts *parts, struct span subject, b
 	bool subject_says = says_find(SAYS_AUTO_SUBJECT, subject, &hit);
 	if (subject_says && automated)
 		return true;
-	if (automated && find_in(SAYS_RECEIPT, subject)) /* without a disposition part */
+	if (automated && says_any(SAYS_RECEIPT, subject)) /* without a disposition part */
 		return true;
 	bool answers = r->in_reply_to != NULL || r->references.n > 0;
 	if (!automated || mass_is_sure(parts, r))
 		return false;
-	return (subject_says || answers || find_in(SAYS_AUTO_PERHAPS, subject)) && find_in(SAYS_AUTO_BODY, first_words(r, arena));
+	return (subject_says || answers || says_any(SAYS_AUTO_PERHAPS, subject)) && says_any(SAYS_AUTO_BODY, first_words(r, arena));
 }
 
 /* ---- the order of suspicion: the surest form first */
@@ -164,19 +162,21 @@ static enum mail_kind machine_kind(const struct mail_parts *parts, const struct 
 	return is_auto_reply(parts, subject, automated, r, arena) ? MAIL_AUTO_REPLY : MAIL_KIND_COUNT;
 }
 
-static enum mail_kind human_kind(const struct mail_parts *parts, const struct split *split, const struct reading *r, struct arena *arena)
+static enum mail_kind human_kind(const struct mail_parts *parts, const struct split *split, const struct reading *r,
+                                 struct arena *arena)
 {
 	bool forward = split != NULL && split->forwarded != NULL, sure = mass_is_sure(parts, r);
 	if ((!forward || sure || r->automated) && mass_confirms(parts, r, arena))
 		return MAIL_CONFIRMATION;
 	if (forward && !sure)
 		return MAIL_FORWARD;
-	bool answers = r->in_reply_to != NULL || (split != NULL && split->reply) || span_starts_nocase(span_of(r->subject), "re:");
+	bool quotes = split != NULL && split->reply;
+	bool answers = r->in_reply_to != NULL || quotes || span_starts_nocase(span_of(r->subject), "re:");
 	if (sure || (!answers && mass_is_mail(parts, r)))
 		return MAIL_NEWSLETTER;
 	if (mass_transacts(parts, r, arena))
 		return MAIL_TRANSACTIONAL;
-	if (split != NULL && split->reply)
+	if (quotes)
 		return MAIL_REPLY;
 	return answers && (span_starts_nocase(span_of(r->subject), "re:") || r->references.n > 0) ? MAIL_REPLY : MAIL_NOTE;
 }

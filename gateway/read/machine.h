@@ -48,6 +48,7 @@ struct says_hit {
 };
 /* The first phrase of that use in the folded text. */
 bool says_find(enum saying, struct span folded, struct says_hit *);
+bool says_any(enum saying, struct span folded);
 /* For SAYS_REASON: the phrase that stands first in the file. */
 bool says_best(enum saying, struct span folded, struct says_hit *);
 
