@@ -151,6 +151,8 @@ static int approve(struct answering *a, const struct item *item, const struct pl
 static bool may_undo(const struct answering *a, const struct item *item)
 {
 	int64_t window = (int64_t)ruleset_policy(a->desk->campus->rules)->undo_days * 86400;
+	if (item->entry.claim == CLAIM_ASKED) /* a question decides nothing */
+		return true;
 	return item->decided_by == a->m->person->id && a->desk->now <= item->decided_at + window;
 }
 

@@ -545,7 +545,7 @@ static void hand_over(struct postman *p, const struct stored_letter *l)
 {
 	struct str payload = {.max = CHAN_MAX};
 	char stem[64];
-	snprintf(stem, sizeof stem, "%lld.%.16s", (long long)l->id, l->message_id);
+	snprintf(stem, sizeof stem, "%lld.%.25s", (long long)l->id, l->message_id);
 	pack_u64(&payload, (uint64_t)l->id);
 	pack_text(&payload, l->envelope_from);
 	pack_text(&payload, l->recipient);

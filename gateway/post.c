@@ -104,7 +104,8 @@ int post_letter(struct desk *desk, struct post *post, const struct letter *lette
 		return may;
 	char id[TOKEN_CHARS + 1];
 	token_new(id);
-	const char *message_id = arena_printf(desk->arena, "%s@%s", id, strrchr(desk->campus->config.address, '@') + 1);
+	/* unguessable, for an answer may come back by it; the time in front keeps the log's index of them in order */
+	const char *message_id = arena_printf(desk->arena, "%llx.%s@%s", (unsigned long long)desk->now, id, strrchr(desk->campus->config.address, '@') + 1);
 	struct str bytes = {.max = 4 << 20};
 	struct err why;
 	int result = write_bytes(desk, post, letter, to, message_id, &bytes, &why);
