@@ -16,6 +16,8 @@
 #define QUEUE_MAX ((size_t)1 << 20) /* bytes waiting for the keeper before fetching pauses */
 #define BACKOFF_FIRST 1000
 #define BACKOFF_MOST 300000
+#define QUIET_MS 500
+#define PASS_TRIES 5 /* sessions in a single pass */
 #define SAY_AGAIN 3600000
 #define IDLE_LONGEST 540000 /* ms in one wait: servers drop an IDLE after 30 min, middle boxes after 10 */
 
@@ -33,6 +35,7 @@ struct gate {
 	int64_t told_at;
 	struct str payload;
 	int64_t handed; /* mails in this session */
+	bool opened;    /* this session got as far as the mailbox */
 };
 
 /* ---- to the keeper */
@@ -253,28 +256,6 @@ static int await_mail(struct gate *g, struct err *err)
 	return 1;
 }
 
-static int session(struct gate *g, struct err *err)
-{
-	struct source *s = &g->source;
-	if (s->ops->open(s, err) < 0)
-		return -1;
-	say_number(g, GATE_BOX, (int64_t)s->validity);
-	int again = 1;
-	while (again == 1) {
-		if (one_pass(g, err) < 0)
-			return -1;
-		again = g->forever ? await_mail(g, err) : last_marks(g, err);
-	}
-	return again < 0 ? -1 : mark_pending(g, err);
-}
-
-/* ---- again and again */
-
-static int64_t jittered(int64_t ms)
-{
-	return ms / 2 + random() % (ms + 1);
-}
-
 static void pause_ms(struct gate *g, int64_t ms)
 {
 	int64_t until = clock_ms() + ms;
@@ -288,13 +269,41 @@ static void pause_ms(struct gate *g, int64_t ms)
 	}
 }
 
+static int session(struct gate *g, struct err *err)
+{
+	struct source *s = &g->source;
+	if (s->ops->open(s, err) < 0)
+		return -1;
+	g->opened = true;
+	say_number(g, GATE_BOX, (int64_t)s->validity);
+	int again = 1;
+	while (again == 1) {
+		int64_t handed = g->handed, began = clock_ms();
+		if (one_pass(g, err) < 0)
+			return -1;
+		again = g->forever ? await_mail(g, err) : last_marks(g, err);
+		if (again == 1 && g->handed == handed && clock_ms() - began < QUIET_MS)
+			pause_ms(g, QUIET_MS); /* a server that cries wolf does not make us spin */
+	}
+	return again < 0 ? -1 : mark_pending(g, err);
+}
+
+/* ---- again and again */
+
+static int64_t jittered(int64_t ms)
+{
+	return ms / 2 + random() % (ms + 1);
+}
+
 /* What will not mend by itself is tried at the slowest pace: a wrong password must not lock the account. */
 static int serve(struct gate *g)
 {
 	int64_t backoff = BACKOFF_FIRST;
-	for (;;) {
+	for (int tries = 1;; tries++) {
 		struct err err = {.temporary = true, .text = ""};
+		int64_t began = clock_ms();
 		g->handed = 0;
+		g->opened = false;
 		int result = session(g, &err);
 		g->source.ops->close(&g->source);
 		if (g->stop)
@@ -302,9 +311,10 @@ static int serve(struct gate *g)
 		if (result == 0)
 			continue;
 		say_trouble(g, !err.temporary, err.text);
-		if (!g->forever)
+		/* A connection that broke within a pass is made again: else one mail that breaks it would end every pass. */
+		if (!g->forever && !(g->opened && err.temporary && tries < PASS_TRIES))
 			return chan_flush_wait(&g->chan, 10000, NULL) < 0 || err.temporary ? EX_TEMPFAIL : EX_CONFIG;
-		backoff = g->handed > 0 ? BACKOFF_FIRST : backoff;
+		backoff = g->handed > 0 || clock_ms() - began > BACKOFF_MOST ? BACKOFF_FIRST : backoff;
 		pause_ms(g, jittered(err.temporary ? backoff : BACKOFF_MOST));
 		backoff = backoff * 2 > BACKOFF_MOST ? BACKOFF_MOST : backoff * 2;
 	}

@@ -376,6 +376,25 @@ static void refused_marks_wait(void **state)
 	fake_stop(&fake);
 }
 
+static void a_single_pass_gets_past_a_bad_mail(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {{0, "FETCH 3", NULL, ALWAYS}, {0, "SEARCH UID 4:*", "* SEARCH 5\r\n%t OK done\r\n", ALWAYS}, USUAL};
+	struct fake fake = fake_start(rows);
+	struct worker w;
+	const struct said *said;
+	int troubles = 0;
+	configure(fake.port, "after = leave");
+	gate_begin(&w, false, 7, 2, NULL);
+	while ((said = gate_next(&w))->type != GATE_MAIL && said->type != UINT32_MAX)
+		troubles += said->type == GATE_TROUBLE;
+	assert_string_equal(said->ident, "7.5");
+	assert_int_equal(troubles, 4); /* three times closed, once passed over */
+	gate_expect(&w, GATE_IDLE);
+	assert_int_equal(gate_end(&w), 0);
+	fake_stop(&fake);
+}
+
 static void nothing_listens(void **state)
 {
 	(void)state;
@@ -403,6 +422,7 @@ static void nothing_listens(void **state)
 static int run_all(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(odd_servers), cmocka_unit_test(secrets), cmocka_unit_test(idles_and_comes_back), cmocka_unit_test(stops_in_time), cmocka_unit_test(out_of_order), cmocka_unit_test(refused_marks_wait),
+		cmocka_unit_test(a_single_pass_gets_past_a_bad_mail),
 		cmocka_unit_test(nothing_listens)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
