@@ -1,6 +1,7 @@
 #include "gateway/read/html.h"
 
 #include <libxml/HTMLparser.h>
+#include <libxml/parserInternals.h>
 #include <stdlib.h>
 
 /* Events of libxml2's HTML tokenizer become lines and anchors. No recursion: what is open lies on a stack of our own,
@@ -287,23 +288,26 @@ static void on_error(void *ctx, xmlErrorPtr error)
 		xmlStopParser(page->parser);
 }
 
+/* The pull parser: the push parser of libxml2 2.9 stops behind </html>, and at an end tag in front. */
 static void parse(struct page *page, struct span html)
 {
-	htmlSAXHandler sax = {
-		.startElement = on_start,
-		.endElement = on_end,
-		.characters = on_text,
-		.ignorableWhitespace = on_text,
-		.initialized = XML_SAX2_MAGIC,
-	};
-	htmlParserCtxtPtr parser = htmlCreatePushParserCtxt(&sax, page, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	htmlParserCtxtPtr parser = htmlCreateMemoryParserCtxt(html.p, (int)html.n);
 	if (parser == NULL)
 		return;
 	htmlCtxtUseOptions(parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
 	parser->options |= XML_PARSE_HUGE; /* html.c has its own limits */
-	parser->sax->serror = on_error;
+	xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
+	*parser->sax = (htmlSAXHandler){
+		.startElement = on_start,
+		.endElement = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.serror = on_error,
+		.initialized = XML_SAX2_MAGIC,
+	};
+	parser->userData = page;
 	page->parser = parser;
-	htmlParseChunk(parser, html.p, (int)html.n, 1);
+	htmlParseDocument(parser);
 	page->parser = NULL;
 	htmlFreeParserCtxt(parser);
 }

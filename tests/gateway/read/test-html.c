@@ -44,8 +44,11 @@ static const char *const texts[][2] = {
 	{"a<b>b</b><i>c</i> <u>d</u>", "abc d"},
 	{"<p>a</p><br><br><br><br><br><p>b</p>", "a\n\n\nb"},
 	{"<div><div><div></div></div></div>", ""},
-	{"", ""}, {"<", ""}, {"</", ""}, {"<p", ""}, {"&", "&"}, {"<a href=\"", ""}, {"</div></p></b>x", "x"},
+	{"", ""}, {"<", "<"}, {"<p", ""}, {"<a href=\"", ""}, {"</div></p></b>x", "x"},
 	{"<b><i>a</b></i>b", "ab"},
+	{"<html><body>a</body></html>\nb<p>c", "a\n\nb\n\nc"}, /* a mailing list's footer */
+	{"<html><body>a</body></html><html><body>b é</body></html>", "a\nb é"},
+	{"<meta charset=iso-8859-1>é 日本", "é 日本"},
 };
 
 static void pages_become_lines(void **state)
@@ -176,7 +179,7 @@ static const struct {
 	{"Apple Mail", "<body>" OWN "<div><br><blockquote type=cite><div>On 27 Oct 2021, at 09:31, Ana &lt;ana@press.example&gt; wrote:</div>" QUOTE "</blockquote></div></body>", OWN, NULL},
 	{"Apple Mail, nobody's language", "<body>" OWN "<div><br><blockquote type=cite><div>Zgr grok Ana zkrivel:</div>" QUOTE "</blockquote></div></body>", OWN, NULL},
 	{"Thunderbird, below", "<div class=moz-cite-prefix>On 27.10.21 09:31, Ana wrote:<br></div><blockquote type=cite cite=mid:x>" QUOTE "</blockquote><p>" OWN
-	          "</p><pre class=moz-signature>-- \nM. Lee</pre>", OWN, "--\nM. Lee"},
+	          "</p><pre class=moz-signature>-- \nM. Lee</pre>", OWN, "-- \nM. Lee"},
 	{"Thunderbird, nobody's language", "<p>" OWN "</p><div class=moz-cite-prefix>Zgr grok Ana zkrivel:<br></div><blockquote type=cite>" QUOTE "</blockquote>", OWN, NULL},
 	{"Yahoo", "<div>" OWN "</div><div id=ydpyahoo_quoted_1 class=ydpyahoo_quoted><div>On Wednesday, October 27, 2021, 09:31:36 AM GMT+1, Ana &lt;ana@press.example&gt; wrote:</div>" QUOTE "</div>", OWN, NULL},
 	{"Proton", "<div>" OWN "</div><div class=protonmail_signature_block>Sent with Proton Mail</div><div class=protonmail_quote>" INTRO "<br><blockquote class=protonmail_quote type=cite>" QUOTE "</blockquote></div>", OWN, "Sent with Proton Mail"},
