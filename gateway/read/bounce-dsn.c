@@ -47,6 +47,16 @@ static bool starts_anew(const struct group *g, bool is_final)
 	return is_final ? g->final != NULL : g->original != NULL && (g->final != NULL || g->action.n > 0);
 }
 
+/* "deliverable" is what a trial delivery reports. */
+static bool arrived(const struct group *g)
+{
+	static const char *const actions[] = {"deliver", "relayed", "expanded"};
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+		if (span_starts_nocase(g->action, actions[i]))
+			return true;
+	return g->action.n == 0 && span_starts(g->status, "2.");
+}
+
 /* The final recipient where the address is that of a mailbox; a program or a file name ("|/usr/bin/x") says less than the
  * original one. */
 static void group_close(struct group *g, struct arena *arena, struct failures *out)
@@ -56,8 +66,7 @@ static void group_close(struct group *g, struct arena *arena, struct failures *o
 		struct failure f = {.recipient = recipient, .line = g->line, .end = g->end, .action = g->action, .status = g->status,
 		                    .diagnostic = g->diagnostic};
 		f.delayed = span_starts_nocase(g->action, "delayed");
-		f.delivered = span_starts_nocase(g->action, "delivered") || span_starts_nocase(g->action, "relayed") ||
-		              span_starts_nocase(g->action, "expanded");
+		f.delivered = arrived(g);
 		failures_add(out, arena, &f);
 	}
 	*g = (struct group){0};

@@ -52,7 +52,7 @@ static bool is_feedback(const struct mail_parts *parts, struct span subject, str
 	if (report || r->feedback_types.n > 0 || is_report_of(parts, "tlsrpt"))
 		return true;
 	const char *type = says_header("opt-out", &parts->headers) ? "opt-out" : says_header("feedback", &parts->headers) ? "abuse" : NULL;
-	if (type == NULL && r->forwarded == NULL && says_find(SAYS_FEEDBACK, subject, &hit))
+	if (type == NULL && r->forwarded == NULL && r->in_reply_to == NULL && says_find(SAYS_FEEDBACK, subject, &hit))
 		type = hit.name;
 	if (type != NULL && strcmp(type, "-") != 0)
 		strs_add(&r->feedback_types, arena, type);
@@ -82,7 +82,8 @@ static bool is_reaction(const struct mail_parts *parts, struct span subject, con
 {
 	if (has_type(parts, "text/vnd.google.email-reaction+json") || says_header("reaction", &parts->headers))
 		return true;
-	return says_any(SAYS_REACTION, subject) && r->in_reply_to != NULL;
+	struct says_hit hit; /* behind a "Re:" somebody answers it */
+	return says_find(SAYS_REACTION, subject, &hit) && r->in_reply_to != NULL && memchr(subject.p, ':', hit.at) == NULL;
 }
 
 static struct span first_words(const struct reading *r, struct arena *arena)

@@ -27,6 +27,7 @@ static const struct {
 	 "ann.lee@school.example", "mailboxfull"},
 	{"RFC 3464, delivered", REPORT("delivered", "2.0.0", ""), MAIL_DSN_SUCCESS, "ann.lee@school.example", "delivered"},
 	{"RFC 3464, relayed", REPORT("relayed", "2.0.0", ""), MAIL_DSN_SUCCESS, "ann.lee@school.example", "delivered"},
+	{"RFC 3464, a trial", REPORT("deliverable", "2.1.5", ""), MAIL_DSN_SUCCESS, "ann.lee@school.example", "delivered"},
 	{"RFC 3464, two and one delivered",
 	 REPORT("failed", "5.1.1",
 	        "\nFinal-Recipient: rfc822; bob@school.example\nAction: delivered\nStatus: 2.0.0\n"
