@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "gateway/cli.h"
+#include "gateway/file.h"
 #include "gateway/json.h"
 #include "gateway/read/links.h"
 
@@ -15,7 +16,20 @@ struct looked_at {
 	struct str buf, clean, canonical;
 };
 
-static void look(struct cli *cli, const char *text, const char *base, struct looked_at *l)
+/* The shipped rules, with those of the campus folder where there are any; NULL: err says what is wrong with them. *own: to close. */
+static const struct linkrules *rules_of(struct cli *cli, struct linkrules **own, struct err *err)
+{
+	const char *path = arena_printf(&cli->arena, "%s/links.rules", cli->dir);
+	struct str text = {0};
+	if (!file_exists(path))
+		return linkrules_shipped();
+	if (file_read(path, &text, err) == 0)
+		*own = linkrules_parse(path, (struct span){str_c(&text), text.n}, err);
+	str_release(&text);
+	return *own;
+}
+
+static void look(struct cli *cli, const struct linkrules *rules, const char *text, const char *base, struct looked_at *l)
 {
 	struct str room = {.max = 4 * URL_MAX};
 	struct url on;
@@ -25,7 +39,6 @@ static void look(struct cli *cli, const char *text, const char *base, struct loo
 		goto out;
 	if (url_parse(span_of(text), base == NULL ? NULL : &on, URL_BROWSER, &l->buf, &l->url, &l->failure) < 0)
 		goto out;
-	const struct linkrules *rules = linkrules_shipped();
 	link_clean(rules, span_of(text), base == NULL ? NULL : &on, &l->clean);
 	l->n = link_unwrap(rules, base == NULL ? span_of(text) : l->url.href, &cli->arena, l->steps);
 	link_canonical(rules, l->n == 0 ? l->url.href : span_of(l->steps[l->n - 1].url), &l->canonical);
@@ -97,7 +110,12 @@ int cmd_link(struct cli *cli, int argc, char **argv)
 	if (argc - i < 1 || argc - i > 2)
 		return cli_usage("link", "give one link, and the page that it is on if it is relative");
 	struct looked_at l = {0};
-	look(cli, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &l);
+	struct linkrules *own = NULL;
+	struct err err;
+	const struct linkrules *rules = rules_of(cli, &own, &err);
+	if (rules == NULL)
+		return cli_fail(EX_CONFIG, &err);
+	look(cli, rules, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &l);
 	if (json)
 		print_json(cli, &l);
 	else
@@ -105,5 +123,6 @@ int cmd_link(struct cli *cli, int argc, char **argv)
 	str_release(&l.buf);
 	str_release(&l.clean);
 	str_release(&l.canonical);
+	linkrules_close(own);
 	return l.failure == NULL || json ? EX_OK : EX_DATAERR;
 }

@@ -51,7 +51,8 @@ struct link_clues {
 	const struct url *target;/* of what was inside, or the same */
 	bool listed;             /* List-Unsubscribe names it */
 };
-enum link_role link_role_of(const struct linkrules *, const struct link_clues *, bool *by_words); /* by_words may be NULL: its words said so, not its shape alone */
+/* by_words (may be NULL): its words said so, not its address alone. */
+enum link_role link_role_of(const struct linkrules *, const struct link_clues *, bool *by_words);
 bool link_is_pixel(const struct linkrules *, int width, int height, const struct url *); /* -1 = unknown; url may be NULL */
 
 /* How much of a newsletter a mail is, from its links (machine.c decides). */
