@@ -70,6 +70,7 @@ int mail_check_send(const struct config *config, struct arena *arena, const char
 	int result = smtp == NULL ? -1 : smtp_try(smtp, err);
 	smtp_close(smtp);
 	if (result == 0)
-		*detail = arena_printf(arena, "%s%s", mail_url_base(&url, arena), url.user == NULL ? ", no login" : ", logged in");
+		*detail = arena_printf(arena, "%s, %s, %s", mail_url_base(&url, arena), url.scheme == MAIL_SMTP ? "no TLS" : "TLS",
+		                       url.user == NULL ? "no login" : "logged in");
 	return result;
 }
