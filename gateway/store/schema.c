@@ -124,7 +124,15 @@ static const char cheaper_2[] =
 
 static const char *const version_2[] = {cheaper_2, NULL};
 
-static const char *const *const versions[] = {version_1, version_2};
+/* title: what a page calls itself, by its canonical URL; '' = it could not be had. trailer: how often a person's mails ended in that. */
+static const char learnt_3[] =
+	"CREATE TABLE title(url TEXT PRIMARY KEY, title TEXT NOT NULL, fetched_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE trailer(person INTEGER NOT NULL, hash INTEGER NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY(person, hash))"
+	" STRICT, WITHOUT ROWID;";
+
+static const char *const version_3[] = {learnt_3, NULL};
+
+static const char *const *const versions[] = {version_1, version_2, version_3};
 #define VERSION ((int64_t)(sizeof versions / sizeof *versions))
 
 static int migrate_from(struct store *store, int64_t version, struct err *err)

@@ -88,6 +88,11 @@ struct import_count {
 };
 int store_import_people(struct store *, const struct roster *, struct import_count *, struct err *); /* matched by any address; all or nothing */
 
+/* ---- what a person's mails end with, by its hash */
+int store_trailer_seen(struct store *, int64_t person, uint64_t hash, int *seen, struct err *); /* how often before; 0, or -1 */
+/* One more. At most 200 a person are kept: of the others, those seen least go. */
+int store_note_trailer(struct store *, int64_t person, uint64_t hash, struct err *);
+
 /* ---- entries */
 int store_add_entry(struct store *, struct entry *, struct err *); /* fills id (from 1001 up) */
 /* Writes what differs from the stored one and keeps the old values in the history. */
@@ -121,6 +126,13 @@ int store_history(struct store *, int64_t entry, struct arena *, struct changes 
 int store_count_entries(struct store *, int64_t person, int64_t *n, struct err *);
 /* Whether the person has another entry of that kind: for "the first time". */
 int store_has_kind(struct store *, int64_t person, enum entry_kind, int64_t except_entry, struct err *);
+
+/* ---- titles of pages, fetched where [links] titles = on */
+/* What is known of that canonical URL: 1, with title "" when it could not be had; 0 nothing, or a failure that is old enough to try again. */
+int store_title(struct store *, const char *url, int64_t now, struct arena *, const char **title, struct err *);
+int store_put_title(struct store *, const char *url, const char *title, int64_t at, struct err *);
+int store_last_entry(struct store *, int64_t *id, struct err *); /* the youngest entry's id, 0 = none yet; 0, or -1 */
+int store_set_link_titles(struct store *, const struct entry *, struct err *); /* its links' titles as they are here */
 
 /* ---- the credit ledger: append-only (triggers refuse update and delete), chained by SHA-256 line by line */
 enum ledger_verb { LEDGER_CLAIM, LEDGER_APPROVE, LEDGER_DENY, LEDGER_ASK, LEDGER_UNDO, LEDGER_WITHDRAW, LEDGER_VERB_COUNT };
