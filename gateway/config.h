@@ -37,6 +37,8 @@ struct config {
 	/* [week] */
 	int64_t digest_weekday, digest_minute, approval_weekday, approval_minute; /* ISO weekday; minutes since 00:00 */
 	bool digest, approval; /* send them at all */
+	/* [links] */
+	bool titles; /* fetch those that a link came without */
 	/* [log] */
 	bool keep_raw;
 	int64_t log_level;
