@@ -389,6 +389,9 @@ static int gate_box(struct keeper *k, struct gate *g, uint64_t uidvalidity, stru
 {
 	if (g->cursor.uidvalidity == uidvalidity)
 		return 0;
+	for (struct waiting *w = k->first; w != NULL; w = w->next)
+		if (w->gate == (size_t)(g - k->gates))
+			w->uid = 0; /* a number of the old mailbox must not move the new one's cursor */
 	if (g->cursor.uidvalidity != 0)
 		log_say(LOG_LINE_WARNING, "uidvalidity-changed", "every mail is looked at again; what is in the log already is not logged twice");
 	if (begin(k, err) < 0)

@@ -15,6 +15,7 @@ int role_main(const char *role, const char *dir)
 	prctl(PR_SET_NAME, name);
 	signal(SIGINT, SIG_IGN); /* a ^C on the terminal is for the one who started us */
 	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, SIG_IGN); /* each is told to stop by its channel, and ends with it */
 	signal(SIGPIPE, SIG_IGN);
 	if (strcmp(role, "reader") == 0)
 		return reader_main();
