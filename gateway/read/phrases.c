@@ -34,7 +34,7 @@ static const struct {
 	{"from", FIELD_FROM}, {"to", FIELD_TO}, {"cc", FIELD_CC}, {"bcc", FIELD_BCC}, {"date", FIELD_DATE},
 	{"subject", FIELD_SUBJECT}, {"reply-to", FIELD_REPLY_TO}, {"message-id", FIELD_MESSAGE_ID}, {"other", FIELD_OTHER},
 	{"forward", PHRASE_FORWARD}, {"original", PHRASE_ORIGINAL}, {"end", PHRASE_END}, {"above", PHRASE_ABOVE},
-	{"intro", PHRASE_INTRO}, {"re", PHRASE_RE}, {"fwd", PHRASE_FWD}, {"sent-from", PHRASE_SENT_FROM},
+	{"intro", PHRASE_INTRO}, {"re", PHRASE_RE}, {"fwd", PHRASE_FWD}, {"sent-from", PHRASE_SENT_FROM}, {"sent-with", PHRASE_SENT_WITH},
 	{"signoff", PHRASE_SIGNOFF}, {"thanks", PHRASE_THANKS}, {"footer", PHRASE_FOOTER},
 };
 

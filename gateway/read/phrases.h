@@ -28,6 +28,7 @@ enum phrase_use {
 	PHRASE_RE,
 	PHRASE_FWD,
 	PHRASE_SENT_FROM,
+	PHRASE_SENT_WITH, /* a name must follow */
 	PHRASE_SIGNOFF,
 	PHRASE_THANKS,
 	PHRASE_FOOTER,

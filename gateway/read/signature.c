@@ -89,10 +89,21 @@ static bool is_card(const struct passage *p, size_t i)
 	return contact;
 }
 
-static bool is_sent_from(const struct passage *p, size_t i, struct span folded)
+/* "Sent with Sparrow", not "sent with the letters". */
+static bool is_sent_with(const struct folded *f, struct span folded, struct span line)
 {
-	return line_text(p, i).n <= 3 * SENT_FROM_MAX && folded.n <= SENT_FROM_MAX + 60 && words(folded) <= 14 &&
-	       phrase_is(PHRASE_SENT_FROM, folded) && (i > p->first || lines_after(p, i) <= 3);
+	struct span hole;
+	if (phrase_holes(PHRASE_SENT_WITH, folded, &hole, 1) < 1 || hole.n == 0)
+		return false;
+	size_t at = f->at[hole.p - f->text];
+	return at < line.n && !islower((unsigned char)line.p[at]);
+}
+
+static bool is_sent_from(const struct passage *p, size_t i, const struct folded *f, struct span folded)
+{
+	if (folded.n > SENT_FROM_MAX + 60 || words(folded) > 14 || (i == p->first && lines_after(p, i) > 3))
+		return false;
+	return phrase_is(PHRASE_SENT_FROM, folded) || is_sent_with(f, folded, line_text(p, i));
 }
 
 /* "Kind regards," or "Regards, Roman". */
@@ -154,7 +165,7 @@ static bool begins_signature(const struct passage *p, size_t i)
 	struct folded f;
 	folded_read(&f, line);
 	struct span folded = drop_punctuation(folded_core(&f).text);
-	return is_sent_from(p, i, folded) || is_signoff(p, i, folded) || is_thanks(p, i, folded);
+	return is_sent_from(p, i, &f, folded) || is_signoff(p, i, folded) || is_thanks(p, i, folded);
 }
 
 /* ---- passages */

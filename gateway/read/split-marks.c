@@ -30,6 +30,17 @@ static size_t run_length(const struct body *body, size_t i, char mark)
 	return n;
 }
 
+/* GroupWise: ">>> Ana Press <ana@press.example> 10/27/2021 9:31 AM >>>" introduces what stands below it unmarked. */
+static bool is_groupwise(const struct body_line *line)
+{
+	struct span s = span_trim(line->text);
+	struct folded f;
+	if (line->quote != ARROWS || s.n > 300 || !span_ends_nocase(s, ">>>"))
+		return false;
+	folded_read(&f, s);
+	return folded_has_date((struct span){f.text, f.n});
+}
+
 static bool is_lonely(const struct body *body, size_t i)
 {
 	return body->lines[i].quote >= ARROWS && (i == 0 || body->lines[i - 1].quote == 0) && (i + 1 == body->n || body->lines[i + 1].quote == 0) &&
@@ -50,6 +61,10 @@ void split_marks(struct body *body, struct arena *arena)
 		if (is_lonely(body, i)) {
 			own_lines(body, arena, &lines);
 			lines[i].quote = 0;
+		} else if (is_groupwise(&body->lines[i])) {
+			own_lines(body, arena, &lines);
+			lines[i].quote = 0;
+			lines[i].marks |= LINE_QUOTE_STRUCTURE; /* an introduction, as a page would mark it */
 		}
 		size_t run = mark_width(&body->lines[i], &mark) == 0 ? 0 : run_length(body, i, mark);
 		if (run < (mark == '|' ? RUN_BARS : RUN_ARROWS)) {

@@ -177,6 +177,7 @@ static const struct {
 	{"ok\n\n-----Ursprüngliche Nachricht-----\nnever\n", "oqqq"},
 	{"ok\n________________________________\nFrom: X <x@x.example>\nSubject: y\n\nnever", "oqqqqq"},
 	{"ok\nFrom: X \n<x@x.example> \nSent: 3 May 2021\nSubject: two\nlines\nTo: y@y.example\nnever", "oqqqqqqq"},
+	{"ok\n\n>>> X <x@x.example> 10/27/2021 9:31 AM >>>\nnever\n\nmind\n", "oqqqqq"},
 	{"> From: X <x@x.example>\n> Subject: y\n>\n> z\nok\n", "qqqqo"},
 };
 

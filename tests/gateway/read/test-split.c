@@ -47,7 +47,11 @@ static const struct {
 	{"x", "ok\n\n__\nscience mailing list\nhttp://lists.example/science", "ok", "__\nscience mailing list\nhttp://lists.example/science"},
 	{"x", "ok\n\n***\n=====", "ok", "***\n====="},
 	{"Re: x", "ok\nMary\nSent from my iPad" QUOTE, "ok\nMary", "Sent from my iPad"},
+	{"x", "ok\nSent with Sparrow", "ok", "Sent with Sparrow"},
 	/* and what only looks like one */
+	{"x", "#talk\nsent with the letters 20m", "#talk\nsent with the letters 20m", NULL},
+	{"x", "ok\n\nThe content of this webinar was thin.", "ok\n\nThe content of this webinar was thin.", NULL},
+	{"x", "ok\n\nDisclaimer: not tried yet.", "ok\n\nDisclaimer: not tried yet.", NULL},
 	{"x", "Thanks", "Thanks", NULL},
 	{"x", "2 thanks, used it period 4 15m", "2 thanks, used it period 4 15m", NULL},
 	{"x", "ok\nthanks", "ok\nthanks", NULL},
