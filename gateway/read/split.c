@@ -1,7 +1,7 @@
 #include "gateway/read/split.h"
 
 /* Behind so many lines nobody's words change hands any more: the rest belongs to whoever had the last one. */
-enum { LINES_MAX = 200000, SEPARATOR_MAX = 4096, PHRASE_MAX = 80 };
+enum { LINES_MAX = 200000, PHRASE_MAX = 80 };
 
 /* ---- lines */
 unsigned line_level(const struct body_line *line)
@@ -34,75 +34,6 @@ size_t line_next(const struct scan *scan, size_t i)
 	while (i < scan->body->n && line_is_blank(&scan->body->lines[i]))
 		i++;
 	return i;
-}
-
-/* ---- separators: "---------- Forwarded message ---------", "-----Original Message-----", a rule */
-enum separator_kind { SEPARATOR_NONE, SEPARATOR_RULE, SEPARATOR_WORDS, SEPARATOR_ORIGINAL, SEPARATOR_FORWARD, SEPARATOR_ABOVE };
-
-struct separator {
-	enum separator_kind kind;
-	bool dashed, colon;
-	struct span rest; /* what follows on the same line */
-};
-
-/* "----- Words ----- From: …": the words between two runs of dashes, and what is behind them. */
-static struct span between_dashes(const struct folded *f, struct span line, struct span *rest)
-{
-	struct span s = {f->text, f->n};
-	while (s.n > 0 && strchr(" -=_*>|", *s.p) != NULL)
-		s = span_skip(s, 1);
-	const char *dashes = memmem(s.p, s.n, "--", 2);
-	dashes = dashes == NULL ? memmem(s.p, s.n, "==", 2) : dashes;
-	struct span words = {s.p, dashes == NULL ? s.n : (size_t)(dashes - s.p)};
-	if (dashes == NULL)
-		return words;
-	size_t at = (size_t)(dashes - f->text);
-	while (at < f->n && strchr("-= ", f->text[at]) != NULL)
-		at++;
-	*rest = at < f->n ? span_skip(line, f->at[at]) : (struct span){0};
-	return span_trim(words);
-}
-
-/* Cheap, since it is asked of every line: dashes of some kind in front, or a colon at the end. */
-static bool may_separate(struct span text)
-{
-	bool dashes = strchr("-=_*#[~+", *text.p) != NULL || (unsigned char)*text.p == 0xe2;
-	bool colon = text.p[text.n - 1] == ':' || (text.n > 3 && memcmp(text.p + text.n - 3, "：", 3) == 0);
-	return dashes || (colon && text.n <= 2 * PHRASE_MAX);
-}
-
-static void separator_read(const struct body_line *line, struct separator *sep)
-{
-	struct folded f;
-	*sep = (struct separator){.kind = (line->marks & LINE_RULE) != 0 ? SEPARATOR_RULE : SEPARATOR_NONE};
-	if (line->text.n == 0 || line->text.n > SEPARATOR_MAX)
-		return;
-	struct span text = span_trim(line->text);
-	if (text.n == 0 || !may_separate(text))
-		return;
-	folded_read(&f, text);
-	struct folded_core core = folded_core(&f);
-	sep->dashed = core.dashed;
-	sep->colon = core.colon;
-	if (core.text.n == 0 && text.n >= 3)
-		sep->kind = SEPARATOR_RULE;
-	if (core.text.n == 0)
-		return;
-	bool led = f.n > 2 && strchr("-=_*", f.text[0]) != NULL && strchr("-=_*", f.text[1]) != NULL;
-	struct span words = led ? between_dashes(&f, text, &sep->rest) : core.text;
-	sep->dashed = sep->dashed || sep->rest.n > 0;
-	if (!sep->dashed)
-		words = core.text;
-	if (words.n > PHRASE_MAX)
-		return;
-	if (phrase_is(PHRASE_FORWARD, words))
-		sep->kind = SEPARATOR_FORWARD;
-	else if (phrase_is(PHRASE_ORIGINAL, words))
-		sep->kind = SEPARATOR_ORIGINAL;
-	else if (phrase_is(PHRASE_ABOVE, words))
-		sep->kind = SEPARATOR_ABOVE;
-	else if (sep->dashed || (sep->colon && line_level(line) > 0))
-		sep->kind = SEPARATOR_WORDS;
 }
 
 /* ---- blocks */
@@ -257,9 +188,10 @@ static const char *block_text(const struct scan *scan, const struct block *b, un
 	size_t end = b->end;
 	for (size_t i = b->body; i < b->end; i++) {
 		struct folded f;
-		if (body->lines[i].text.n < 4 || body->lines[i].text.n > PHRASE_MAX || strchr("-=_", *span_trim(body->lines[i].text).p) == NULL)
+		struct span line = span_trim(body->lines[i].text);
+		if (line.n < 4 || line.n > PHRASE_MAX || strchr("-=_", *line.p) == NULL)
 			continue;
-		folded_read(&f, body->lines[i].text);
+		folded_read(&f, line);
 		if (phrase_is(PHRASE_END, folded_core(&f).text))
 			end = i;
 	}

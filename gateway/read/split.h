@@ -37,6 +37,16 @@ size_t line_next(const struct scan *, size_t i);       /* the first line at or a
 /* split-marks.c: other marks than ">" become levels of it; the lines are copied when one does. */
 void split_marks(struct body *, struct arena *);
 
+/* split-separator.c: "---------- Forwarded message ---------", "-----Original Message-----", a rule. */
+enum separator_kind { SEPARATOR_NONE, SEPARATOR_RULE, SEPARATOR_WORDS, SEPARATOR_ORIGINAL, SEPARATOR_FORWARD, SEPARATOR_ABOVE };
+
+struct separator {
+	enum separator_kind kind;
+	bool dashed, colon;
+	struct span rest; /* what follows on the same line */
+};
+void separator_read(const struct body_line *, struct separator *);
+
 /* forward.c: "From: … Date: … Subject: …" beginning at line i. surely: something before it announced it. */
 struct header_block {
 	size_t start, end;                 /* lines */
