@@ -307,11 +307,16 @@ static int shown(const char *s)
 	return (int)utf8_prefix(s, strlen(s), 100);
 }
 
+/* Addresses in all From fields; "Lee, Ann <ann@school.example>" without quotation marks is one. */
 static size_t count_from(const struct headers *headers, struct arena *arena)
 {
 	size_t n = 0, fields = 0;
-	for (const struct header *h = headers_find(headers, "From", NULL); h != NULL && fields < 10; h = headers_find(headers, "From", h), fields++)
-		n += header_addresses(arena, h->raw).n;
+	for (const struct header *h = headers_find(headers, "From", NULL); h != NULL && fields < 10; h = headers_find(headers, "From", h)) {
+		struct mailaddrs list = header_addresses(arena, h->raw);
+		fields++;
+		for (size_t i = 0; i < list.n; i++)
+			n += list.v[i].addr != NULL && strchr(list.v[i].addr, '@') != NULL;
+	}
 	return fields > 1 && n < fields ? fields : n;
 }
 

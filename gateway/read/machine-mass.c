@@ -23,22 +23,26 @@ bool mass_is_sure(const struct mail_parts *parts, const struct reading *r)
 	       says_header("newsletter", &parts->headers);
 }
 
-static size_t count_role(const struct reading *r, enum link_role role)
+static bool has_role(const struct reading *r, enum link_role role)
 {
-	size_t n = 0;
 	for (size_t i = 0; i < r->n_links; i++)
-		n += r->links[i].role == role && r->links[i].where == WHERE_OWN;
-	return n;
+		if (r->links[i].role == role && r->links[i].where == WHERE_OWN)
+			return true;
+	return false;
 }
 
-/* A return path with the receiver's address in it (VERP, "bounces+123-ann=school.example@…"), or with a long serial number. */
+/* A return path with the receiver's address in it (VERP, "bounces+123-ann=school.example@…"), or with a long serial number. What
+ * forwarders and filters make of people's addresses (SRS, BATV, Gmail's "+caf_=") looks like it and says nothing. */
 static bool has_serial_return(const struct mail_parts *parts, const struct reading *r)
 {
 	struct span path = span_of(headers_value(&parts->headers, "Return-Path")), local;
 	size_t digits = 0;
 	if (span_starts(path, "<"))
 		path = span_skip(path, 1);
-	if (path.n == 0 || span_starts_nocase(path, "srs") || span_starts_nocase(path, r->from.addr) || !span_until(&path, '@', &local))
+	if (path.n == 0 || span_starts_nocase(path, r->from.addr) || !span_until(&path, '@', &local))
+		return false;
+	if (span_starts_nocase(local, "srs") || span_starts_nocase(local, "prvs=") || span_starts_nocase(local, "btv1=") ||
+	    memmem(local.p, local.n, "+caf_=", 6) != NULL)
 		return false;
 	for (size_t i = 0; i < local.n; i++)
 		digits += local.p[i] >= '0' && local.p[i] <= '9';
@@ -71,27 +75,27 @@ static bool is_tagged(const struct reading *r)
 	return (r->subject != NULL && strcasestr(r->subject, "#pln") != NULL) || (r->own != NULL && strcasestr(r->own, "#pln") != NULL);
 }
 
-/* What people's own mail programs do not do. */
-static int impersonal_points(const struct mail_parts *parts, const struct reading *r, struct arena *arena)
+/* What people's own mail programs do not write, though a relay may. */
+static int impersonal_points(const struct mail_parts *parts, const struct reading *r)
 {
-	return 2 * has_serial_return(parts, r) + 2 * is_no_reply(r, arena) + 3 * local_part_is(SAYS_MASS_FROM, r, arena) +
-	       2 * has_header(parts, "Feedback-ID") + 2 * says_header("mailer", &parts->headers);
+	return 2 * has_serial_return(parts, r) + 2 * has_header(parts, "Feedback-ID") + 2 * says_header("mailer", &parts->headers);
 }
 
-/* Without telling headers: ways out, pixels, many links, an impersonal return path. */
+/* Without telling headers: ways out, pixels, many links, a sender that is no person. A relay's marks and its pixel are not enough. */
 bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
 {
 	struct arena arena = {0};
-	int points = impersonal_points(parts, r, &arena);
-	if (points > 0 || !is_tagged(r)) {
-		points += 3 * (count_role(r, ROLE_UNSUBSCRIBE) > 0) + 2 * (count_role(r, ROLE_VIEW_ONLINE) > 0) +
-		          2 * (count_role(r, ROLE_PIXEL) > 0) + (count_role(r, ROLE_PREFERENCES) > 0) + (r->n_links > 15) + (r->n_links > 5) +
-		          2 * says_any(SAYS_MASS_SUBJECT, says_fold(span_of(r->subject), 500, &arena));
-		if (points < 4 && says_any(SAYS_MASS_BODY, last_words(r, &arena)))
-			points += 3;
-	}
+	if (is_tagged(r))
+		return false;
+	int sender = 2 * is_no_reply(r, &arena) + 3 * local_part_is(SAYS_MASS_FROM, r, &arena) +
+	             2 * says_any(SAYS_MASS_SUBJECT, says_fold(span_of(r->subject), 500, &arena));
+	int content = 3 * has_role(r, ROLE_UNSUBSCRIBE) + 2 * has_role(r, ROLE_VIEW_ONLINE) +
+	              has_role(r, ROLE_PREFERENCES) + (r->n_links > 15) + (r->n_links > 5);
+	int marks = impersonal_points(parts, r) + 2 * has_role(r, ROLE_PIXEL);
+	if (sender + content + marks < 4 && says_any(SAYS_MASS_BODY, last_words(r, &arena)))
+		content += 3;
 	arena_release(&arena);
-	return points >= 4;
+	return sender + content > 0 && sender + content + marks >= 4;
 }
 
 /* "confirm 0123456789abcdef": the subject that a list manager wants back. */

@@ -49,6 +49,7 @@ static const struct {
 	{"a quoted semicolon", STAMP("mx.campus.example; spf=pass smtp.mailfrom=\"x;dmarc=pass\"@evil.example; dkim=none") FROM, NULL, AUTH_FAIL, 2, NULL},
 	{"two From addresses", STAMP("mx.campus.example; dmarc=pass header.from=school.example") "From: Ann <ann@school.example>, Bob <bob@school.example>\n", NULL, AUTH_FAIL, 1,
 	 "several From"},
+	{"a name with a bare comma", STAMP("mx.campus.example; dmarc=pass header.from=school.example") "From: Lee, Ann <ann@school.example>\n", NULL, AUTH_PASS, 1, NULL},
 	{"two From fields", STAMP("mx.campus.example; dmarc=pass header.from=school.example") FROM "From: bob@school.example\n", NULL, AUTH_FAIL, 1, "several From"},
 	{"sent on behalf", STAMP("mx.campus.example; dmarc=pass header.from=school.example") FROM "Sender: deputy@school.example\n", NULL, AUTH_PASS, 1, "on behalf"},
 	{"sealed by a trusted one",

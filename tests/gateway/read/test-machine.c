@@ -23,6 +23,8 @@ static const struct {
 	{"an invitation", TEACHER "Subject: Book club\n" PART("text/calendar", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"), MAIL_NOTE, false},
 	{"answers a reaction", TEACHER "Subject: Re: Bob reacted to your message: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_REPLY, false},
 	{"asks to confirm a date", TEACHER "Subject: Please confirm your talk\n\nCan you make it on Friday?\n", MAIL_NOTE, false},
+	{"sent through a bulk relay", "Return-Path: <bounces+1-pln=campus.example@relay.example>\nX-SG-EID: x\nFrom: ann@school.example\nSubject: status\n\nstatus\n", MAIL_NOTE, false},
+	{"a pasted newsletter", TEACHER "Subject: #pln\n\nLook at this\n\nManage preferences. Unsubscribe. View in browser.\n", MAIL_NOTE, false},
 	{"no header at all", "\nHello\n", MAIL_NOTE, false},
 	{"nothing", "", MAIL_NOTE, false},
 	/* answers of machines */
