@@ -85,6 +85,43 @@ static void read_tnef_body(const struct mail_parts *parts, struct arena *arena, 
 	}
 }
 
+/* ---- a forward as attachment: its words stay where they are, its links are what the sender wants to show */
+
+static const struct part *attached_words(const struct mail_parts *parts, const char *type)
+{
+	bool inside = false;
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct part *p = &parts->v[i];
+		if (inside && !p->inside_message)
+			return NULL; /* only the first message's */
+		inside = inside || p->inside_message;
+		if (inside && !p->attachment && is_type(p, type))
+			return p;
+	}
+	return NULL;
+}
+
+static void read_attached(const struct read_options *options, const struct mail_parts *parts, struct arena *arena, struct reading *r)
+{
+	const struct part *page = attached_words(parts, "text/html"), *plain = attached_words(parts, "text/plain");
+	struct body body = {.text = ""}, none = {.text = ""};
+	struct reading inner = {0};
+	if (r->kind != MAIL_NOTE || r->n_attached == 0)
+		return;
+	r->kind = MAIL_FORWARD;
+	if (page != NULL)
+		html_read(page->text, arena, &body);
+	else if (plain != NULL)
+		text_read(plain, arena, &body);
+	struct split split = {.owner = arena_alloc(arena, body.n * sizeof *split.owner), .own = "", .quoted = ""};
+	for (size_t i = 0; i < body.n; i++)
+		split.owner[i] = OWNER_FORWARDED;
+	links_read(options, &body, &split, &none, &parts->headers, arena, &inner);
+	r->links = arena_grow(arena, r->links, r->n_links * sizeof *r->links, (r->n_links + inner.n_links) * sizeof *r->links);
+	for (size_t i = 0; i < inner.n_links; i++)
+		r->links[r->n_links++] = inner.links[i];
+}
+
 static const char *inner_subject(const struct reading *r)
 {
 	if (r->forwarded != NULL)
@@ -145,6 +182,7 @@ void read_mail(const struct read_options *options, struct span raw, struct arena
 	keep_split(&split, out);
 	links_read(options, &all, &split, &plain, &parts.headers, arena, out);
 	machine_read(&parts, &all, &split, arena, out);
+	read_attached(options, &parts, arena, out);
 	auth_read(options, &parts.headers, arena, out);
 	read_said(arena, out);
 	if (options->rules != NULL)
