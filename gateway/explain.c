@@ -188,7 +188,7 @@ static void verdict(struct page *p, const struct explanation *x)
 	if (x->grant.reason == NULL)
 		return;
 	label(p, "counts");
-	str_printf(p->out, "%d min credited of %d: %s\n", x->grant.credited, x->grant.actual, x->grant.reason);
+	str_printf(p->out, "%d min: %s\n", x->grant.credited, x->grant.reason);
 	row(p, "approver", x->grant.flag);
 }
 
