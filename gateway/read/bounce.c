@@ -179,7 +179,7 @@ struct evidence {
 	bool says, delay, success;
 };
 
-static bool is_mail_system(const struct mailaddr *from, struct arena *arena)
+bool bounce_from_system(const struct mailaddr *from, struct arena *arena)
 {
 	struct span addr = span_of(from->addr), local;
 	if (!span_until(&addr, '@', &local))
@@ -203,7 +203,7 @@ static struct evidence weigh_headers(const struct mail_parts *parts, const struc
 	e.standard = strcasecmp(parts->report_type, "delivery-status") == 0 || strcmp(parts->top_type, "message/delivery-status") == 0;
 	for (size_t i = 0; i < parts->n; i++)
 		e.standard = e.standard || (!parts->v[i].inside_message && is_status(&parts->v[i]));
-	bool system = is_mail_system(&r->from, arena) || (r->from.addr[0] == '\0' && headers_value(&parts->headers, "From") != NULL);
+	bool system = bounce_from_system(&r->from, arena) || (r->from.addr[0] == '\0' && headers_value(&parts->headers, "From") != NULL);
 	bool null_return = has_null_return(&parts->headers);
 	e.says = says_any(SAYS_BOUNCE_SUBJECT, subject);
 	e.delay = says_any(SAYS_DELAY, subject);
@@ -322,7 +322,7 @@ static enum mail_kind forwarded_bounce(const struct split *split, struct arena *
 	const struct forwarded *f = split == NULL ? NULL : split->forwarded;
 	struct bounce b = {.arena = arena};
 	size_t room = NOTICE_MAX;
-	if (f == NULL || f->body == NULL || !is_passed_on(split) || !is_mail_system(&f->from, arena))
+	if (f == NULL || f->body == NULL || !is_passed_on(split) || !bounce_from_system(&f->from, arena))
 		return MAIL_KIND_COUNT;
 	struct evidence e = {.points = 2, .machine = true, .enough = ENOUGH};
 	e.says = says_any(SAYS_BOUNCE_SUBJECT, says_fold(span_of(f->subject), 500, arena));

@@ -112,12 +112,13 @@ static bool stands_out(struct span subject, const struct says_hit *hit)
 	return hit->end + 2 >= subject.n && (before == '(' || before == '[');
 }
 
-/* An autoresponder's own header or the usual words before the subject: whatever its text says of delivery. */
-static bool names_itself(const struct mail_parts *parts, struct span subject)
+/* An autoresponder's own header or the usual words before the subject, from somebody who is no mail system: it is one, whatever its
+ * text says of delivery. */
+static bool names_itself(const struct mail_parts *parts, struct span subject, const struct reading *r, struct arena *arena)
 {
 	struct says_hit hit;
-	bool report = is_report_of(parts, "delivery-status") || headers_value(&parts->headers, "X-Failed-Recipients") != NULL;
-	if (report)
+	if (is_report_of(parts, "delivery-status") || headers_value(&parts->headers, "X-Failed-Recipients") != NULL ||
+	    bounce_from_system(&r->from, arena))
 		return false;
 	return says_header("auto-reply", &parts->headers) || (says_find(SAYS_AUTO_SUBJECT, subject, &hit) && stands_out(subject, &hit));
 }
@@ -129,10 +130,10 @@ static bool is_auto_reply(const struct mail_parts *parts, struct span subject, b
 {
 	struct says_hit hit;
 	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
-	if (automatic != NULL && strcasestr(automatic, "auto-replied") != NULL)
+	if (says_header("auto-reply", &parts->headers) || (automatic != NULL && strcasestr(automatic, "auto-replied") != NULL))
 		return true;
 	bool subject_says = says_find(SAYS_AUTO_SUBJECT, subject, &hit);
-	if (subject_says && automated)
+	if (subject_says && (automated || stands_out(subject, &hit)))
 		return true;
 	if (automated && says_any(SAYS_RECEIPT, subject)) /* without a disposition part */
 		return true;
@@ -155,7 +156,7 @@ static enum mail_kind machine_kind(const struct mail_parts *parts, const struct 
 		return MAIL_AUTO_REPLY;
 	if (is_challenge(parts, subject, automated, r, arena))
 		return MAIL_CHALLENGE;
-	if (names_itself(parts, subject))
+	if (names_itself(parts, subject, r, arena))
 		return MAIL_AUTO_REPLY;
 	enum mail_kind kind = bounce_read(parts, body, split, arena, r);
 	if (kind != MAIL_KIND_COUNT)

@@ -124,6 +124,9 @@ static const struct {
 	 "Return-Path: <>\nFrom: staff-admin@lists.example\nTo: pln@campus.example\nSubject: NOT MEMBER article from pln@campus.example\n\n"
 	 "Your message was rejected: you are not a member of this list.\n",
 	 MAIL_BOUNCE, "staff@lists.example", "rejected"},
+	{"a mail system that calls itself an autoresponder",
+	 DAEMON "Subject: Mail failure\nX-Autoreply: yes\nAuto-Submitted: auto-replied\n\nCould not be delivered:\n<ann@school.example>: user unknown\n", MAIL_BOUNCE,
+	 "ann@school.example", "userunknown"},
 	/* none of these is one */
 	{"a person asks about one",
 	 "From: Ann <ann@school.example>\nTo: pln@campus.example\nSubject: Re: Undeliverable: Weekly digest\nIn-Reply-To: <x@y>\n\n"
@@ -131,6 +134,10 @@ static const struct {
 	 MAIL_REPLY, "", NULL},
 	{"a person writes of delivery", "From: Ann <ann@school.example>\nTo: pln@campus.example\nSubject: Books\n\nThe books could not be delivered. #pln 10m\n", MAIL_NOTE,
 	 "", NULL},
+	{"a vacation reply that speaks of delivery",
+	 "Return-Path: <>\nFrom: ann@school.example\nTo: pln@campus.example\nSubject: Automatic reply: Weekly digest\nX-Auto-Response-Suppress: All\n\n"
+	 "Your message could not be delivered to me in person. Write to:\nbob@school.example\n\n-----Original message-----\n" COPY,
+	 MAIL_AUTO_REPLY, "", NULL},
 	{"a vacation reply with an address in it",
 	 "Return-Path: <>\nFrom: ann@school.example\nTo: pln@campus.example\nSubject: Away\nAuto-Submitted: auto-replied\nIn-Reply-To: <x@y>\n\n"
 	 "I am out of the office. Write to:\nbob@school.example\n",
