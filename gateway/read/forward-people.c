@@ -36,7 +36,8 @@ static bool drop_ends(struct span *s, const char *open, const char *close)
 {
 	size_t n = strlen(open), m = strlen(close);
 	bool starts = span_starts(*s, open), ends = s->n >= m && memcmp(s->p + s->n - m, close, m) == 0;
-	if (!starts && !ends)
+	bool apostrophe = *open == '\'' && s->n > 1; /* 'Ana' via Lists: only around all of it */
+	if ((!starts && !ends) || (apostrophe && !(starts && ends)))
 		return false;
 	if (starts)
 		*s = span_skip(*s, n);

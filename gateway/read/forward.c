@@ -1,6 +1,6 @@
 #include "gateway/read/split.h"
 
-enum { HEADER_LINES = 200, LABEL_MAX = 64, UNKNOWN_MAX = 12, CONTINUED_MAX = 40, VALUE_MAX = 16384 };
+enum { HEADER_LINES = 200, LABEL_MAX = 64, UNKNOWN_MAX = 12, CONTINUED_MAX = 40, WRAPPED_FROM = 64, VALUE_MAX = 16384 };
 
 struct field_line {
 	enum phrase_field field;
@@ -112,6 +112,9 @@ static bool continues(const struct reader *r, size_t i, struct span line)
 		return true;
 	if (value.n == 0 && r->last != FIELD_SUBJECT && r->last != FIELD_OTHER && r->last != FIELD_BCC && r->last != FIELD_CC)
 		return line.n < 200;
+	size_t before = r->scan->body->lines[i - 1].text.n;
+	if (r->last == FIELD_SUBJECT && before >= WRAPPED_FROM && (i + 1 == r->scan->body->n || line_is_blank(&r->scan->body->lines[i + 1])))
+		return line.n < before;
 	for (size_t k = i + 1; k < i + 3 && k < r->scan->body->n; k++) {
 		const struct body_line *ahead = &r->scan->body->lines[k];
 		struct field_line f;
@@ -130,6 +133,19 @@ static void append(struct reader *r, struct span more)
 	char *joined = arena_printf(r->scan->arena, "%.*s%s%.*s", SPAN_ARG(*value), value->n > 0 ? " " : "", SPAN_ARG(more));
 	*value = span_of(joined);
 	r->continued++;
+}
+
+/* "<a@b.example" and on the next line ">": no quote mark. */
+static bool take_bracket(struct reader *r, size_t i)
+{
+	const struct body_line *line = &r->scan->body->lines[i];
+	if (r->last == FIELD_NONE || line->quote == 0 || line_level(line) != r->level + 1 || !is_open(r->h.value[r->last]) || r->continued > CONTINUED_MAX)
+		return false;
+	append(r, SPAN(">"));
+	if (span_trim(line->text).n > 0)
+		append(r, span_trim(line->text));
+	r->h.end = i + 1;
+	return true;
 }
 
 /* An empty line inside the block: only while something is missing and the next line brings it. */
@@ -250,7 +266,9 @@ bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *ou
 	r.level = line_level(&scan->body->lines[i]);
 	for (size_t j = i; j < scan->body->n && j < i + HEADER_LINES;) {
 		const struct body_line *line = &scan->body->lines[j];
-		if (line_is_blank(line)) {
+		if (take_bracket(&r, j)) {
+			j++;
+		} else if (line_is_blank(line)) {
 			size_t next = line_next(scan, j);
 			if (!steps_over(&r, j, next))
 				break;

@@ -191,7 +191,7 @@ static size_t ornaments_from(const struct passage *p)
 /* again: a signature stands above already; what is only another one, below a quotation, goes with that. */
 static bool passage_sign(const struct passage *p, bool again)
 {
-	enum { LOOK_BACK = 200 };
+	enum { LOOK_BACK = 80 };
 	size_t start = ornaments_from(p), look = p->to > p->from + LOOK_BACK ? p->to - LOOK_BACK : p->from;
 	bool code = false;
 	for (size_t i = p->from; i < look; i++)

@@ -257,6 +257,26 @@ static void deeper_forwards_stay_inside(void **state)
 	release();
 }
 
+static void wrapped_fields_are_joined(void **state)
+{
+	(void)state;
+	struct split *split = split_text("Fwd: x", false,
+		"---------- Forwarded message ---------\nFrom: A <a@x.example>\nDate: 3 May 2021\nSubject: a subject that\ngoes on\nTo: B <b@x.example>,\n C <c@x.example>,\n"
+		"D <d@x.example\n>\nCc: E\n<e@x.example>\n\ntext\n");
+	const struct forwarded *f = split->forwarded;
+	assert_string_equal(f->subject, "a subject that goes on");
+	assert_int_equal(f->to.n, 3);
+	assert_string_equal(f->to.v[2].addr, "d@x.example");
+	assert_string_equal(f->cc.v[0].addr, "e@x.example");
+	assert_string_equal(f->body, "text");
+	release();
+	split = split_text("Fwd: x", false,
+		"From: A <a@x.example>\nSent: 3 May 2021\nTo: B <b@x.example>\nSubject: a last subject that is so long that the mail program broke its line\nnear the end\n\ntext\n");
+	assert_non_null(strstr(split->forwarded->subject, "line near the end"));
+	assert_string_equal(split->forwarded->body, "text");
+	release();
+}
+
 /* ---- people */
 static void mailboxes(void **state)
 {
@@ -277,6 +297,10 @@ static void mailboxes(void **state)
 		{"„Ana Press” <ana@press.example>", "Ana Press", "ana@press.example"},
 		{"*Ana Press* <ana@press.example>", "Ana Press", "ana@press.example"},
 		{"\"A \\\"B\\\" C\" <a@x.example>", "A \"B\" C", "a@x.example"},
+		{"'ana@press.example' <ana@press.example>", "", "ana@press.example"},
+		{"'Ana Press' via Lists <ana@press.example>", "'Ana Press' via Lists", "ana@press.example"},
+		{"ana@press.example<mailto:ana@press.example>", "", "ana@press.example"},
+		{"Seán O'Brien <ana@press.example>", "Seán O'Brien", "ana@press.example"},
 		{"Ana Press", "Ana Press", ""},
 		{"", "", ""},
 		{"@", "@", ""},
@@ -350,6 +374,7 @@ int main(void)
 		cmocka_unit_test(in_one_line),
 		cmocka_unit_test(programs_with_ways_of_their_own),
 		cmocka_unit_test(deeper_forwards_stay_inside),
+		cmocka_unit_test(wrapped_fields_are_joined),
 		cmocka_unit_test(mailboxes),
 		cmocka_unit_test(lists_of_people),
 		cmocka_unit_test(notes_are_no_forwards),
