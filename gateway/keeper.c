@@ -7,6 +7,7 @@
 #include "gateway/clock.h"
 #include "gateway/log.h"
 #include "gateway/pack.h"
+#include "gateway/titles.h"
 
 #define WINDOW ((size_t)2 << 20) /* bytes of mail inside the reader */
 #define BATCH 50                 /* mails a transaction */
@@ -16,6 +17,7 @@
 #define FDS 80
 #define RESTART_LEAST 1000       /* ms before a worker that died is started again; doubled up to the most */
 #define RESTART_MOST 60000
+#define TITLES_MS 30000          /* that one pass waits for titles once all else is done */
 
 struct waiting { /* a mail inside the reader, in order */
 	uint64_t ticket;
@@ -58,6 +60,8 @@ struct keeper {
 	size_t n_gates;
 	struct postman postmen[4];
 	size_t n_postmen;
+	struct titles *titles; /* NULL = none are fetched */
+	int64_t titles_until;  /* of one pass; 0 = not begun */
 	struct waiting *first, **last;
 	uint64_t next_ticket;
 	bool in_transaction, letters_wanted, stopping, released_wanted;
@@ -118,6 +122,7 @@ static int commit(struct keeper *k, struct err *err)
 		return -1;
 	k->in_transaction = false;
 	k->letters_wanted = k->released_wanted = true;
+	titles_look(k->titles);
 	tell_gates(k);
 	return 0;
 }
@@ -671,6 +676,7 @@ struct keeper *keeper_open(struct campus *campus, unsigned work, struct err *err
 	}
 	for (size_t i = 0; i < k->n_postmen; i++)
 		k->postmen[i].helper.worker.chan.fd = -1;
+	k->titles = work & KEEPER_GATES ? titles_open(campus) : NULL; /* a mail transport that hands over one mail does not wait for them */
 	if (start_reader(k, err) == 0)
 		return k;
 	keeper_close(k);
@@ -687,6 +693,7 @@ void keeper_close(struct keeper *k)
 		worker_stop(&k->gates[i].helper.worker, 500);
 	for (size_t i = 0; i < k->n_postmen; i++)
 		worker_stop(&k->postmen[i].helper.worker, 500);
+	titles_close(k->titles);
 	reader_close(k->reader);
 	for (struct waiting *w = k->first, *next; w != NULL; w = next) {
 		next = w->next;
@@ -739,6 +746,8 @@ static void wait_for_work(struct keeper *k, int64_t until)
 		else
 			sooner(&until, h->restart_at);
 	}
+	fd = titles_fd(k->titles, &want_write);
+	watch(fds, &n, fd, (short)(POLLIN | (want_write ? POLLOUT : 0)));
 	watch(fds, &n, k->control.fd, POLLIN);
 	if (k->in_transaction)
 		sooner(&until, k->batch_since + BATCH_MS);
@@ -762,7 +771,10 @@ static int work(struct keeper *k, struct err *err)
 	for (size_t i = 0; i < k->n_postmen; i++, done |= one)
 		if ((one = work_postman(k, &k->postmen[i], err)) < 0)
 			return -1;
-	return done;
+	if (k->in_transaction || k->stopping)
+		return done;
+	one = titles_work(k->titles, err);
+	return one < 0 ? -1 : done | one;
 }
 
 /* A gate that has sent all is told to end once everything of it is committed and marked. */
@@ -793,7 +805,11 @@ static int pass_over(struct keeper *k, struct err *err)
 	}
 	int due = k->n_postmen > 0 ? letters_due(k, err) : 0;
 	k->letters_wanted = k->letters_wanted || due > 0;
-	return due < 0 ? -1 : due == 0;
+	if (due != 0 || titles_waiting(k->titles) == 0)
+		return due < 0 ? -1 : due == 0;
+	if (k->titles_until == 0)
+		k->titles_until = clock_ms() + TITLES_MS;
+	return clock_ms() >= k->titles_until;
 }
 
 int keeper_pass(struct keeper *k, struct progress *progress, struct err *err)
@@ -868,6 +884,8 @@ static int reload_campus(struct keeper *k, struct err *err)
 	reader_close(k->reader);
 	k->reader = NULL;
 	campus_close(&old);
+	titles_close(k->titles);
+	k->titles = titles_open(k->campus);
 	if (start_reader(k, err) < 0)
 		return -1;
 	int took = roster_refresh(k->campus, &count, &why);

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 
 #include "gateway/cli.h"
+#include "gateway/fetcher.h"
 #include "gateway/keeper.h"
 
 int role_main(const char *role, const char *dir)
@@ -25,5 +26,7 @@ int role_main(const char *role, const char *dir)
 		return postman_main(dir);
 	if (strcmp(role, "keeper") == 0)
 		return keeper_main(dir);
+	if (strcmp(role, "fetcher") == 0)
+		return fetcher_main();
 	return cli_usage(NULL, "no role %s", role);
 }
