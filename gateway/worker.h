@@ -14,7 +14,7 @@ struct worker {
 	struct chan chan;
 };
 
-/* role: "reader", "gate", "postman", "keeper"; campus: the folder it may need, NULL = none. 0, or -1. */
+/* role: "reader", "gate", "postman", "keeper", "fetcher"; campus: the folder it may need, NULL = none. 0, or -1. */
 int worker_start(struct worker *, const char *role, const char *campus, struct err *);
 /* Closes the channel (the worker ends at end-of-file), waits up to ms, then kills. Legal on none.
  * Answers the wait status, or 0 when there was none. */
