@@ -33,17 +33,31 @@ void post_address(struct desk *desk, struct post *post, struct frame_facts *fact
 	};
 }
 
-/* Answers are limited, what falls due is not. */
-static bool is_answer(enum letter_purpose purpose)
+/* What a mail from outside can cause is limited, what falls due is not: a machine that answers without saying so must not be
+ * answered for ever, nor a stranger fill the operator's mailbox. */
+static bool is_limited(const struct post *post)
 {
-	return purpose == LETTER_RECEIPT || purpose == LETTER_ANSWER || purpose == LETTER_QUESTION;
+	switch (post->purpose) {
+	case LETTER_RECEIPT:
+	case LETTER_ANSWER:
+	case LETTER_QUESTION:
+	case LETTER_TROUBLE:
+		return true;
+	case LETTER_OUTCOME:
+		return post->answers != NULL;
+	case LETTER_DIGEST:
+	case LETTER_APPROVAL:
+	case LETTER_PURPOSE_COUNT:
+		break;
+	}
+	return false;
 }
 
 /* 1 may be written, 0 too many lately, -1. */
 static int within_rate(struct desk *desk, const struct post *post, const char *to, struct err *err)
 {
 	int n = 0;
-	if (!is_answer(post->purpose))
+	if (!is_limited(post))
 		return 1;
 	if (store_letters_since(desk->store, to, desk->now - 3600, &n, err) < 0)
 		return -1;
