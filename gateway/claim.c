@@ -19,10 +19,34 @@ static int used(void *ctx, const struct cap *cap, int32_t from, int32_t to)
 	return minutes;
 }
 
-static bool same_claim(const struct entry *e, const struct grant *g)
+#define CHANGED_AFTER "changed after it was " /* a flag of ours, not of the rules */
+
+static bool decided(const struct entry *e)
 {
-	return e->reason != NULL && e->actual == g->actual && e->credited == g->credited && strcmp(e->reason, g->reason) == 0 &&
-	       strcmp(e->flag == NULL ? "" : e->flag, g->flag) == 0;
+	return e->claim == CLAIM_APPROVED || e->claim == CLAIM_DENIED;
+}
+
+/* What was last claimed for the entry: a decision has put other figures in its place. */
+static int last_claim(struct desk *desk, const struct entry *e, struct grant *out, struct err *err)
+{
+	struct ledger ledger = {0};
+	*out = (struct grant){.actual = e->actual, .credited = e->credited, .reason = e->reason, .flag = e->flag};
+	if (!decided(e))
+		return 0;
+	if (store_ledger(desk->store, 0, e->id, desk->arena, &ledger, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ledger.n; i++)
+		if (ledger.v[i].verb == LEDGER_CLAIM)
+			*out = (struct grant){.actual = ledger.v[i].actual, .credited = ledger.v[i].credited, .reason = ledger.v[i].reason, .flag = ledger.v[i].flag};
+	return 0;
+}
+
+static bool same_claim(const struct grant *was, const struct grant *g)
+{
+	const char *flag = was->flag == NULL ? "" : was->flag;
+	if (was->reason == NULL || was->actual != g->actual || was->credited != g->credited || strcmp(was->reason, g->reason) != 0)
+		return false;
+	return strcmp(flag, g->flag) == 0 || strncmp(flag, CHANGED_AFTER, strlen(CHANGED_AFTER)) == 0;
 }
 
 int credit_claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, struct err *err)
@@ -31,13 +55,16 @@ int credit_claim(struct desk *desk, const struct person *p, struct entry *e, int
 	int earlier = store_has_kind(desk->store, e->person, e->kind, e->id, err);
 	if (earlier < 0)
 		return -1;
-	struct claim_facts facts = {campus_today(desk->campus, p, desk->now), earlier == 0, used, &u};
-	struct grant g = {.reason = "", .flag = ""};
+	/* a note added months later must not turn an entry into a late one */
+	struct claim_facts facts = {campus_today(desk->campus, p, e->logged_at), earlier == 0, used, &u};
+	struct grant g = {.reason = "", .flag = ""}, was;
 	ruleset_credit(desk->campus->rules, e, &facts, desk->arena, &g);
-	if (u.failed)
+	if (u.failed || last_claim(desk, e, &was, err) < 0)
 		return -1;
-	if (ruleset_policy(desk->campus->rules)->mode != POLICY_MINUTES || same_claim(e, &g))
+	if (ruleset_policy(desk->campus->rules)->mode != POLICY_MINUTES || same_claim(&was, &g))
 		return 0;
+	if (decided(e) && g.credited > 0 && g.flag[0] == '\0') /* a plain ok to the next letter must not cover it */
+		g.flag = arena_printf(desk->arena, CHANGED_AFTER "%s", claim_state_name(e->claim));
 	struct ledger_line line = {.at = desk->now, .person = e->person, .entry = e->id, .day = e->day, .actual = g.actual, .credited = g.credited,
 	                           .reason = g.reason, .flag = g.flag, .message = message,
 	                           .verb = e->undone || e->nocredit ? LEDGER_WITHDRAW : LEDGER_CLAIM};

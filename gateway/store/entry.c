@@ -96,9 +96,9 @@ int store_count_entries(struct store *store, int64_t person, int64_t *n, struct 
 	return sql_int(store, "SELECT count(*) FROM entry WHERE person = ? AND undone = 0", BIND(v_int(person)), n, err) < 0 ? -1 : 0;
 }
 
-int store_has_kind(struct store *store, int64_t person, enum entry_kind kind, int64_t except_entry, struct err *err)
+int store_has_kind(struct store *store, int64_t person, enum entry_kind kind, int64_t before, struct err *err)
 {
 	int64_t one;
-	return sql_int(store, "SELECT 1 FROM entry WHERE person = ? AND kind = ? AND undone = 0 AND id <> ? LIMIT 1",
-	               BIND(v_int(person), v_int(kind), v_int(except_entry)), &one, err);
+	return sql_int(store, "SELECT 1 FROM entry WHERE person = ? AND kind = ? AND undone = 0 AND (?3 = 0 OR id < ?3) LIMIT 1",
+	               BIND(v_int(person), v_int(kind), v_int(before)), &one, err);
 }

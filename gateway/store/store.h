@@ -124,8 +124,8 @@ struct changes {
 };
 int store_history(struct store *, int64_t entry, struct arena *, struct changes *, struct err *);
 int store_count_entries(struct store *, int64_t person, int64_t *n, struct err *);
-/* Whether the person has another entry of that kind: for "the first time". */
-int store_has_kind(struct store *, int64_t person, enum entry_kind, int64_t except_entry, struct err *);
+/* Whether the person has an entry of that kind that was logged before that one (0 = any): for "the first time". */
+int store_has_kind(struct store *, int64_t person, enum entry_kind, int64_t before, struct err *);
 
 /* ---- titles of pages, fetched where [links] titles = on */
 /* What is known of that canonical URL: 1, with title "" when it could not be had; 0 nothing, or a failure that is old enough to try again. */
