@@ -47,6 +47,7 @@ int decide_mail(struct desk *, struct incoming *, struct decided_mail *, struct 
 
 /* ---- do-*.c: each acts and answers; 0, or -1 */
 int do_log(struct desk *, struct matter *, struct decided_mail *, struct err *);      /* a new entry, or an amendment */
+int do_amend(struct desk *, struct matter *, struct entry *, struct decided_mail *, struct err *);
 int do_digest_items(struct desk *, struct matter *, bool *done, struct err *);        /* "2 thanks, used it period 4 15m" */
 int do_commands(struct desk *, struct matter *, struct err *);
 int do_decisions(struct desk *, struct matter *, struct err *);                       /* an approver's answer */
@@ -58,6 +59,9 @@ int note_bounce(struct desk *, const struct stored_letter *, bool hard, struct e
 
 /* The reason of a held message that a yes has let in and that the keeper has yet to read again. */
 #define HELD_RELEASED "released by its owner"
+
+/* Changes an entry of the sender's as said, and says in *changes how. 0, or -1. */
+int amend_entry(struct desk *, const struct matter *, const struct said *, struct entry *, struct strs *changes, struct err *);
 
 /* ---- credit */
 /* What the entry counts for now; fills its actual, credited, reason, flag and claim, and adds a ledger line when the policy
@@ -80,6 +84,8 @@ void post_address(struct desk *, struct post *, struct frame_facts *);          
 int post_letter(struct desk *, struct post *, const struct letter *, struct err *); /* 1 queued; 0 left out: same key, or too many this hour; -1 */
 /* Finds our token among a mail's recipients: 1 with *bounce telling which address it was; 0. */
 int post_find_token(const struct campus *, const struct strs *recipients, char token[TOKEN_CHARS + 1], bool *bounce);
+
+int post_receipt(struct desk *, struct matter *, const struct receipt *, struct err *);
 
 /* Letters with nothing but sentences. */
 int post_answer(struct desk *, struct matter *, const char *what, const struct answer *, struct err *);

@@ -84,23 +84,13 @@ static int log_use(struct desk *desk, struct matter *m, const struct entry *from
 
 static int own_item(struct desk *desk, struct matter *m, struct entry *e, const struct said *said, struct answer *answer, struct err *err)
 {
-	const struct tagging *t = &said->tagging;
-	e->starred = (e->starred || t->starred) && !t->unstar;
-	e->is_private = (e->is_private || t->is_private) && !t->share;
-	e->nocredit = e->nocredit || t->nocredit;
-	if (t->minutes != MINUTES_NONE)
-		e->minutes = t->minutes;
-	if (t->day != DAY_NONE)
-		e->day = t->day;
-	if (t->kind != KIND_NONE)
-		e->kind = t->kind;
-	if (t->note[0] != '\0')
-		e->note = arena_printf(desk->arena, "%s%s%s", e->note, e->note[0] == '\0' ? "" : "\n", t->note);
-	for (size_t i = 0; i < said->n_commands; i++)
-		e->undone = e->undone || said->commands[i].verb == COMMAND_UNDO;
-	if (store_change_entry(desk->store, e, m->person->id, m->message, desk->now, err) < 0 || credit_claim(desk, m->person, e, m->message, err) < 0)
+	struct strs changes = {0};
+	if (amend_entry(desk, m, said, e, &changes, err) < 0)
 		return -1;
-	strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, e->undone ? "%lld is taken out of the log." : "%lld is changed.", (long long)e->id));
+	const char *what = "nothing in your answer changes it";
+	for (size_t i = 0; i < changes.n; i++)
+		what = i == 0 ? changes.v[0] : arena_printf(desk->arena, "%s, %s", what, changes.v[i]);
+	strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "%lld: %s.", (long long)e->id, what));
 	return 0;
 }
 
@@ -116,7 +106,7 @@ static int one_item(struct desk *desk, struct matter *m, const struct item_answe
 		return found;
 	if (e.person == m->person->id)
 		return own_item(desk, m, &e, &said, answer, err);
-	if (e.is_private || e.undone) {
+	if (e.is_private || e.nocredit || e.undone) {
 		strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "%lld is no longer shared.", (long long)e.id));
 		return 0;
 	}

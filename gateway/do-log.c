@@ -9,6 +9,7 @@
 #define LINKS_MAX 12
 #define TITLE_MAX 120
 #define NOTE_MAX 8000
+#define TAGS_MAX 40
 #define RECEIPTS_AT_FIRST 5
 
 /* ---- what to call it */
@@ -178,7 +179,8 @@ static struct entry new_entry(struct desk *desk, const struct matter *m)
 	};
 	take_links(desk->arena, r, main, &e);
 	e.kind = kind_of(m, e.n_links);
-	for (size_t i = 0; i < t->topics.n; i++)
+	e.with.n = e.with.n < TAGS_MAX ? e.with.n : TAGS_MAX;
+	for (size_t i = 0; i < t->topics.n && i < TAGS_MAX; i++)
 		strs_add(&e.tags, desk->arena, t->topics.v[i]);
 	for (size_t i = 0; i < m->verdict.tags.n; i++)
 		if (!strs_has_nocase(&e.tags, m->verdict.tags.v[i]))
@@ -188,23 +190,24 @@ static struct entry new_entry(struct desk *desk, const struct matter *m)
 	return e;
 }
 
-static bool wants_receipt(struct desk *desk, const struct person *p)
+/* 1, 0, -1 */
+static int wants_receipt(struct desk *desk, const struct person *p, struct err *err)
 {
 	int64_t n = 0;
 	switch (p->receipts) {
 	case WISH_ALWAYS:
-		return true;
+		return 1;
 	case WISH_FIRST:
-		return store_count_entries(desk->store, p->id, &n, NULL) < 0 || n <= RECEIPTS_AT_FIRST;
+		return store_count_entries(desk->store, p->id, &n, err) < 0 ? -1 : n <= RECEIPTS_AT_FIRST;
 	case WISH_DIGEST:
 	case WISH_NEVER:
 	case WISH_COUNT:
 		break;
 	}
-	return false;
+	return 0;
 }
 
-static int send_receipt(struct desk *desk, struct matter *m, const struct receipt *r, struct err *err)
+int post_receipt(struct desk *desk, struct matter *m, const struct receipt *r, struct err *err)
 {
 	struct frame_facts facts;
 	struct letter letter;
@@ -231,103 +234,13 @@ static int log_new(struct desk *desk, struct matter *m, struct decided_mail *out
 	if (store_add_entry(desk->store, &e, err) < 0 || credit_claim(desk, m->person, &e, m->message, err) < 0)
 		return -1;
 	out->entry = e.id;
-	if (!wants_receipt(desk, m->person))
-		return 0;
+	int wanted = wants_receipt(desk, m->person, err);
+	if (wanted <= 0)
+		return wanted;
 	remarks_on(desk, m, &e, &remarks);
 	struct receipt receipt = {.entry = &e, .remarks = &remarks, .changes = &(struct strs){0},
 	                          .credit = ruleset_policy(desk->campus->rules)->mode == POLICY_MINUTES};
-	return send_receipt(desk, m, &receipt, err);
-}
-
-/* ---- a change to an entry: only what was said */
-
-static void set_flag(struct desk *desk, bool *field, bool value, const char *words, struct strs *changes)
-{
-	if (*field != value)
-		strs_add(changes, desk->arena, words);
-	*field = value;
-}
-
-static void amend_tagging(struct desk *desk, const struct matter *m, struct entry *e, struct strs *changes)
-{
-	const struct tagging *t = &m->reading->said.tagging;
-	char day[24];
-	if (t->starred)
-		set_flag(desk, &e->starred, true, "⭐", changes);
-	if (t->unstar)
-		set_flag(desk, &e->starred, false, "no star", changes);
-	if (t->minutes != MINUTES_NONE && t->minutes != e->minutes) {
-		e->minutes = t->minutes;
-		strs_add(changes, desk->arena, minutes_text(desk->arena, t->minutes));
-	}
-	if (t->day != DAY_NONE && t->day != e->day) {
-		e->day = t->day;
-		strs_add(changes, desk->arena, arena_strdup(desk->arena, day_short(day, t->day, campus_today(desk->campus, m->person, desk->now))));
-	}
-	if (t->kind != KIND_NONE && t->kind != e->kind) {
-		e->kind = t->kind;
-		strs_add(changes, desk->arena, kind_name(t->kind));
-	}
-	if (t->is_private)
-		set_flag(desk, &e->is_private, true, "hidden from colleagues", changes);
-	if (t->share)
-		set_flag(desk, &e->is_private, false, "shared with colleagues", changes);
-	if (t->nocredit)
-		set_flag(desk, &e->nocredit, true, "no credit", changes);
-	for (size_t i = 0; i < t->topics.n; i++)
-		if (!strs_has_nocase(&e->tags, t->topics.v[i])) {
-			strs_add(&e->tags, desk->arena, t->topics.v[i]);
-			strs_add(changes, desk->arena, arena_printf(desk->arena, "#%s", t->topics.v[i]));
-		}
-}
-
-static void amend_note(struct desk *desk, const struct matter *m, struct entry *e, struct strs *changes)
-{
-	const char *note = m->reading->said.tagging.note;
-	if (note[0] == '\0' || strstr(e->note, note) != NULL)
-		return;
-	e->note = arena_printf(desk->arena, "%s%s%.*s", e->note, e->note[0] == '\0' ? "" : "\n", (int)utf8_prefix(note, strlen(note), NOTE_MAX), note);
-	if (strlen(e->note) > 2 * NOTE_MAX)
-		e->note = arena_strndup(desk->arena, e->note, utf8_prefix(e->note, strlen(e->note), 2 * NOTE_MAX));
-	strs_add(changes, desk->arena, "note added");
-}
-
-static void amend_commands(struct desk *desk, const struct matter *m, struct entry *e, struct strs *changes)
-{
-	for (size_t i = 0; i < m->reading->said.n_commands; i++)
-		switch (m->reading->said.commands[i].verb) {
-		case COMMAND_UNDO:
-			set_flag(desk, &e->undone, true, "taken out of the log", changes);
-			break;
-		case COMMAND_PRIVATE:
-			set_flag(desk, &e->is_private, true, "hidden from colleagues", changes);
-			break;
-		case COMMAND_SHARE:
-			set_flag(desk, &e->is_private, false, "shared with colleagues", changes);
-			break;
-		case COMMAND_STAR:
-			set_flag(desk, &e->starred, true, "⭐", changes);
-			break;
-		default: /* the other commands do not change an entry */
-			break;
-		}
-}
-
-static int amend(struct desk *desk, struct matter *m, struct entry *e, struct decided_mail *out, struct err *err)
-{
-	struct strs changes = {0}, remarks = {0};
-	amend_tagging(desk, m, e, &changes);
-	amend_commands(desk, m, e, &changes);
-	amend_note(desk, m, e, &changes);
-	out->entry = e->id;
-	if (changes.n == 0)
-		strs_add(&remarks, desk->arena, "Nothing in your answer changes it. You may say star, 20m, yesterday, private, share, undo, or add a note.");
-	else if (store_change_entry(desk->store, e, m->person->id, m->message, desk->now, err) < 0 ||
-	         credit_claim(desk, m->person, e, m->message, err) < 0)
-		return -1;
-	struct receipt receipt = {.entry = e, .amended = true, .changes = &changes, .remarks = &remarks, .undone = e->undone,
-	                          .credit = ruleset_policy(desk->campus->rules)->mode == POLICY_MINUTES};
-	return send_receipt(desk, m, &receipt, err);
+	return post_receipt(desk, m, &receipt, err);
 }
 
 int do_log(struct desk *desk, struct matter *m, struct decided_mail *out, struct err *err)
@@ -340,5 +253,5 @@ int do_log(struct desk *desk, struct matter *m, struct decided_mail *out, struct
 		return -1;
 	if (found == 0 || e.person != m->person->id)
 		return log_new(desk, m, out, err); /* not theirs to change: a line of their own, inspired by it */
-	return amend(desk, m, &e, out, err);
+	return do_amend(desk, m, &e, out, err);
 }
