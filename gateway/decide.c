@@ -46,31 +46,91 @@ static enum answers answers_what(const struct stored_letter *l)
 	return ANSWERS_OTHER;
 }
 
+#define OURS_LEAST 12 /* bytes of a line: "ok" may well be theirs, unless it goes on where a line of ours broke off */
+
+/* Words with single blanks between them and without the stars of emphasis: clients break lines anew and drop marks. */
+static struct span plain_words(struct arena *arena, struct span s)
+{
+	char *out = arena_alloc(arena, s.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		bool blank = s.p[i] == ' ' || (s.p[i] >= '\t' && s.p[i] <= '\r');
+		if (!blank && s.p[i] != '*')
+			out[n++] = s.p[i];
+		else if (blank && n > 0 && out[n - 1] != ' ')
+			out[n++] = ' ';
+	}
+	while (n > 0 && out[n - 1] == ' ')
+		n--;
+	return (struct span){out, n};
+}
+
+/* Whether the line is of our letter; *from is where the last one that was ended in it, NULL = theirs. */
+static bool is_ours(struct span letter, struct span line, const char **from)
+{
+	const char *end = letter.p + letter.n, *next = *from;
+	if (line.n == 0)
+		return false;
+	while (next != NULL && next < end && *next == ' ')
+		next++;
+	if (next != NULL && (size_t)(end - next) >= line.n && memcmp(next, line.p, line.n) == 0) {
+		*from = next + line.n;
+		return true;
+	}
+	const char *found = line.n < OURS_LEAST ? NULL : memmem(letter.p, letter.n, line.p, line.n);
+	*from = found == NULL ? NULL : found + line.n;
+	return found != NULL;
+}
+
 /* A client that quotes without marks leaves our own text among the sender's words: what we wrote is taken out again, line by
- * line, and what remains is parsed anew. Short lines stay: "ok" may well be theirs. */
-static void subtract_letter(struct desk *desk, struct matter *m)
+ * line, and what remains is parsed anew. */
+static bool subtract_letter(struct desk *desk, struct matter *m)
 {
 	struct reading *r = m->reading;
 	if (m->letter == NULL || m->letter->own_text == NULL)
-		return;
+		return false;
+	struct span ours = plain_words(desk->arena, span_of(m->letter->own_text)), rest = span_of(r->own), line;
+	const char *from = NULL;
 	struct str kept = {0};
-	struct span rest = span_of(r->own), line;
 	bool removed = false;
 	while (span_line(&rest, &line)) {
-		struct span words = span_trim(line);
-		if (words.n >= 12 && memmem(m->letter->own_text, strlen(m->letter->own_text), words.p, words.n) != NULL) {
+		if (is_ours(ours, plain_words(desk->arena, line), &from)) {
 			removed = true;
 			continue;
 		}
 		str_span(&kept, line);
 		str_putc(&kept, '\n');
 	}
-	if (removed) {
+	if (removed)
 		r->own = arena_strndup(desk->arena, str_c(&kept), kept.n);
-		struct said_input in = {.subject = r->subject, .inner_subject = m->letter->subject, .own = r->own, .today = r->date_day, .is_reply = true};
-		said_parse(&r->said, &in, desk->arena);
-	}
 	str_release(&kept);
+	return removed;
+}
+
+/* The local day on which it was written: many clients give the time in UTC, which is another day in the evening. */
+static bool localise(struct desk *desk, struct matter *m)
+{
+	struct reading *r = m->reading;
+	int32_t day = r->has_date ? clock_day(campus_zone(desk->campus, m->person), r->date_unix) : DAY_NONE;
+	if (day == DAY_NONE || day == r->date_day)
+		return false;
+	r->date_day = day;
+	return true;
+}
+
+/* What the reader could not know: who wrote it, where, and in answer to what. Then the words are parsed as it parses them. */
+static void read_again(struct desk *desk, struct matter *m)
+{
+	struct reading *r = m->reading;
+	bool removed = subtract_letter(desk, m), moved = localise(desk, m);
+	if ((!removed && !moved) || mail_kind_is_machine(r->kind))
+		return;
+	bool mass = r->kind == MAIL_NEWSLETTER || r->kind == MAIL_TRANSACTIONAL || r->kind == MAIL_CONFIRMATION;
+	const char *inner = r->forwarded != NULL ? r->forwarded->subject : m->letter != NULL ? m->letter->subject : r->n_attached > 0 ? r->attached[0].subject : NULL;
+	struct said_input in = {.subject = r->subject, .inner_subject = inner,
+	                        .own = mass ? "" : r->own, .today = r->date_day, .is_reply = removed || r->kind == MAIL_REPLY};
+	r->said = (struct said){.tagging = {.minutes = MINUTES_NONE, .day = DAY_NONE, .note = ""}};
+	said_parse(&r->said, &in, desk->arena);
 }
 
 /* ---- who wrote it */
@@ -189,7 +249,9 @@ static int duplicate(struct desk *desk, const struct incoming *in, int64_t *of, 
 
 static int killed_mail(struct desk *desk, const struct incoming *in, struct matter *m, struct err *err)
 {
-	if (keep_message(desk, in, m, 0, err) < 0)
+	int kept = in->released != 0 ? store_set_message_action(desk->store, in->released, ACTION_QUARANTINE, in->why, err)
+	                             : keep_message(desk, in, m, 0, err); /* released or not: it must not be read for ever */
+	if (kept < 0)
 		return -1;
 	struct strs lines = {0};
 	strs_add(&lines, desk->arena, arena_printf(desk->arena, "The reader could not read a mail, twice: %s.", in->why));
@@ -223,7 +285,7 @@ int decide_mail(struct desk *desk, struct incoming *in, struct decided_mail *out
 		return -1;
 	if (m.letter != NULL && m.person != NULL && m.letter->person != 0 && m.letter->person != m.person->id)
 		m.letter = NULL; /* somebody passed our letter on: what they write is not that person's answer */
-	subtract_letter(desk, &m);
+	read_again(desk, &m);
 	judge(desk, &m);
 	*out = (struct decided_mail){.action = m.verdict.action, .kind = out->kind, .why = m.verdict.why, .person = m.person == NULL ? 0 : m.person->id};
 	int kept = in->released != 0 ? store_set_message_action(desk->store, in->released, m.verdict.action, m.verdict.why, err)
