@@ -33,7 +33,7 @@ static bool by_machine(struct judging *j)
 	if (mail_kind_is_machine(r->kind))
 		return decide(j, ACTION_RECORD, "machine",
 		              arena_printf(j->arena, "A machine wrote it (%s): kept, not read as words, not answered.", mail_kind_name(r->kind)));
-	if (r->automated && (r->kind == MAIL_NOTE || r->kind == MAIL_REPLY))
+	if (r->automated && (r->kind == MAIL_NOTE || r->kind == MAIL_REPLY || r->kind == MAIL_FORWARD))
 		return decide(j, ACTION_RECORD, "machine", "It was sent automatically: kept, not read as words, not answered.");
 	return false;
 }
@@ -77,7 +77,7 @@ static bool by_failed_rule(struct judging *j)
 static bool by_source(struct judging *j)
 {
 	const struct reading *r = j->r;
-	bool tagged = j->judged->person != NULL && r->said.tagging.pln;
+	bool tagged = j->judged->person != NULL && r->said.tagging.pln && !r->automated;
 	if (r->list_id != NULL && r->list_id[0] != '\0')
 		return decide(j, ACTION_SOURCE, "list", "It came through a mailing list: kept to read, never an act.");
 	if (r->kind == MAIL_NEWSLETTER && !tagged)
