@@ -312,11 +312,25 @@ static int refuse(struct desk *desk, struct matter *m, const char *why, struct e
 	return post_answer(desk, m, "refused", &answer, err);
 }
 
+/* Whether somebody else's hand wrote it: a Sender that is no address of the same person. 1, 0, -1. */
+static int by_other_hand(struct desk *desk, const struct matter *m, struct err *err)
+{
+	const char *addr = m->reading->sender.addr;
+	struct person p;
+	if (addr == NULL || addr[0] == '\0' || strcasecmp(addr, m->reading->from.addr) == 0)
+		return 0;
+	int found = store_person_by_address(desk->store, utf8_lower(desk->arena, addr, strlen(addr)), desk->arena, &p, err);
+	return found < 0 ? -1 : found == 0 || p.id != m->person->id;
+}
+
 int do_decisions(struct desk *desk, struct matter *m, struct err *err)
 {
 	struct answering a = {.desk = desk, .m = m, .err = err};
 	const struct mailaddr *hand = &m->reading->sender;
-	if (hand->addr != NULL && hand->addr[0] != '\0' && strcasecmp(hand->addr, m->reading->from.addr) != 0)
+	int other = by_other_hand(desk, m, err);
+	if (other < 0)
+		return -1;
+	if (other > 0)
 		return refuse(desk, m, arena_printf(desk->arena, "%s wrote this in your name, and is not registered to do so. Nothing was decided: please answer yourself.", hand->addr), err);
 	int found = store_approval(desk->store, m->letter->approval, desk->arena, &a.approval, err);
 	if (found <= 0)
