@@ -57,3 +57,12 @@ header() { python3 -c 'import email,email.policy,sys; m=email.message_from_binar
 text() { python3 -c 'import email,email.policy,sys; m=email.message_from_binary_file(open(sys.argv[1],"rb"),policy=email.policy.default); print(" ".join(m.get_body(("plain",)).get_content().split()))' "$1"; }
 # answer FILE FROM BODY: replies to a letter as a mail client does
 answer() { write "$2" "Re: $(header "$1" Subject)" "$3" "$(header "$1" Reply-To)" "In-Reply-To: $(header "$1" Message-ID)"; }
+# The same without the outbox's files: the newest letter whose key is LIKE that; its text; its reply address.
+last() { sql "SELECT max(id) FROM letter WHERE key LIKE '$1'"; }
+letter() { sql "SELECT own_text FROM letter_body WHERE letter = $1"; }
+reply_to() { sql "SELECT replace(envelope_from, '+b-', '+') FROM letter WHERE id = $1"; }
+# reply LETTER FROM BODY [headers] [SUBJECT]
+reply() {
+	write "$2" "${5:-Re: $(sql "SELECT subject FROM letter WHERE id = $1")}" "$3" "$(reply_to "$1")" \
+		"In-Reply-To: <$(sql "SELECT message_id FROM letter WHERE id = $1")>${4:+$'\n'$4}"
+}
