@@ -5,6 +5,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/file.h"
+#include "gateway/read/links.h"
 #include "rules/shipped.h"
 
 static int read_into_arena(const char *path, struct arena *arena, struct span *out, struct err *err)
@@ -30,6 +31,10 @@ static int load_rules(struct campus *c, struct err *err)
 	const char *links = config_path(&c->config, &c->arena, "links.rules");
 	if (file_exists(links) && read_into_arena(links, &c->arena, &c->reading.links, err) < 0)
 		return -1;
+	struct linkrules *own = linkrules_parse(links, c->reading.links, err); /* what is wrong is said here, not by every reader */
+	if (own == NULL)
+		return -1;
+	linkrules_close(own);
 	c->rules = ruleset_parse(path, c->reading.rules, err);
 	return c->rules == NULL ? -1 : 0;
 }

@@ -60,6 +60,9 @@ int note_bounce(struct desk *, const struct stored_letter *, bool hard, struct e
 /* The reason of a held message that a yes has let in and that the keeper has yet to read again. */
 #define HELD_RELEASED "released by its owner"
 
+/* Takes the lines off *note that end every mail of that person, and learns from this one. 0, or -1. */
+int trailer_cut(struct desk *, int64_t person, const char **note, struct err *);
+
 /* Changes an entry of the sender's as said, and says in *changes how. 0, or -1. */
 int amend_entry(struct desk *, const struct matter *, const struct said *, struct entry *, struct strs *changes, struct err *);
 

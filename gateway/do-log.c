@@ -231,7 +231,8 @@ static int log_new(struct desk *desk, struct matter *m, struct decided_mail *out
 {
 	struct entry e = new_entry(desk, m);
 	struct strs remarks = {0};
-	if (store_add_entry(desk->store, &e, err) < 0 || credit_claim(desk, m->person, &e, m->message, err) < 0)
+	if (trailer_cut(desk, m->person->id, &e.note, err) < 0 || store_add_entry(desk->store, &e, err) < 0 ||
+	    credit_claim(desk, m->person, &e, m->message, err) < 0)
 		return -1;
 	out->entry = e.id;
 	int wanted = wants_receipt(desk, m->person, err);
