@@ -113,26 +113,45 @@ static bool is_utf8(struct span in)
 	return all_ascii(in) || utf8_valid(in.p, in.n);
 }
 
-/* Copies UTF-8 without BOM, NUL and CR of a line end; what is not UTF-8 becomes U+FFFD. */
+/* Valid text line by line: CR and CRLF become LF, NUL goes. */
+static size_t put_lines(char *out, struct span in)
+{
+	size_t n = 0;
+	while (in.n > 0) {
+		const char *cr = memchr(in.p, '\r', in.n);
+		size_t line = cr == NULL ? in.n : (size_t)(cr - in.p);
+		if (memchr(in.p, '\0', line) == NULL) {
+			memcpy(out + n, in.p, line);
+			n += line;
+		} else {
+			for (size_t i = 0; i < line; i++)
+				if (in.p[i] != '\0')
+					out[n++] = in.p[i];
+		}
+		if (cr != NULL)
+			out[n++] = '\n';
+		in = span_skip(in, cr == NULL ? line : line + 1 + (line + 1 < in.n && cr[1] == '\n'));
+	}
+	return n;
+}
+
+/* Text without BOM, NUL and CR; what is not UTF-8 becomes U+FFFD. */
 static struct span put_utf8(struct arena *arena, struct span in, bool valid)
 {
 	if (span_starts(in, "\xef\xbb\xbf"))
 		in = span_skip(in, 3);
-	char *out = arena_alloc(arena, (valid ? in.n : in.n * 3) + 1);
-	size_t n = 0;
-	for (const char *p = in.p, *end = in.p + in.n; p < end;) {
-		if (*p == '\r') {
-			out[n++] = '\n';
-			p += p + 1 < end && p[1] == '\n' ? 2 : 1;
-		} else if (*p == '\0') {
-			p++;
-		} else if (valid || (unsigned char)*p < 0x80) {
-			out[n++] = *p++;
-		} else {
-			n += utf8_put(out + n, utf8_next(&p, end));
-		}
+	if (valid) {
+		char *out = arena_alloc(arena, in.n + 1);
+		return (struct span){out, put_lines(out, in)};
 	}
-	return (struct span){out, n};
+	struct str mended = {.max = in.n * 3};
+	char code[4];
+	for (const char *p = in.p, *end = in.p + in.n; p < end;)
+		str_add(&mended, code, utf8_put(code, utf8_next(&p, end)));
+	char *out = arena_alloc(arena, mended.n + 1);
+	struct span text = {out, put_lines(out, (struct span){str_c(&mended), mended.n})};
+	str_release(&mended);
+	return text;
 }
 
 static struct span convert(struct arena *arena, iconv_t handle, struct span in, enum charset_how *how)
