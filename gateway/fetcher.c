@@ -1,5 +1,6 @@
 #include "gateway/fetcher.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -26,7 +27,7 @@ struct host { /* by name: whose turn it is, and what the robots.txt of one origi
 	int64_t ready, used;
 	char *origin, *robots_at; /* where its robots.txt was redirected to; NULL */
 	unsigned robots_hops;
-	bool shut;                /* nothing may be fetched */
+	char shut[160];           /* why nothing may be fetched; "" = the rules say what */
 	int64_t robots_until;     /* 0 = not known yet */
 	struct str rules;
 };
@@ -185,10 +186,10 @@ static bool robots_known(const struct host *h, const struct place *p, int64_t no
 	return h->origin != NULL && strcmp(h->origin, p->origin) == 0 && h->robots_until > now;
 }
 
-static void robots_are(struct host *h, bool shut, int64_t ms)
+static void robots_are(struct host *h, const char *shut)
 {
-	h->shut = shut;
-	h->robots_until = clock_ms() + ms;
+	snprintf(h->shut, sizeof h->shut, "%s%s", shut[0] == '\0' ? "" : "no robots.txt: ", shut);
+	h->robots_until = clock_ms() + (shut[0] == '\0' ? ROBOTS_MS : ROBOTS_SHUT_MS);
 	free(h->robots_at);
 	h->robots_at = NULL;
 	h->robots_hops = 0;
@@ -201,15 +202,14 @@ static void heed_robots(struct host *h, const struct http_page *page)
 	str_clear(&h->rules);
 	if (page->status == 200) {
 		robots_take(page->body, HTTP_AGENT, &h->rules);
-		robots_are(h, false, ROBOTS_MS);
+		robots_are(h, "");
 	} else if (moved && h->robots_hops < HOPS && strlen(page->location) <= URL_LONGEST) {
 		h->robots_hops++;
 		free(h->robots_at);
 		h->robots_at = copied(page->location);
-	} else if (page->status >= 500 || page->status == 429)
-		robots_are(h, true, ROBOTS_SHUT_MS);
-	else
-		robots_are(h, false, ROBOTS_MS);
+	} else {
+		robots_are(h, page->status >= 500 || page->status == 429 ? "the server is in trouble" : "");
+	}
 }
 
 static void ask_robots(struct fetcher *f, struct host *h, struct job *job, const struct place *p, struct arena *arena)
@@ -226,7 +226,7 @@ static void ask_robots(struct fetcher *f, struct host *h, struct job *job, const
 	const char *url = h->robots_at != NULL ? arena_strdup(arena, h->robots_at) : arena_printf(arena, "%s/robots.txt", p->origin);
 	struct http_get get = {.url = url, .max = ROBOTS_READ};
 	if (ask(f, h, job, &get, arena, &page, &err) < 0)
-		robots_are(h, true, ROBOTS_SHUT_MS);
+		robots_are(h, err.text);
 	else
 		heed_robots(h, &page);
 }
@@ -258,7 +258,9 @@ static void work_job(struct fetcher *f, struct host *h, struct job *job, const s
 		finish(f, job, "", "it took too long");
 	else if (!robots_known(h, p, clock_ms()))
 		ask_robots(f, h, job, p, arena);
-	else if (h->shut || !robots_allow((struct span){str_c(&h->rules), h->rules.n}, span_of(p->path_and_query)))
+	else if (h->shut[0] != '\0')
+		finish(f, job, "", h->shut);
+	else if (!robots_allow((struct span){str_c(&h->rules), h->rules.n}, span_of(p->path_and_query)))
 		finish(f, job, "", "its robots.txt forbids it");
 	else if (ask(f, h, job, &(struct http_get){.url = p->href, .type = "text/html", .max = PAGE_READ, .enough = page_title_seen}, arena, &page, &err) < 0)
 		finish(f, job, "", err.text);

@@ -78,17 +78,18 @@ static bool next_attribute(struct span *rest, struct span *name, struct span *va
 	return true;
 }
 
-/* Of <meta …>: what og:title says. */
-static struct span meta_title(struct span at)
+/* Of <meta …>: what og:title says. *s moves on to its end, so that no byte is looked at twice. */
+static struct span meta_title(struct span *s)
 {
-	struct span name, value, content = {"", 0};
+	struct span at = {s->p, s->n < TAG_MAX ? s->n : TAG_MAX}, name, value, content = {"", 0};
 	bool is_title = false;
-	at = span_skip((struct span){at.p, at.n < TAG_MAX ? at.n : TAG_MAX}, strlen("<meta"));
+	at = span_skip(at, strlen("<meta"));
 	while (next_attribute(&at, &name, &value)) {
 		is_title = is_title || ((span_eq_nocase(name, "property") || span_eq_nocase(name, "name")) && span_eq_nocase(value, "og:title"));
 		if (span_eq_nocase(name, "content"))
 			content = value;
 	}
+	*s = span_skip(*s, (size_t)(at.p - s->p) - 1);
 	return is_title ? content : (struct span){"", 0};
 }
 
@@ -255,7 +256,7 @@ const char *page_title(struct arena *arena, const char *type, struct span html)
 		if (title[0] != '\0')
 			return title;
 		if (is_tag(s, "<meta") && other[0] == '\0')
-			other = one_line(arena, meta_title(s));
+			other = one_line(arena, meta_title(&s));
 	}
 	return other;
 }

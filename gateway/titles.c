@@ -176,7 +176,8 @@ static int look_at(struct titles *t, int64_t id, struct arena *arena, struct err
 
 static int look(struct titles *t, struct err *err)
 {
-	if (!t->look && t->seen == t->last)
+	bool idle = !t->look && t->seen == t->last, ended = t->worker.pid == 0 && clock_ms() < t->start_at;
+	if (idle || ended) /* entries wait in the log until there is a fetcher again */
 		return 0;
 	if (begin(t, err) < 0 || store_last_entry(t->campus->store, &t->last, err) < 0)
 		return -1;

@@ -61,18 +61,19 @@ static bool says(struct span part, const char *const *table, size_t n)
 	return found && words <= PART_WORDS;
 }
 
-/* Made by chance, not by a person: letters and digits change places within its pieces too often, or a piece is too long. */
+/* Made by chance, not by a person: letters and digits (and less so, capitals) take turns too often, or a piece is too long. */
 static bool is_opaque(struct span part)
 {
-	size_t turns = 0, run = 0;
+	size_t turns = 0, run = 0, n = 0;
 	for (size_t i = 0; i < part.n; i++) {
 		unsigned char c = (unsigned char)part.p[i], before = i == 0 ? '-' : (unsigned char)part.p[i - 1];
 		run = isalnum(c) ? run + 1 : 0;
+		n += isalnum(c) != 0;
 		if (run >= OPAQUE_RUN)
 			return true;
-		turns += (isdigit(c) && isalpha(before)) || (isalpha(c) && isdigit(before)) || (isupper(c) && islower(before));
+		turns += (isdigit(c) && isalpha(before)) || (isalpha(c) && isdigit(before)) ? 2 : isupper(c) && islower(before);
 	}
-	return part.n >= OPAQUE_LEAST && turns * 7 >= part.n * 2;
+	return n >= OPAQUE_LEAST && turns * 3 >= n;
 }
 
 static const char *judge_part(struct span part)

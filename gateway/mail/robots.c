@@ -88,6 +88,8 @@ void robots_take(struct span file, const char *agent, struct str *out)
 		file = span_skip(file, 3);
 	if (!take_groups(file, agent, out))
 		take_groups(file, "*", out);
+	while (out->cut && out->n > 0 && out->p[out->n - 1] != '\n')
+		out->n--; /* half a rule would forbid more than it says */
 }
 
 /* ---- the rules */
