@@ -1,4 +1,5 @@
 #include <gmime/gmime.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "gateway/read/charset.h"
@@ -99,15 +100,14 @@ static bool is_prose(struct span in)
 	return n > 16 && blanks > n / 32;
 }
 
-/* A base64 text that was cut off: what its last characters still hold. */
-static size_t last_bytes(GMimeEncoding *state, struct span in, char *out)
+/* A base64 text that was cut off: what its last characters, fewer than four, still hold. */
+static size_t last_bytes(GMimeEncoding *state, char *out)
 {
-	size_t chars = 0;
-	for (size_t i = 0; i < in.n; i++)
-		chars += g_ascii_isalnum(in.p[i]) || in.p[i] == '+' || in.p[i] == '/' || in.p[i] == '=';
-	return chars % 4 < 2 ? 0 : g_mime_encoding_step(state, "==", 4 - chars % 4, out);
+	int chars = abs(state->state);
+	return chars < 2 || chars > 3 ? 0 : g_mime_encoding_step(state, "==", (size_t)(4 - chars), out);
 }
 
+/* Decodes the transfer encoding; what needs none stays where it is. */
 static struct span decode_bytes(struct arena *arena, GMimeContentEncoding encoding, struct span in)
 {
 	GMimeEncoding state;
@@ -130,7 +130,7 @@ static struct span decode_bytes(struct arena *arena, GMimeContentEncoding encodi
 	char *out = arena_alloc(arena, g_mime_encoding_outlen(&state, in.n) + 16);
 	size_t n = g_mime_encoding_step(&state, in.p, in.n, out);
 	if (encoding == GMIME_CONTENT_ENCODING_BASE64)
-		n += last_bytes(&state, in, out + n);
+		n += last_bytes(&state, out + n);
 	else
 		n += g_mime_encoding_flush(&state, "", 0, out + n);
 	return (struct span){out, n};
