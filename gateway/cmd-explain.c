@@ -30,6 +30,11 @@ struct explain {
 	int code;
 };
 
+static const struct ruleset *rules_of(const struct explain *x)
+{
+	return x->in_campus ? x->campus.rules : x->shipped;
+}
+
 /* The rules and the authserv-ids of the campus folder, where there is one; else the shipped rules for all teachers. */
 static int set_up(struct explain *x, struct strs *authservs, struct err *err)
 {
@@ -44,19 +49,13 @@ static int set_up(struct explain *x, struct strs *authservs, struct err *err)
 		const struct shipped *rules = shipped_find(shipped_rules, "minutes.rules");
 		setup.rules = (struct span){rules->text, rules->n};
 		setup.rules_name = rules->name;
-		x->shipped = ruleset_parse(rules->name, setup.rules, err);
-		if (x->shipped == NULL)
-			return -1;
 	}
 	if (authservs->n > 0)
 		setup.authservs = *authservs;
-	x->reader = reader_open(&setup, err);
-	return x->reader == NULL ? -1 : 0;
-}
-
-static const struct ruleset *rules_of(const struct explain *x)
-{
-	return x->in_campus ? x->campus.rules : x->shipped;
+	x->reader = reader_open(&setup, err); /* it starts while we parse the same rules */
+	if (x->reader != NULL && !x->in_campus)
+		x->shipped = ruleset_parse(setup.rules_name, setup.rules, err);
+	return x->reader == NULL || rules_of(x) == NULL ? -1 : 0;
 }
 
 /* As the keeper would see the sender; without a campus everybody is a teacher who proved it. */
