@@ -319,13 +319,12 @@ static uint64_t from_languages(struct span s, size_t *width)
 	return languages;
 }
 
-bool header_inline(const struct scan *scan, struct span line, struct header_block *h)
+bool header_inline(struct span line, struct header_block *h)
 {
-	size_t width, start, at = 0;
+	size_t width, start, at;
 	struct span s = span_trim(line);
 	uint64_t languages = from_languages(s, &width), english = 0;
 	*h = (struct header_block){.start = 0};
-	(void)scan;
 	if (languages == 0 || s.n > VALUE_MAX)
 		return false;
 	phrase_label(SPAN("from"), &english);

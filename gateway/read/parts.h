@@ -51,7 +51,7 @@ void reading_defect(struct reading *, struct arena *, const char *format, ...) _
 enum line_mark {
 	LINE_QUOTE_STRUCTURE = 1,  /* inside blockquote, .gmail_quote, .yahoo_quoted, #divRplyFwdMsg's successor, Outlook's border … */
 	LINE_QUOTE_START = 2,      /* the first line of such a structure */
-	LINE_FORWARD_STRUCTURE = 4,/* a container that the client uses for forwards (gmail_quote with a forward line, moz-forward-container, …) */
+	LINE_FORWARD_STRUCTURE = 4,/* that structure is a <div>: clients put forwards into it too, and people their answers between quotations */
 	LINE_SIGNATURE = 8,        /* .gmail_signature, .moz-signature, #Signature … */
 	LINE_RULE = 16,            /* an <hr>, or a border that works as one */
 	LINE_HEADING = 32,

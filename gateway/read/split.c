@@ -115,7 +115,7 @@ static bool block_at(struct scan *scan, size_t i, struct block *b, struct attrib
 	if (kind == SEPARATOR_ABOVE)
 		return true;
 	bool words = kind == SEPARATOR_FORWARD || kind == SEPARATOR_ORIGINAL;
-	if (words && a->separator.rest.n > 0 && header_inline(scan, a->separator.rest, &a->header)) {
+	if (words && a->separator.rest.n > 0 && header_inline(a->separator.rest, &a->header)) {
 		a->has_header = true;
 		a->header.start = i;
 		a->header.end = i + 1;

@@ -55,7 +55,7 @@ struct header_block {
 };
 bool header_at(struct scan *, size_t i, bool surely, struct header_block *);
 /* The same inside one line, as Yahoo writes it: "From: A <a@b>To: …Subject: …". */
-bool header_inline(const struct scan *, struct span line, struct header_block *);
+bool header_inline(struct span line, struct header_block *);
 void forwarded_fill(struct forwarded *, const struct header_block *, struct arena *);
 void people_read(struct span written, struct arena *, struct mailaddrs *);
 void person_read(struct span written, struct arena *, struct mailaddr *);

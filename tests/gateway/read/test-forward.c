@@ -193,11 +193,10 @@ static void in_one_line(void **state)
 	for (EACH(l)) {
 		if (strcmp(l->name, "unknown") == 0 || strcmp(l->name, "el") == 0)
 			continue;
-		const char *colon = l->from[strlen(l->from) - 1] == ' ' ? ":" : ":";
 		struct split *split = split_text(subject_of(l), false, arena_printf(&arena,
-			OWN "\n\n   ----- %s ----- %s%s Ana Press <ana@press.example>%s%s \"list@press.example\" <list@press.example>%s%s " CC_SEMICOLON
-			"%s%s %s%s%s Exit tickets\n " NEWS "\n",
-			l->words, l->from, colon, l->to, colon, l->cc, colon, l->date, colon, l->when, l->subject, colon));
+			OWN "\n\n   ----- %s ----- %s: Ana Press <ana@press.example>%s: \"list@press.example\" <list@press.example>%s: " CC_SEMICOLON
+			"%s: %s%s: Exit tickets\n " NEWS "\n",
+			l->words, l->from, l->to, l->cc, l->date, l->when, l->subject));
 		check(l->name, split, OWN, l->when);
 		check_people(l->name, split->forwarded);
 		release();
