@@ -38,10 +38,10 @@ static size_t on_read(char *to, size_t size, size_t count, void *ctx)
 	struct smtp *s = ctx;
 	size_t n = size * count < s->message.n ? size * count : s->message.n;
 	s->asked = true;
-	s->all = n == 0;
 	if (n > 0)
 		memcpy(to, s->message.p, n);
 	s->message = span_skip(s->message, n);
+	s->all = s->message.n == 0; /* libcurl knows the size and need not ask once more: from here on the dot may be out */
 	return n;
 }
 
