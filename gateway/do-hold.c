@@ -37,14 +37,12 @@ static int name_held(struct desk *desk, const char *addr, struct strs *lines, co
 {
 	struct messages held = {0};
 	struct str list = {0};
-	size_t n = 0;
-	if (store_messages(desk->store, ACTION_HOLD, 0, HELD_MAX, desk->arena, &held, err) < 0)
+	if (store_held(desk->store, addr, NULL, NAMED_MAX, desk->arena, &held, err) < 0)
 		return -1;
-	for (size_t i = 0; i < held.n && n < NAMED_MAX; i++)
-		if (came_from(&held.v[i], addr)) {
-			strs_add(lines, desk->arena, named(desk, held.v[i].subject));
-			str_printf(&list, "%s%lld", n++ == 0 ? "" : " ", (long long)held.v[i].id);
-		}
+	for (size_t i = 0; i < held.n; i++) {
+		strs_add(lines, desk->arena, named(desk, held.v[i].subject));
+		str_printf(&list, "%s%lld", i == 0 ? "" : " ", (long long)held.v[i].id);
+	}
 	*ids = arena_strdup(desk->arena, str_c(&list));
 	str_release(&list);
 	return 0;
@@ -108,7 +106,7 @@ static int release(struct desk *desk, const struct message *held, const char *ad
 static int release_all(struct desk *desk, const char *addr, size_t *n, struct err *err)
 {
 	struct messages held = {0};
-	if (store_messages(desk->store, ACTION_HOLD, 0, HELD_MAX, desk->arena, &held, err) < 0)
+	if (store_held(desk->store, addr, NULL, HELD_MAX, desk->arena, &held, err) < 0)
 		return -1;
 	for (size_t i = 0; i < held.n; i++)
 		if (release(desk, &held.v[i], addr, n, err) < 0)

@@ -112,22 +112,36 @@ int store_set_message_action(struct store *store, int64_t id, enum action action
 	                   "message", id, err);
 }
 
-int store_messages(struct store *store, enum action action, int64_t since, int limit, struct arena *arena, struct messages *list, struct err *err)
+static int collect(struct store *store, sqlite3_stmt *stmt, struct arena *arena, struct messages *list, struct err *err)
 {
-	sqlite3_stmt *stmt = sql_start(store,
-	                               "SELECT " MESSAGE_COLUMNS " FROM message WHERE action = ? AND received_at >= ?"
-	                               " ORDER BY received_at DESC, id DESC LIMIT ?",
-	                               BIND(v_int(action), v_int(since), v_int(limit)), err);
-	if (stmt == NULL)
-		return -1;
 	struct messages found = {0};
 	int got;
+	if (stmt == NULL)
+		return -1;
 	while ((got = sql_next(store, stmt, err)) == 1)
 		message_read(stmt, arena, ARENA_PUSH(arena, found.v, found.n));
 	sql_end(stmt);
 	if (got == 0)
 		*list = found;
 	return got;
+}
+
+int store_messages(struct store *store, enum action action, int64_t since, int limit, struct arena *arena, struct messages *list, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_start(store,
+	                               "SELECT " MESSAGE_COLUMNS " FROM message WHERE action = ? AND received_at >= ?"
+	                               " ORDER BY received_at DESC, id DESC LIMIT ?",
+	                               BIND(v_int(action), v_int(since), v_int(limit)), err);
+	return collect(store, stmt, arena, list, err);
+}
+
+int store_held(struct store *store, const char *from_addr, const char *reason, int limit, struct arena *arena, struct messages *list, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_start(store,
+	                               "SELECT " MESSAGE_COLUMNS " FROM message WHERE action = ?1 AND (?2 IS NULL OR from_addr = ?2 COLLATE NOCASE)"
+	                               " AND (?3 IS NULL OR reason = ?3) ORDER BY received_at DESC, id DESC LIMIT ?4",
+	                               BIND(v_int(ACTION_HOLD), v_text(from_addr), v_text(reason), v_int(limit)), err);
+	return collect(store, stmt, arena, list, err);
 }
 
 int store_count_actions(struct store *store, int64_t since, int64_t counts[ACTION_COUNT], struct err *err)

@@ -71,6 +71,8 @@ struct messages {
 	size_t n;
 };
 int store_messages(struct store *, enum action, int64_t since, int limit, struct arena *, struct messages *, struct err *);
+/* Held ones from an address, or for a reason (NULL = any), newest first. */
+int store_held(struct store *, const char *from_addr, const char *reason, int limit, struct arena *, struct messages *, struct err *);
 /* Counts by action since then: for the heartbeat and `status`. */
 int store_count_actions(struct store *, int64_t since, int64_t counts[ACTION_COUNT], struct err *);
 /* A newsletter or list seen: makes or counts its source row (key: List-Id, else From address). */

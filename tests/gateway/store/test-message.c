@@ -160,6 +160,13 @@ static void lists_and_counts_by_action(void **state)
 	assert_int_equal(held.n, 3);
 	assert_int_equal(held.v[0].received_at, 1009);
 	assert_int_equal(held.v[2].received_at, 1005);
+	OK(bed, store_held(bed->store, NULL, NULL, 100, &bed->arena, &held, &bed->err));
+	assert_int_equal(held.n, 5);
+	assert_int_equal(held.v[0].received_at, 1009);
+	OK(bed, store_held(bed->store, "nobody@elsewhere.example", NULL, 100, &bed->arena, &held, &bed->err));
+	assert_int_equal(held.n, 0);
+	OK(bed, store_held(bed->store, NULL, "of no such reason", 100, &bed->arena, &held, &bed->err));
+	assert_int_equal(held.n, 0);
 	OK(bed, store_count_actions(bed->store, 1004, counts, &bed->err));
 	assert_int_equal(counts[ACTION_HOLD], 3);
 	assert_int_equal(counts[ACTION_SOURCE], 3);
