@@ -45,7 +45,8 @@ static bool says_thanks(const struct said *s, struct span words)
 	return memmem(words.p, words.n, "hank", 4) != NULL;
 }
 
-static int thank(struct desk *desk, struct matter *m, const struct entry *e, struct answer *answer, struct err *err)
+/* *done becomes the owner's name when there is somebody to thank. */
+static int thank(struct desk *desk, struct matter *m, const struct entry *e, const char **done, struct err *err)
 {
 	struct person owner;
 	int found = store_person(desk->store, e->person, desk->arena, &owner, err);
@@ -60,12 +61,12 @@ static int thank(struct desk *desk, struct matter *m, const struct entry *e, str
 	post_address(desk, &post, &facts);
 	if (letter_answer(&letter, &desk->campus->templates, &facts, &note, desk->arena, err) < 0 || post_letter(desk, &post, &letter, err) < 0)
 		return -1;
-	strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "Thanked %s for %lld.", owner.name, (long long)e->id));
+	*done = owner.name;
 	return 0;
 }
 
 /* Using what a colleague shared is an entry of one's own, which keeps whom to thank. */
-static int log_use(struct desk *desk, struct matter *m, const struct entry *from, const struct said *said, struct answer *answer, struct err *err)
+static int log_use(struct desk *desk, struct matter *m, const struct entry *from, const struct said *said, const char **done, struct err *err)
 {
 	struct entry e = {
 		.person = m->person->id, .message = m->message, .logged_at = desk->now,
@@ -77,8 +78,8 @@ static int log_use(struct desk *desk, struct matter *m, const struct entry *from
 	};
 	if (store_add_entry(desk->store, &e, err) < 0 || credit_claim(desk, m->person, &e, m->message, err) < 0)
 		return -1;
-	const char *credit = e.credited > 0 ? arena_printf(desk->arena, ", %s credited", minutes_text(desk->arena, e.credited)) : "";
-	strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "Logged %lld #%s, via %lld%s.", (long long)e.id, kind_name(e.kind), (long long)from->id, credit));
+	const char *credit = e.credited > 0 ? arena_printf(desk->arena, " %s credited.", minutes_text(desk->arena, e.credited)) : "";
+	*done = arena_printf(desk->arena, "ogged %lld #%s, via %lld.%s", (long long)e.id, kind_name(e.kind), (long long)from->id, credit);
 	return 0;
 }
 
@@ -92,6 +93,18 @@ static int own_item(struct desk *desk, struct matter *m, struct entry *e, const 
 		what = i == 0 ? changes.v[0] : arena_printf(desk->arena, "%s, %s", what, changes.v[i]);
 	strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "%lld: %s.", (long long)e->id, what));
 	return 0;
+}
+
+static const char *say_done(struct arena *arena, const struct item_answer *item, const char *thanked, const char *logged)
+{
+	if (thanked != NULL && logged != NULL)
+		return arena_printf(arena, "Thanked %s; l%s", thanked, logged);
+	if (logged != NULL)
+		return arena_printf(arena, "L%s", logged);
+	if (thanked != NULL)
+		return arena_printf(arena, "Thanked %s for %lld.", thanked, (long long)item->entry);
+	return arena_printf(arena, "About %lld I did not understand \"%.*s\"; nothing was done. Say thanks, or how you used it and how long.", (long long)item->entry,
+	                    (int)utf8_prefix(item->words.p, item->words.n, 120), item->words.p);
 }
 
 static int one_item(struct desk *desk, struct matter *m, const struct item_answer *item, struct answer *answer, struct err *err)
@@ -112,14 +125,10 @@ static int one_item(struct desk *desk, struct matter *m, const struct item_answe
 	}
 	bool thanks = says_thanks(&said, item->words);
 	bool use = said.tagging.minutes != MINUTES_NONE || said.tagging.kind != KIND_NONE || strcasestr(words, "used") != NULL || strcasestr(words, "tried") != NULL;
-	if (thanks && thank(desk, m, &e, answer, err) < 0)
+	const char *thanked = NULL, *logged = NULL;
+	if ((thanks && thank(desk, m, &e, &thanked, err) < 0) || (use && log_use(desk, m, &e, &said, &logged, err) < 0))
 		return -1;
-	if (use)
-		return log_use(desk, m, &e, &said, answer, err);
-	if (!thanks)
-		strs_add(&answer->lines, desk->arena,
-		         arena_printf(desk->arena, "About %lld I did not understand \"%.*s\"; nothing was done. Say thanks, or how you used it and how long.", (long long)e.id,
-		                      (int)utf8_prefix(item->words.p, item->words.n, 120), item->words.p));
+	strs_add(&answer->lines, desk->arena, say_done(desk->arena, item, thanked, logged));
 	return 0;
 }
 
