@@ -34,7 +34,7 @@ static enum answers answers_what(const struct stored_letter *l)
 		return ANSWERS_DIGEST;
 	case LETTER_APPROVAL:
 	case LETTER_OUTCOME:
-		return l->approval != 0 ? ANSWERS_APPROVAL : ANSWERS_OTHER;
+		return l->approval != 0 ? ANSWERS_APPROVAL : l->entry != 0 ? ANSWERS_ENTRY : ANSWERS_OTHER;
 	case LETTER_QUESTION:
 		return ANSWERS_QUESTION;
 	case LETTER_ANSWER:

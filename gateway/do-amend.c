@@ -53,7 +53,8 @@ static void amend_note(struct desk *desk, const char *note, struct entry *e, str
 	e->note = arena_printf(desk->arena, "%s%s%.*s", e->note, e->note[0] == '\0' ? "" : "\n", (int)utf8_prefix(note, strlen(note), NOTE_MAX), note);
 	if (strlen(e->note) > 2 * NOTE_MAX)
 		e->note = arena_strndup(desk->arena, e->note, utf8_prefix(e->note, strlen(e->note), 2 * NOTE_MAX));
-	strs_add(changes, desk->arena, "note added");
+	if (changes->n == 0) /* beside another change it goes without saying */
+		strs_add(changes, desk->arena, "note added");
 }
 
 static void amend_commands(struct desk *desk, const struct said *said, struct entry *e, struct strs *changes)
@@ -87,11 +88,57 @@ int amend_entry(struct desk *desk, const struct matter *m, const struct said *sa
 	return store_change_entry(desk->store, e, m->person->id, m->message, desk->now, err) < 0 ? -1 : credit_claim(desk, m->person, e, m->message, err);
 }
 
+/* ---- an approver's question, answered: the answer stays with the entry, and reaches who asked */
+
+/* Who asked about the entry last, in which approval, under which number: 1, 0 nobody did, -1. */
+static int asker(struct desk *desk, const struct entry *e, struct person *who, struct approval *approval, int *number, struct err *err)
+{
+	struct ledger ledger = {0};
+	if (store_ledger(desk->store, 0, e->id, desk->arena, &ledger, err) < 0)
+		return -1;
+	size_t n = ledger.n;
+	while (n > 0 && ledger.v[n - 1].verb != LEDGER_ASK)
+		n--;
+	if (n == 0 || ledger.v[n - 1].approval == 0)
+		return 0;
+	int found = store_person(desk->store, ledger.v[n - 1].by_person, desk->arena, who, err);
+	if (found > 0)
+		found = store_approval(desk->store, ledger.v[n - 1].approval, desk->arena, approval, err);
+	for (size_t i = 0; found > 0 && i < approval->n; i++)
+		if (approval->items[i].entry.id == e->id)
+			*number = approval->items[i].number;
+	return found;
+}
+
+static int tell_asker(struct desk *desk, const struct matter *m, const struct entry *e, struct err *err)
+{
+	struct person who;
+	struct approval approval;
+	struct frame_facts facts;
+	struct letter letter;
+	const char *own = m->reading->own;
+	int number = 0, found = asker(desk, e, &who, &approval, &number, err);
+	if (found <= 0 || number == 0 || who.left)
+		return found < 0 ? -1 : 0;
+	struct post post = {.purpose = LETTER_OUTCOME, .person = &who, .answers = m->reading, .approval = approval.id,
+	                    .key = arena_printf(desk->arena, "answered:%lld:%lld", (long long)e->id, (long long)m->message)};
+	struct answer answer = {.subject = arena_printf(desk->arena, "%s answers about %d: %s", m->person->name, number, e->title)};
+	strs_add(&answer.lines, desk->arena, arena_printf(desk->arena, "%s answers your question about item %d, %s (%s):", m->person->name, number, e->title, minutes_text(desk->arena, e->actual)));
+	strs_add(&answer.lines, desk->arena, arena_strndup(desk->arena, own, utf8_prefix(own, strlen(own), NOTE_MAX)));
+	strs_add(&answer.replies, desk->arena, arena_printf(desk->arena, "%d ok", number));
+	strs_add(&answer.replies, desk->arena, arena_printf(desk->arena, "%d no", number));
+	post_address(desk, &post, &facts);
+	if (letter_answer(&letter, &desk->campus->templates, &facts, &answer, desk->arena, err) < 0)
+		return -1;
+	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+}
+
 int do_amend(struct desk *desk, struct matter *m, struct entry *e, struct decided_mail *out, struct err *err)
 {
 	struct strs changes = {0}, remarks = {0};
+	bool asked = e->claim == CLAIM_ASKED && m->letter->purpose == LETTER_OUTCOME;
 	out->entry = e->id;
-	if (amend_entry(desk, m, &m->reading->said, e, &changes, err) < 0)
+	if (amend_entry(desk, m, &m->reading->said, e, &changes, err) < 0 || (asked && tell_asker(desk, m, e, err) < 0))
 		return -1;
 	if (changes.n == 0)
 		strs_add(&remarks, desk->arena, "Nothing in your answer changes it. You may say star, 20m, yesterday, private, share, undo, or add a note.");

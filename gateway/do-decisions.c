@@ -253,6 +253,20 @@ static bool listed(const struct outcome_list *list, int number)
 	return false;
 }
 
+/* What the teacher's answer is about: the one entry, or the one that was asked about; 0 = several. */
+static int64_t answerable(const struct answering *a, const struct decided *v, size_t n)
+{
+	int64_t asked = 0;
+	size_t n_asked = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < a->outcome.asked.n; j++)
+			if (&a->approval.items[a->outcome.asked.v[j].number - 1].entry == v[i].entry) {
+				asked = v[i].entry->id;
+				n_asked++;
+			}
+	return n_asked == 1 ? asked : n == 1 ? v[0].entry->id : 0;
+}
+
 static int tell_teacher(struct answering *a, int64_t person, const struct decided *v, size_t n)
 {
 	struct person p;
@@ -261,7 +275,7 @@ static int tell_teacher(struct answering *a, int64_t person, const struct decide
 	int found = store_person(a->desk->store, person, a->desk->arena, &p, a->err);
 	if (found <= 0)
 		return found;
-	struct post post = {.purpose = LETTER_OUTCOME, .person = &p, .entry = v[0].entry->id,
+	struct post post = {.purpose = LETTER_OUTCOME, .person = &p, .entry = answerable(a, v, n),
 	                    .key = arena_printf(a->desk->arena, "decided:%lld:%lld", (long long)a->m->message, (long long)person)};
 	post_address(a->desk, &post, &facts);
 	if (letter_decided(&letter, &a->desk->campus->templates, &facts, v, n, a->desk->arena, a->err) < 0)
