@@ -11,7 +11,7 @@
 
 struct round { /* one round over the roster */
 	struct campus *campus;
-	int64_t now;
+	int64_t now, moment; /* moment: of an approval mail's key */
 	int32_t monday;
 	const char *week, *preview;
 	size_t written;
@@ -188,7 +188,7 @@ static int one_approval(struct round *r, const struct person *p, struct arena *a
 	    store_add_approval(desk.store, &approval, err) < 0)
 		return -1;
 	struct post post = {.purpose = LETTER_APPROVAL, .person = p, .approval = approval.id,
-	                    .key = arena_printf(arena, "approval:%s:%lld:%lld", r->week, (long long)p->id, (long long)(r->now / 3600))};
+	                    .key = arena_printf(arena, "approval:%s:%lld:%lld", r->week, (long long)p->id, (long long)r->moment)};
 	struct approval_letter value = {.week = r->week, .items = shown, .n = list.n, .teachers = count_teachers(&list),
 	                                .undo_until = campus_today(r->campus, p, r->now + (int64_t)policy->undo_days * 86400)};
 	post_address(&desk, &post, &facts);
@@ -203,13 +203,18 @@ static int one_approval(struct round *r, const struct person *p, struct arena *a
 	return queued;
 }
 
-int weekly_approvals(struct campus *campus, int64_t now, size_t *n, struct err *err)
+static int ask_approvers(struct campus *campus, int64_t now, int64_t moment, size_t *n, struct err *err)
 {
 	char week[16];
-	struct round r = {.campus = campus, .now = now, .week = isoweek_text(week, day_isoweek(campus_today(campus, NULL, now)))};
+	struct round r = {.campus = campus, .now = now, .moment = moment, .week = isoweek_text(week, day_isoweek(clock_day(campus->config.zone, moment)))};
 	int result = all_people(&r, one_approval, err);
 	*n = r.written;
 	return result;
+}
+
+int weekly_approvals(struct campus *campus, int64_t now, size_t *n, struct err *err)
+{
+	return ask_approvers(campus, now, now - now % 3600, n, err);
 }
 
 /* ---- what falls due */
@@ -262,7 +267,7 @@ static int due_approvals(struct campus *campus, int64_t now, struct err *err)
 	int is = is_due(campus, "approvals-done", (int)campus->config.approval_weekday, (int)campus->config.approval_minute, now, &due, err);
 	if (is <= 0)
 		return is;
-	if (weekly_approvals(campus, now, &n, err) < 0)
+	if (ask_approvers(campus, now, due, &n, err) < 0) /* begun again after a crash, it asks nobody twice */
 		return -1;
 	log_round("approvals", n, campus_today(campus, NULL, now));
 	return set_done(campus, "approvals-done", due, err);
