@@ -2,10 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include "gateway/clock.h"
+#include "gateway/fetcher-cage.h"
 #include "gateway/mail/http.h"
 #include "gateway/mail/robots.h"
 #include "gateway/pack.h"
@@ -321,15 +320,6 @@ static int serve(struct fetcher *f)
 	}
 }
 
-/* It reads what strangers wrote: it may write no file and gain no rights. */
-static void confine(void)
-{
-	const struct rlimit none = {0, 0};
-	setrlimit(RLIMIT_FSIZE, &none);
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
-
 int fetcher_main(void)
 {
 	static struct fetcher f;
@@ -337,7 +327,7 @@ int fetcher_main(void)
 	f.loopback = test != NULL && strcmp(test, "1") == 0;
 	for (size_t i = 0; i < HOSTS; i++)
 		f.hosts[i].rules.max = ROBOTS_KEPT;
-	confine();
+	fetcher_cage();
 	chan_init(&f.chan, WORKER_FD);
 	int code = serve(&f);
 	while (f.n_jobs > 0)

@@ -2,7 +2,7 @@
 #define GATEWAY_FETCHER_H
 
 /* The fetcher: `plnpost --role fetcher`, started only where [links] titles = on. It has the network by HTTP and nothing else:
- * no log, no secret, no mail. It asks politely (robots.txt, one request to a host every two seconds, one at a time), and
+ * no log, no secret, no mail (fetcher-cage.c). It asks politely (robots.txt, one request to a host every two seconds, one at a time), and
  * answers each URL in its own time. PLNPOST_TEST_LOOPBACK=1 in its environment lets it dial loopback, for tests. */
 enum fetcher_frame {
 	FETCHER_URL,  /* keeper → fetcher: u64 ticket, text url */
