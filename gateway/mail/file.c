@@ -76,7 +76,7 @@ static int each_of_mbox(struct letterbox *b, struct err *err)
 	bool empty_before = true, line_start = true, within = false;
 	for (ssize_t n; (n = next_piece(b)) >= 0;) {
 		struct span piece = {b->line, (size_t)n}, line = span_trim(piece);
-		if (line_start && empty_before && is_from_line(piece)) {
+		if (!within || (line_start && empty_before && is_from_line(piece))) { /* the first line has shown what it is */
 			if (within) {
 				drop_last_newline(&b->mail);
 				if (give(b, err) < 0)

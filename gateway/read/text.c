@@ -33,8 +33,13 @@ static bool is_separator(struct span s)
 	return span_eq(s, "-- ");
 }
 
+/* Nobody writes that many: the rest is not read, so that a file of empty lines stays small. */
+enum { LINES_MAX = 500000 };
+
 static void add_line(struct body *b, struct arena *arena, struct span text, unsigned quote)
 {
+	if (b->n == LINES_MAX)
+		return;
 	*ARENA_PUSH(arena, b->lines, b->n) = (struct body_line){.text = text, .quote = quote};
 }
 

@@ -21,6 +21,7 @@ static const struct row {
 } rows[] = {
 	{"one mail", "Subject: a\n\nFrom here on\n", 1000, 1, {"Subject: a\n\nFrom here on\n"}},
 	{"no line end", "Subject: a\n\nb", 1000, 1, {"Subject: a\n\nb"}},
+	{"a From line without a time", "From a@b.example\nSubject: a\n\nx\n", 1000, 1, {"Subject: a\n\nx\n"}},
 	{"an mbox of two", FROM "Subject: a\n\nx\n\n" FROM "Subject: b\n\ny\n\n", 1000, 2, {"Subject: a\n\nx\n", "Subject: b\n\ny\n\n"}},
 	{"CRLF", "From a@b Sat Nov 21 10:00:00 2026\r\nSubject: a\r\n\r\nx\r\n\r\nFrom a@b Sat Nov 21 10:00:00 2026\r\nSubject: b\r\n\r\n", 1000, 2,
 	 {"Subject: a\r\n\r\nx\r\n", "Subject: b\r\n\r\n"}},
