@@ -88,9 +88,10 @@ int post_letter(struct desk *, struct post *, const struct letter *, struct err 
 /* Finds our token among a mail's recipients: 1 with *bounce telling which address it was; 0. */
 int post_find_token(const struct campus *, const struct strs *recipients, char token[TOKEN_CHARS + 1], bool *bounce);
 
-int post_receipt(struct desk *, struct matter *, const struct receipt *, struct err *);
+int post_receipt(struct desk *, struct matter *, const struct receipt *, struct err *); /* one a day that says nothing changed */
 
 /* Letters with nothing but sentences. */
+int post_sentences(struct desk *, struct post *, const struct answer *, struct err *);
 int post_answer(struct desk *, struct matter *, const char *what, const struct answer *, struct err *);
 int post_trouble(struct desk *, const char *key, const char *title, const struct strs *lines, struct err *);
 

@@ -114,8 +114,6 @@ static int tell_asker(struct desk *desk, const struct matter *m, const struct en
 {
 	struct person who;
 	struct approval approval;
-	struct frame_facts facts;
-	struct letter letter;
 	const char *own = m->reading->own;
 	int number = 0, found = asker(desk, e, &who, &approval, &number, err);
 	if (found <= 0 || number == 0 || who.left)
@@ -127,10 +125,7 @@ static int tell_asker(struct desk *desk, const struct matter *m, const struct en
 	strs_add(&answer.lines, desk->arena, arena_strndup(desk->arena, own, utf8_prefix(own, strlen(own), NOTE_MAX)));
 	strs_add(&answer.replies, desk->arena, arena_printf(desk->arena, "%d ok", number));
 	strs_add(&answer.replies, desk->arena, arena_printf(desk->arena, "%d no", number));
-	post_address(desk, &post, &facts);
-	if (letter_answer(&letter, &desk->campus->templates, &facts, &answer, desk->arena, err) < 0)
-		return -1;
-	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+	return post_sentences(desk, &post, &answer, err);
 }
 
 int do_amend(struct desk *desk, struct matter *m, struct entry *e, struct decided_mail *out, struct err *err)

@@ -154,10 +154,9 @@ static int on_change(struct desk *desk, struct matter *m, const struct command *
 		return -1;
 	if (found == 0 || e.person != m->person->id)
 		return say(desk, m, command_name(c->verb), "not yours", arena_printf(desk->arena, "Nothing was changed: you have no entry %lld.", (long long)id), err);
-	e.undone = e.undone || c->verb == COMMAND_UNDO;
-	e.starred = e.starred || c->verb == COMMAND_STAR;
-	e.is_private = c->verb == COMMAND_PRIVATE || (e.is_private && c->verb != COMMAND_SHARE);
-	if (store_change_entry(desk->store, &e, m->person->id, m->message, desk->now, err) < 0 || credit_claim(desk, m->person, &e, m->message, err) < 0)
+	struct command only = *c;
+	struct said one = {.tagging = {.minutes = MINUTES_NONE, .day = DAY_NONE, .note = ""}, .commands = &only, .n_commands = 1};
+	if (amend_entry(desk, m, &one, &e, &(struct strs){0}, err) < 0)
 		return -1;
 	static const char *const said[COMMAND_COUNT] = {[COMMAND_UNDO] = "is taken out of the log", [COMMAND_STAR] = "is starred",
 	                                                [COMMAND_PRIVATE] = "is hidden from colleagues", [COMMAND_SHARE] = "is shared with colleagues"};
@@ -205,17 +204,27 @@ static int on_receipts(struct desk *desk, struct matter *m, const struct command
 	return say(desk, m, "receipts", "Receipts?", "Say receipts always, receipts digest, receipts never, or receipts first (for the first five entries).", err);
 }
 
-static int on_help(struct desk *desk, struct matter *m, const struct command *c, struct err *err)
+static int post_help(struct desk *desk, struct matter *m, const char *key, struct err *err)
 {
 	struct frame_facts facts;
 	struct letter letter;
-	(void)c;
-	struct post post = {.purpose = LETTER_ANSWER, .person = m->person, .answers = m->reading,
-	                    .key = arena_printf(desk->arena, "help:%lld", (long long)m->message)};
+	struct post post = {.purpose = LETTER_ANSWER, .person = m->person, .answers = m->reading, .key = key};
 	post_address(desk, &post, &facts);
 	if (letter_help(&letter, &desk->campus->templates, &facts, m->person->role == ROLE_APPROVER, desk->arena, err) < 0)
 		return -1;
 	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+}
+
+static int on_help(struct desk *desk, struct matter *m, const struct command *c, struct err *err)
+{
+	(void)c;
+	return post_help(desk, m, arena_printf(desk->arena, "help:%lld", (long long)m->message), err);
+}
+
+/* Words that ask for nothing: once a day, lest two machines help one another for ever. */
+static int help_unasked(struct desk *desk, struct matter *m, struct err *err)
+{
+	return post_help(desk, m, arena_printf(desk->arena, "help:%lld:%lld", (long long)m->person->id, (long long)(desk->now / 86400)), err);
 }
 
 /* yes and no answer a question; thanks answers a digest's item. Alone they ask for nothing. */
@@ -240,7 +249,5 @@ int do_commands(struct desk *desk, struct matter *m, struct err *err)
 	for (size_t i = 0; i < n; i++)
 		if (commands[s->commands[i].verb](desk, m, &s->commands[i], err) < 0)
 			return -1;
-	if (n == 0)
-		return on_help(desk, m, &(struct command){.rest = ""}, err);
-	return 0;
+	return n == 0 ? help_unasked(desk, m, err) : 0;
 }

@@ -70,8 +70,6 @@ static void fill(struct desk *desk, const struct reading *r, struct strs *lines)
 int do_confirmation(struct desk *desk, struct matter *m, struct err *err)
 {
 	struct person owner;
-	struct frame_facts facts;
-	struct letter letter;
 	struct answer answer = {.subject = "A subscription to confirm"};
 	if (m->reading->auth == AUTH_FAIL) /* links of nobody knows whom are not handed on */
 		return 0;
@@ -83,8 +81,5 @@ int do_confirmation(struct desk *desk, struct matter *m, struct err *err)
 	if (found == 0)
 		return post_trouble(desk, key, answer.subject, &answer.lines, err);
 	struct post post = {.purpose = LETTER_ANSWER, .person = &owner, .key = key};
-	post_address(desk, &post, &facts);
-	if (letter_answer(&letter, &desk->campus->templates, &facts, &answer, desk->arena, err) < 0)
-		return -1;
-	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+	return post_sentences(desk, &post, &answer, err);
 }

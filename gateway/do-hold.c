@@ -68,8 +68,6 @@ static int word_question(struct desk *desk, const struct matter *m, struct answe
 int do_hold(struct desk *desk, struct matter *m, struct err *err)
 {
 	struct person p;
-	struct frame_facts facts;
-	struct letter letter;
 	struct answer ask = {0};
 	const char *addr = m->reading->from.addr;
 	int found = claimed(desk, m, &p, err);
@@ -80,10 +78,7 @@ int do_hold(struct desk *desk, struct matter *m, struct err *err)
 	                                             : arena_printf(desk->arena, "question:%lld:%s", (long long)p.id, utf8_lower(desk->arena, addr, strlen(addr)))};
 	if (word_question(desk, m, &ask, &post.numbered, err) < 0)
 		return -1;
-	post_address(desk, &post, &facts);
-	if (letter_answer(&letter, &desk->campus->templates, &facts, &ask, desk->arena, err) < 0)
-		return -1;
-	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+	return post_sentences(desk, &post, &ask, err);
 }
 
 static bool said_verb(const struct said *s, enum command_verb verb)

@@ -52,14 +52,11 @@ static int thank(struct desk *desk, struct matter *m, const struct entry *e, con
 	int found = store_person(desk->store, e->person, desk->arena, &owner, err);
 	if (found <= 0)
 		return found;
-	struct frame_facts facts;
-	struct letter letter;
 	struct post post = {.purpose = LETTER_ANSWER, .person = &owner, .entry = e->id,
 	                    .key = arena_printf(desk->arena, "thanks:%lld:%lld", (long long)e->id, (long long)m->person->id)};
 	struct answer note = {.subject = arena_printf(desk->arena, "%s thanks you for %s", m->person->name, e->title)};
 	strs_add(&note.lines, desk->arena, arena_printf(desk->arena, "%s thanks you for %lld: %s.", m->person->name, (long long)e->id, e->title));
-	post_address(desk, &post, &facts);
-	if (letter_answer(&letter, &desk->campus->templates, &facts, &note, desk->arena, err) < 0 || post_letter(desk, &post, &letter, err) < 0)
+	if (post_sentences(desk, &post, &note, err) < 0)
 		return -1;
 	*done = owner.name;
 	return 0;

@@ -213,6 +213,8 @@ int post_receipt(struct desk *desk, struct matter *m, const struct receipt *r, s
 	struct letter letter;
 	struct post post = {.purpose = LETTER_RECEIPT, .person = m->person, .answers = m->reading, .entry = r->entry->id,
 	                    .key = arena_printf(desk->arena, "receipt:%lld:%lld", (long long)r->entry->id, (long long)m->message)};
+	if (r->amended && r->changes->n == 0) /* a machine that answers without saying so changes nothing after its first time */
+		post.key = arena_printf(desk->arena, "unchanged:%lld:%lld", (long long)r->entry->id, (long long)(desk->now / 86400));
 	post_address(desk, &post, &facts);
 	if (letter_receipt(&letter, &desk->campus->templates, &facts, r, desk->arena, err) < 0)
 		return -1;

@@ -8,6 +8,7 @@
 
 #define TOKEN_DAYS 400  /* a digest may be answered for a school year */
 #define REFERENCES_MAX 12
+#define HOURS_OF_A_DAY 4 /* a day's answers to one address, in hours' full ones */
 
 static struct span local_part(const char *address)
 {
@@ -56,12 +57,12 @@ static bool is_limited(const struct post *post)
 /* 1 may be written, 0 too many lately, -1. */
 static int within_rate(struct desk *desk, const struct post *post, const char *to, struct err *err)
 {
-	int n = 0;
+	int hour = 0, day = 0;
 	if (!is_limited(post))
 		return 1;
-	if (store_letters_since(desk->store, to, desk->now - 3600, &n, err) < 0)
+	if (store_letters_since(desk->store, to, desk->now - 3600, &hour, err) < 0 || store_letters_since(desk->store, to, desk->now - 86400, &day, err) < 0)
 		return -1;
-	if (n < desk->campus->config.answers_per_hour)
+	if (hour < desk->campus->config.answers_per_hour && day < HOURS_OF_A_DAY * desk->campus->config.answers_per_hour)
 		return 1;
 	log_begin(LOG_LINE_WARNING, "letter-limit");
 	log_text("to", to);
@@ -171,16 +172,21 @@ int post_find_token(const struct campus *c, const struct strs *recipients, char 
 	return 0;
 }
 
-int post_answer(struct desk *desk, struct matter *m, const char *what, const struct answer *answer, struct err *err)
+int post_sentences(struct desk *desk, struct post *post, const struct answer *answer, struct err *err)
 {
 	struct frame_facts facts;
 	struct letter letter;
-	struct post post = {.purpose = LETTER_ANSWER, .person = m->person, .answers = m->reading,
-	                    .key = arena_printf(desk->arena, "%s:%lld", what, (long long)m->message)};
-	post_address(desk, &post, &facts);
+	post_address(desk, post, &facts);
 	if (letter_answer(&letter, &desk->campus->templates, &facts, answer, desk->arena, err) < 0)
 		return -1;
-	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
+	return post_letter(desk, post, &letter, err) < 0 ? -1 : 0;
+}
+
+int post_answer(struct desk *desk, struct matter *m, const char *what, const struct answer *answer, struct err *err)
+{
+	struct post post = {.purpose = LETTER_ANSWER, .person = m->person, .answers = m->reading,
+	                    .key = arena_printf(desk->arena, "%s:%lld", what, (long long)m->message)};
+	return post_sentences(desk, &post, answer, err);
 }
 
 int post_trouble(struct desk *desk, const char *key, const char *title, const struct strs *lines, struct err *err)
