@@ -4,24 +4,67 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Under AddressSanitizer every allocation is a piece of its own, so that each overflow is seen; else small ones share pieces. */
+#ifdef __SANITIZE_ADDRESS__
+enum { SHARED_LEAST = 0, SHARED_MOST = 0 };
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+enum { SHARED_LEAST = 0, SHARED_MOST = 0 };
+#else
+enum { SHARED_LEAST = 2048, SHARED_MOST = 65536 };
+#endif
+#else
+enum { SHARED_LEAST = 2048, SHARED_MOST = 65536 };
+#endif
+
 struct arena_piece {
 	struct arena_piece *next;
+	size_t used, size;
 	max_align_t bytes[];
 };
 
-void *arena_alloc(struct arena *arena, size_t n)
+static struct arena_piece *new_piece(struct arena *arena, size_t size)
 {
-	if (n > (size_t)1 << 40)
-		abort();
-	struct arena_piece *piece = calloc(1, sizeof *piece + n);
+	struct arena_piece *piece = malloc(sizeof *piece + size);
 	if (piece == NULL) {
 		fputs("plnpost: out of memory\n", stderr);
 		abort();
 	}
 	piece->next = arena->pieces;
+	piece->used = 0;
+	piece->size = size;
 	arena->pieces = piece;
+	return piece;
+}
+
+/* The next shared piece is as large as all before it, up to the most: small arenas stay small. */
+static size_t shared_size(const struct arena *arena, size_t n)
+{
+	size_t size = arena->bytes < SHARED_LEAST ? SHARED_LEAST : arena->bytes > SHARED_MOST ? SHARED_MOST : arena->bytes;
+	return n > size / 4 ? n : size;
+}
+
+void *arena_alloc(struct arena *arena, size_t n)
+{
+	if (n > (size_t)1 << 40)
+		abort();
+	size_t take = n < 1 ? 1 : n;
+	if (SHARED_MOST > 0)
+		take = (take + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+	struct arena_piece *piece = arena->pieces;
+	if (piece == NULL || piece->size - piece->used < take) {
+		struct arena_piece *last = piece;
+		piece = new_piece(arena, shared_size(arena, take));
+		if (piece->size == take && last != NULL) { /* a large one must not hide the piece that still has room */
+			arena->pieces = last;
+			piece->next = last->next;
+			last->next = piece;
+		}
+	}
+	void *p = (char *)piece->bytes + piece->used;
+	piece->used += take;
 	arena->bytes += n;
-	return piece->bytes;
+	return memset(p, 0, n);
 }
 
 void *arena_grow(struct arena *arena, const void *old, size_t old_n, size_t n)

@@ -131,6 +131,11 @@ void str_puts(struct str *s, const char *text)
 
 void str_putc(struct str *s, char c)
 {
+	if (s->n + 1 < s->cap && s->n < (s->max == 0 ? STR_MAX : s->max)) {
+		s->p[s->n++] = c;
+		s->p[s->n] = '\0';
+		return;
+	}
 	str_add(s, &c, 1);
 }
 
@@ -211,6 +216,8 @@ static size_t utf8_decode(const char *p, const char *end, uint32_t *code)
 
 uint32_t utf8_next(const char **p, const char *end)
 {
+	if ((unsigned char)**p < 0x80)
+		return (unsigned char)*(*p)++;
 	uint32_t code = 0xfffd;
 	size_t n = utf8_decode(*p, end, &code);
 	*p += n == 0 ? 1 : n;
@@ -234,6 +241,11 @@ bool utf8_valid(const char *p, size_t n)
 {
 	uint32_t code;
 	for (const char *end = p + n; p < end;) {
+		uint64_t eight;
+		if (end - p >= 8 && (memcpy(&eight, p, 8), (eight & 0x8080808080808080u) == 0)) {
+			p += 8; /* plain ASCII, most of what there is */
+			continue;
+		}
 		size_t step = utf8_decode(p, end, &code);
 		if (step == 0)
 			return false;
