@@ -187,7 +187,7 @@ static bool robots_known(const struct host *h, const struct place *p, int64_t no
 
 static void robots_are(struct host *h, const char *shut)
 {
-	snprintf(h->shut, sizeof h->shut, "%s%s", shut[0] == '\0' ? "" : "no robots.txt: ", shut);
+	snprintf(h->shut, sizeof h->shut, "%s%.140s", shut[0] == '\0' ? "" : "no robots.txt: ", shut);
 	h->robots_until = clock_ms() + (shut[0] == '\0' ? ROBOTS_MS : ROBOTS_SHUT_MS);
 	free(h->robots_at);
 	h->robots_at = NULL;
