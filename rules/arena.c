@@ -40,7 +40,7 @@ static struct arena_piece *new_piece(struct arena *arena, size_t size)
 /* The next shared piece is as large as all before it, up to the most: small arenas stay small. */
 static size_t shared_size(const struct arena *arena, size_t n)
 {
-	size_t size = arena->bytes < SHARED_LEAST ? SHARED_LEAST : arena->bytes > SHARED_MOST ? SHARED_MOST : arena->bytes;
+	size_t size = SHARED_LEAST + (arena->bytes > SHARED_MOST ? SHARED_MOST : arena->bytes);
 	return n > size / 4 ? n : size;
 }
 
