@@ -59,7 +59,7 @@ static void answer(struct fetcher *f, uint64_t ticket, const char *title, const 
 	struct str payload = {0};
 	pack_u64(&payload, ticket);
 	pack_text(&payload, title);
-	pack_text(&payload, why);
+	pack_text(&payload, why == NULL || utf8_valid(why, strlen(why)) ? why : "it cannot be said why");
 	chan_send(&f->chan, FETCHER_TITLE, (struct span){payload.p, payload.n});
 	str_release(&payload);
 }

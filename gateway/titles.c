@@ -212,6 +212,18 @@ static void log_title(const char *url, const char *title, const char *why)
 	log_end();
 }
 
+static void fetcher_ended(struct titles *t)
+{
+	char text[64];
+	int status = worker_stop(&t->worker, 0);
+	log_begin(LOG_LINE_WARNING, "fetcher-ended");
+	log_text("status", worker_status_text(status, text));
+	log_int("titles", (int64_t)t->n);
+	log_end();
+	t->worker = (struct worker){.chan.fd = -1};
+	drop_wanted(t); /* one of them may have ended it: they are not asked for again before the next start */
+}
+
 /* One line of text: checked again, because the fetcher may have been taken over by what it read. */
 static bool is_title(const char *title)
 {
@@ -230,6 +242,8 @@ static int take_answer(struct titles *t, const struct frame *frame, struct err *
 	bool first = true;
 	int result = 0;
 	bool good = frame->type == FETCHER_TITLE && unpack_done(&u) && title != NULL && is_title(title);
+	if (!good)
+		fetcher_ended(t); /* it does not speak our language any more */
 	for (size_t i = 0; good && result == 0 && i < t->n;) {
 		struct wanted w = t->wanted[i];
 		if (w.ticket != ticket) {
@@ -248,18 +262,6 @@ static int take_answer(struct titles *t, const struct frame *frame, struct err *
 	}
 	arena_release(&arena);
 	return result;
-}
-
-static void fetcher_ended(struct titles *t)
-{
-	char text[64];
-	int status = worker_stop(&t->worker, 0);
-	log_begin(LOG_LINE_WARNING, "fetcher-ended");
-	log_text("status", worker_status_text(status, text));
-	log_int("titles", (int64_t)t->n);
-	log_end();
-	t->worker = (struct worker){.chan.fd = -1};
-	drop_wanted(t); /* one of them may have ended it: they are not asked for again before the next start */
 }
 
 static int take_answers(struct titles *t, struct err *err)
