@@ -62,7 +62,7 @@ static struct person merge(const struct person *wanted, const struct person *kno
 
 static int import_person(struct store *store, const struct person *wanted, struct arena *arena, struct import_count *count, struct err *err)
 {
-	struct person known, p = *wanted;
+	struct person known = {0}, p = *wanted;
 	int got = match(store, wanted, arena, &known, err);
 	if (got < 0)
 		return -1;
