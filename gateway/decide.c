@@ -46,6 +46,7 @@ static enum answers answers_what(const struct stored_letter *l)
 	return ANSWERS_OTHER;
 }
 
+#define OWN_MAX ((size_t)64 << 10)
 #define OURS_LEAST 12 /* bytes of a line: "ok" may well be theirs, unless it goes on where a line of ours broke off */
 
 /* Words with single blanks between them and without the stars of emphasis: clients break lines anew and drop marks. */
@@ -89,7 +90,8 @@ static bool subtract_letter(struct desk *desk, struct matter *m)
 	struct reading *r = m->reading;
 	if (m->letter == NULL || m->letter->own_text == NULL)
 		return false;
-	struct span ours = plain_words(desk->arena, span_of(m->letter->own_text)), rest = span_of(r->own), line;
+	struct span ours = plain_words(desk->arena, span_of(m->letter->own_text)), line;
+	struct span rest = {r->own, utf8_prefix(r->own, strlen(r->own), OWN_MAX)}; /* no more is read as words */
 	const char *from = NULL;
 	struct str kept = {0};
 	bool removed = false;

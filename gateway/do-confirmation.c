@@ -6,6 +6,7 @@
 
 #define TEXT_MAX 3000
 #define LINE_MAX 500
+#define LINKS_SEEN 500
 #define LINK_MAX 2000
 
 static bool owned_by(const struct person *p, struct span name)
@@ -52,14 +53,14 @@ static int owner_of(struct desk *desk, const struct strs *recipients, struct per
 
 static void fill(struct desk *desk, const struct reading *r, struct strs *lines)
 {
-	const char *text = r->text == NULL ? "" : r->text;
+	const char *text = r->text == NULL ? "" : arena_strndup(desk->arena, r->text, utf8_prefix(r->text, strlen(r->text), TEXT_MAX));
 	const char *subject = r->subject == NULL ? "" : r->subject;
 	const char *from = r->from.name != NULL && r->from.name[0] != '\0' ? r->from.name : r->from.addr;
 	strs_add(lines, desk->arena, arena_printf(desk->arena, "%.*s asks to confirm something that was ordered for %s. plnpost opens no such link: if you ordered it, open it yourself; otherwise do nothing.",
 	                                          (int)utf8_prefix(from, strlen(from), LINE_MAX), from, desk->campus->config.address));
 	strs_add(lines, desk->arena, arena_printf(desk->arena, "Subject: %.*s", (int)utf8_prefix(subject, strlen(subject), LINE_MAX), subject));
-	strs_add(lines, desk->arena, arena_strndup(desk->arena, text, utf8_prefix(text, strlen(text), TEXT_MAX)));
-	for (size_t i = 0, n = 0; i < r->n_links && n < 5; i++)
+	strs_add(lines, desk->arena, text);
+	for (size_t i = 0, n = 0; i < r->n_links && i < LINKS_SEEN && n < 5; i++)
 		if (r->links[i].role == ROLE_CONTENT && strlen(r->links[i].seen) < LINK_MAX && strstr(text, r->links[i].seen) == NULL) {
 			strs_add(lines, desk->arena, arena_printf(desk->arena, "%.*s%s%s", (int)utf8_prefix(r->links[i].text, strlen(r->links[i].text), LINE_MAX), r->links[i].text,
 			                                          r->links[i].text[0] == '\0' ? "" : ": ", r->links[i].seen));

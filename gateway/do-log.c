@@ -46,7 +46,7 @@ static const char *bare_title(struct arena *arena, const char *subject)
 static size_t shared_words(struct arena *arena, const char *own, const char *text)
 {
 	size_t all = 0, shared = 0;
-	const char *low = utf8_lower(arena, text, strlen(text));
+	const char *low = utf8_lower(arena, text, utf8_prefix(text, strlen(text), 2 * TITLE_MAX));
 	struct span rest = span_of(low), word;
 	while (span_until(&rest, ' ', &word)) {
 		if (word.n < 4)
@@ -62,7 +62,7 @@ static const struct link *main_link(struct arena *arena, const struct reading *r
 {
 	const struct link *best = NULL;
 	size_t most = 0;
-	const char *own = utf8_lower(arena, r->own, strlen(r->own));
+	const char *own = utf8_lower(arena, r->own, utf8_prefix(r->own, strlen(r->own), NOTE_MAX));
 	for (size_t i = 0; i < r->n_links && i < 500; i++) {
 		const struct link *l = &r->links[i];
 		if (l->role != ROLE_CONTENT || l->where == WHERE_QUOTED)
