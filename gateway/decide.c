@@ -145,6 +145,15 @@ static bool from_campus(const struct campus *c, const char *addr)
 	return strcasecmp(addr, c->config.address) == 0 || post_find_token(c, &(struct strs){v, 1}, token, &bounce) == 1;
 }
 
+/* A token is for one purpose: with a question's nothing is said but yes or no. */
+static bool only_yes_or_no(const struct said *s)
+{
+	for (size_t i = 0; i < s->n_commands; i++)
+		if (s->commands[i].verb != COMMAND_YES && s->commands[i].verb != COMMAND_NO)
+			return false;
+	return s->n_commands > 0 && !s->tagging.pln;
+}
+
 /* A server that stamps nothing leaves one proof: our question went to the roster address, and its token came back from there. */
 static bool is_genuine(const struct campus *c, const struct matter *m)
 {
@@ -153,7 +162,7 @@ static bool is_genuine(const struct campus *c, const struct matter *m)
 		return true;
 	if (r->auth == AUTH_FAIL)
 		return false;
-	bool answers_question = m->letter != NULL && m->letter->purpose == LETTER_QUESTION && m->person != NULL && m->letter->person == m->person->id;
+	bool answers_question = only_yes_or_no(&r->said) && m->letter != NULL && m->letter->purpose == LETTER_QUESTION && m->person != NULL && m->letter->person == m->person->id;
 	return answers_question || c->config.unstamped == UNSTAMPED_ACCEPT;
 }
 
