@@ -9,7 +9,9 @@
 #include "gateway/pack.h"
 #include "gateway/titles.h"
 
-#define WINDOW ((size_t)2 << 20) /* bytes of mail inside the reader */
+#define READERS 2                /* the second is started when the first has its hands full */
+#define BUSY ((size_t)256 << 10) /* bytes of mail inside a reader that has */
+#define WINDOW ((size_t)2 << 20) /* bytes of mail inside the readers */
 #define BATCH 50                 /* mails a transaction */
 #define BATCH_MS 150             /* and no longer open than that while more is coming */
 #define LEASE 600                /* seconds that a postman has for a letter */
@@ -22,6 +24,7 @@
 struct waiting { /* a mail inside the reader, in order */
 	uint64_t ticket;
 	size_t gate; /* index; NO_GATE by ingest */
+	size_t reader;
 	int64_t arrival, released;
 	uint64_t uid;
 	char *ident;
@@ -55,7 +58,7 @@ struct postman {
 struct keeper {
 	struct campus *campus;
 	unsigned work;
-	struct reader *reader;
+	struct reader *readers[READERS]; /* NULL = not started */
 	struct gate *gates;
 	size_t n_gates;
 	struct postman postmen[4];
@@ -129,6 +132,27 @@ static int commit(struct keeper *k, struct err *err)
 
 /* ---- mails: into the reader, and what came of them */
 
+static size_t readers_load(const struct keeper *k)
+{
+	size_t load = 0;
+	for (size_t i = 0; i < READERS; i++)
+		load += k->readers[i] == NULL ? 0 : reader_load(k->readers[i]);
+	return load;
+}
+
+/* The one with the least to do. Answers are taken in the order of the mails, whoever reads them. */
+static size_t least_busy(struct keeper *k)
+{
+	size_t best = 0;
+	for (size_t i = 1; i < READERS; i++) {
+		if (k->readers[i] == NULL && reader_load(k->readers[best]) > BUSY)
+			k->readers[i] = reader_open(&k->campus->reading, NULL); /* if it does not start, the others do its work */
+		if (k->readers[i] != NULL && reader_load(k->readers[i]) < reader_load(k->readers[best]))
+			best = i;
+	}
+	return best;
+}
+
 static void remember(struct keeper *k, const struct waiting *w, struct span raw)
 {
 	struct waiting *copy = malloc(sizeof *copy);
@@ -136,10 +160,11 @@ static void remember(struct keeper *k, const struct waiting *w, struct span raw)
 		abort();
 	*copy = *w;
 	copy->ticket = k->next_ticket++;
+	copy->reader = least_busy(k);
 	copy->next = NULL;
 	*k->last = copy;
 	k->last = &copy->next;
-	reader_send(k->reader, copy->ticket, raw);
+	reader_send(k->readers[copy->reader], copy->ticket, raw);
 }
 
 static void add_mark(struct keeper *k, size_t gate, char *ident)
@@ -231,14 +256,14 @@ static int take_answer(struct keeper *k, struct read_answer *answer, struct aren
 	return result;
 }
 
-/* Takes what the reader has ready; commits a full batch, or when nothing more comes soon. 1 something was done, 0, -1. */
-static int work_reader(struct keeper *k, struct err *err)
+/* Takes what the readers have ready; commits a full batch, or when nothing more comes soon. 1 something was done, 0, -1. */
+static int work_readers(struct keeper *k, struct err *err)
 {
 	int done = 0;
 	for (;;) {
 		struct arena arena = {0};
 		struct read_answer answer = {0};
-		int got = reader_next(k->reader, 0, &arena, &answer, err);
+		int got = k->first == NULL ? 0 : reader_next(k->readers[k->first->reader], 0, &arena, &answer, err);
 		if (got > 0)
 			got = take_answer(k, &answer, &arena, err) < 0 ? -1 : 1;
 		arena_release(&arena);
@@ -261,7 +286,7 @@ static int read_released(struct keeper *k, struct err *err)
 	struct messages held = {0};
 	struct str raw = {.max = CHAN_MAX};
 	k->released_wanted = false;
-	int result = store_messages(k->campus->store, ACTION_HOLD, 0, 1000, &arena, &held, err);
+	int result = store_held(k->campus->store, NULL, HELD_RELEASED, 1000, &arena, &held, err);
 	for (size_t i = held.n; result >= 0 && i > 0; i--) {
 		const struct message *m = &held.v[i - 1];
 		bool inside = false;
@@ -459,7 +484,7 @@ static int work_gate(struct keeper *k, size_t index, struct err *err)
 		gate_ended(k, g);
 		return 1;
 	}
-	while (reader_load(k->reader) < WINDOW && !k->reload) {
+	while (readers_load(k) < WINDOW && !k->reload) {
 		int got = chan_next(c, &frame, &why);
 		if (got < 0) {
 			gate_ended(k, g);
@@ -651,8 +676,16 @@ static int work_postman(struct keeper *k, struct postman *p, struct err *err)
 
 static int start_reader(struct keeper *k, struct err *err)
 {
-	k->reader = reader_open(&k->campus->reading, err);
-	return k->reader == NULL ? -1 : 0;
+	k->readers[0] = reader_open(&k->campus->reading, err);
+	return k->readers[0] == NULL ? -1 : 0;
+}
+
+static void stop_readers(struct keeper *k)
+{
+	for (size_t i = 0; i < READERS; i++) {
+		reader_close(k->readers[i]);
+		k->readers[i] = NULL;
+	}
 }
 
 struct keeper *keeper_open(struct campus *campus, unsigned work, struct err *err)
@@ -694,7 +727,7 @@ void keeper_close(struct keeper *k)
 	for (size_t i = 0; i < k->n_postmen; i++)
 		worker_stop(&k->postmen[i].helper.worker, 500);
 	titles_close(k->titles);
-	reader_close(k->reader);
+	stop_readers(k);
 	for (struct waiting *w = k->first, *next; w != NULL; w = next) {
 		next = w->next;
 		free(w->ident);
@@ -726,12 +759,16 @@ static void wait_for_work(struct keeper *k, int64_t until)
 {
 	struct pollfd fds[FDS];
 	size_t n = 0;
-	bool want_write = false;
-	int64_t deadline = 0;
-	int fd = reader_fd(k->reader, &want_write, &deadline);
-	bool open = reader_load(k->reader) < WINDOW && !k->reload;
-	watch(fds, &n, fd, (short)(POLLIN | (want_write ? POLLOUT : 0)));
-	sooner(&until, deadline);
+	bool open = readers_load(k) < WINDOW && !k->reload;
+	for (size_t i = 0; i < READERS; i++) {
+		bool want_write = false;
+		int64_t deadline = 0;
+		int fd = k->readers[i] == NULL ? -1 : reader_fd(k->readers[i], &want_write, &deadline);
+		bool next = k->first != NULL && k->first->reader == i; /* the other's answers wait for this one's */
+		watch(fds, &n, fd, (short)((next ? POLLIN : 0) | (want_write ? POLLOUT : 0)));
+		if (next)
+			sooner(&until, deadline);
+	}
 	for (size_t i = 0; i < k->n_gates; i++) {
 		struct helper *h = &k->gates[i].helper;
 		if (h->worker.pid != 0)
@@ -746,8 +783,9 @@ static void wait_for_work(struct keeper *k, int64_t until)
 		else
 			sooner(&until, h->restart_at);
 	}
-	fd = titles_fd(k->titles, &want_write);
-	watch(fds, &n, fd, (short)(POLLIN | (want_write ? POLLOUT : 0)));
+	bool titles_write = false;
+	int titles = titles_fd(k->titles, &titles_write);
+	watch(fds, &n, titles, (short)(POLLIN | (titles_write ? POLLOUT : 0)));
 	watch(fds, &n, k->control.fd, POLLIN);
 	if (k->in_transaction)
 		sooner(&until, k->batch_since + BATCH_MS);
@@ -763,7 +801,7 @@ static int work(struct keeper *k, struct err *err)
 	for (size_t i = 0; i < k->n_gates; i++, done |= one)
 		if ((one = work_gate(k, i, err)) < 0)
 			return -1;
-	if ((one = work_reader(k, err)) < 0)
+	if ((one = work_readers(k, err)) < 0)
 		return -1;
 	done |= one;
 	if (k->released_wanted && !k->stopping && !k->in_transaction && read_released(k, err) < 0)
@@ -836,7 +874,7 @@ int keeper_ingest(struct keeper *k, struct span raw, struct err *err)
 	for (;;) {
 		if (work(k, err) < 0)
 			return -1;
-		if (reader_load(k->reader) < WINDOW)
+		if (readers_load(k) < WINDOW)
 			return 0;
 		wait_for_work(k, clock_ms() + 1000);
 	}
@@ -881,8 +919,7 @@ static int reload_campus(struct keeper *k, struct err *err)
 	fresh.config.postmen = old.config.postmen;
 	*k->campus = fresh;
 	old.store = NULL;
-	reader_close(k->reader);
-	k->reader = NULL;
+	stop_readers(k);
 	campus_close(&old);
 	titles_close(k->titles);
 	k->titles = titles_open(k->campus);
