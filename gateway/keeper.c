@@ -14,8 +14,8 @@
 #define WINDOW ((size_t)2 << 20) /* bytes of mail inside the readers */
 #define BATCH 50                 /* mails a transaction */
 #define BATCH_MS 150             /* and no longer open than that while more is coming */
-#define LEASE 600                /* seconds that a postman has for a letter */
-#define LETTERS_EACH 4           /* in a postman's hands at once */
+#define LEASE 1900               /* seconds that a postman has for the letters in its hands: 15 minutes each at most */
+#define LETTERS_EACH 2           /* in a postman's hands at once */
 #define FDS 80
 #define RESTART_LEAST 1000       /* ms before a worker that died is started again; doubled up to the most */
 #define RESTART_MOST 60000
