@@ -39,7 +39,14 @@ static enum answers answers_what(const struct stored_letter *l)
 		return ANSWERS_QUESTION;
 	case LETTER_ANSWER:
 		return l->entry != 0 ? ANSWERS_ENTRY : l->numbered != NULL ? ANSWERS_DIGEST : ANSWERS_OTHER;
+	case LETTER_PLAN:
+		return ANSWERS_PLAN;
+	case LETTER_INTERVIEW:
+		return ANSWERS_INTERVIEW;
+	case LETTER_REMINDER:
+		return l->approval != 0 ? ANSWERS_APPROVAL : ANSWERS_OTHER;
 	case LETTER_TROUBLE:
+	case LETTER_REPORT:
 	case LETTER_PURPOSE_COUNT:
 		break;
 	}
@@ -226,13 +233,19 @@ static int act(struct desk *desk, struct matter *m, struct decided_mail *out, st
 	case ACTION_LOG:
 		return do_log(desk, m, out, err);
 	case ACTION_COMMAND:
+		if (do_plan(desk, m, &done, err) < 0 || (!done && do_interview(desk, m, &done, err) < 0))
+			return -1;
+		if (done)
+			return 0;
 		if (answers_what(m->letter) == ANSWERS_QUESTION && do_answer_question(desk, m, &done, err) < 0)
 			return -1;
 		if (!done && answers_what(m->letter) == ANSWERS_DIGEST && do_digest_items(desk, m, &done, err) < 0)
 			return -1;
 		return done ? 0 : do_commands(desk, m, err);
 	case ACTION_APPROVE:
-		return do_decisions(desk, m, err);
+		if (do_plan(desk, m, &done, err) < 0 || (!done && do_interview(desk, m, &done, err) < 0))
+			return -1;
+		return done ? 0 : do_decisions(desk, m, err);
 	case ACTION_HOLD:
 		return do_hold(desk, m, err);
 	case ACTION_SOURCE:

@@ -2,6 +2,7 @@
 #define GATEWAY_DESK_H
 
 #include "gateway/campus.h"
+#include "gateway/mail/mail.h"
 
 /* Where one mail is decided about: everything that happens because of it, in one transaction (the caller's).
  * decide.c finds out whose mail it is, what it answers and what the rules make of it; do-*.c act; post.c queues the letters. */
@@ -51,6 +52,15 @@ int do_amend(struct desk *, struct matter *, struct entry *, struct decided_mail
 int do_digest_items(struct desk *, struct matter *, bool *done, struct err *);        /* "2 thanks, used it period 4 15m" */
 int do_commands(struct desk *, struct matter *, struct err *);
 int do_decisions(struct desk *, struct matter *, struct err *);                       /* an approver's answer */
+/* The yearly cycle: each says in *done whether the mail was for it. */
+int do_plan(struct desk *, struct matter *, bool *done, struct err *);      /* #plan, and answers to letters about a plan */
+int do_interview(struct desk *, struct matter *, bool *done, struct err *); /* answers to letters about an interview or write-up */
+/* Commands of the yearly cycle, as the others of do-commands.c. */
+int on_plan(struct desk *, struct matter *, const struct command *, struct err *);   /* plan: how it stands, or the three questions */
+int on_goal(struct desk *, struct matter *, const struct command *, struct err *);   /* goals · goal add WORDS · goal remove N */
+int on_ready(struct desk *, struct matter *, const struct command *, struct err *);  /* ready */
+int on_export(struct desk *, struct matter *, const struct command *, struct err *); /* export · transcript */
+int on_reopen(struct desk *, struct matter *, const struct command *, struct err *); /* reopen 2025/26 until 30 September */
 int do_confirmation(struct desk *, struct matter *, struct err *);                      /* goes on to whoever ordered it */
 int do_hold(struct desk *, struct matter *, struct err *);                            /* asks the roster address, once */
 int do_answer_question(struct desk *, struct matter *, bool *done, struct err *);     /* yes, no */
@@ -79,8 +89,10 @@ struct post {
 	const struct person *person;   /* NULL = to_addr is not of the roster */
 	const char *to_addr;           /* NULL = the person's first address */
 	const struct reading *answers; /* for threading; NULL */
-	int64_t entry, approval, held_message;
+	int64_t entry, approval, held_message, plan, interview;
 	const char *numbered;
+	const struct mail_part *parts; /* files that go with it */
+	size_t n_parts;
 	char token[TOKEN_CHARS + 1];
 };
 void post_address(struct desk *, struct post *, struct frame_facts *);             /* fills token and facts */

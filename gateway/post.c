@@ -43,11 +43,15 @@ static bool is_limited(const struct post *post)
 	case LETTER_ANSWER:
 	case LETTER_QUESTION:
 	case LETTER_TROUBLE:
+	case LETTER_PLAN:
+	case LETTER_INTERVIEW:
 		return true;
 	case LETTER_OUTCOME:
 		return post->answers != NULL;
 	case LETTER_DIGEST:
 	case LETTER_APPROVAL:
+	case LETTER_REMINDER:
+	case LETTER_REPORT:
 	case LETTER_PURPOSE_COUNT:
 		break;
 	}
@@ -96,7 +100,7 @@ static int write_bytes(struct desk *desk, const struct post *post, const struct 
 	const struct config *c = &desk->campus->config;
 	const char *reply_to = plus_address(desk, "", post->token);
 	const char *domain = strrchr(c->address, '@') + 1;
-	bool routine = post->purpose == LETTER_DIGEST || post->purpose == LETTER_APPROVAL || post->purpose == LETTER_TROUBLE;
+	bool routine = post->answers == NULL;
 	struct mail_out out = {
 		.from_name = c->name, .from_addr = c->address, .to_addr = to, .reply_to = reply_to,
 		.to_name = post->person == NULL ? "" : post->person->name,
@@ -135,7 +139,8 @@ int post_letter(struct desk *desk, struct post *post, const struct letter *lette
 			.key = post->key, .purpose = post->purpose, .message_id = message_id, .recipient = to,
 			.envelope_from = plus_address(desk, "b-", post->token), .subject = letter->subject,
 			.person = post->person == NULL ? 0 : post->person->id,
-			.entry = post->entry, .approval = post->approval, .held_message = post->held_message, .numbered = post->numbered,
+			.entry = post->entry, .approval = post->approval, .held_message = post->held_message, .plan = post->plan, .interview = post->interview,
+			.numbered = post->numbered,
 			.token = post->token, .token_expires = desk->now + TOKEN_DAYS * 86400LL,
 			.created_at = desk->now, .next_at = desk->now, .state = LETTER_QUEUED,
 			.bytes = {str_c(&bytes), bytes.n}, .own_text = letter->text,

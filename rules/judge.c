@@ -133,6 +133,24 @@ static bool by_approval(struct judging *j)
 	return decide(j, ACTION_APPROVE, "approval", "It answers an approval letter.");
 }
 
+/* The yearly cycle has letters of its own; a command in answer to one is a command all the same. */
+static bool by_yearly(struct judging *j)
+{
+	enum answers answers = j->judged->answers;
+	bool plan = answers == ANSWERS_PLAN;
+	if (!plan && answers != ANSWERS_INTERVIEW)
+		return false;
+	bool decides = j->judged->person->role == ROLE_APPROVER;
+	return decide(j, decides ? ACTION_APPROVE : ACTION_COMMAND, plan ? "plan" : "interview",
+	              plan ? "It answers a letter about a plan." : "It answers a letter about an interview.");
+}
+
+static bool by_plan(struct judging *j)
+{
+	return strs_has_nocase(&j->r->said.tagging.tags, "plan") && j->judged->answers == ANSWERS_NOTHING &&
+	       decide(j, ACTION_COMMAND, "#plan", "It is tagged #plan.");
+}
+
 /* #pln in the words of the answer itself, not just in its subject: something new is logged. */
 static bool tags_itself(const struct judging *j)
 {
@@ -190,7 +208,7 @@ static bool by_shape(struct judging *j)
 }
 
 static bool (*const steps[])(struct judging *) = {
-	by_own_letter, by_machine, by_restraint, by_failed_rule, by_source, by_sender, by_approval, by_entry, by_words, by_shape,
+	by_own_letter, by_machine, by_restraint, by_failed_rule, by_source, by_sender, by_approval, by_yearly, by_entry, by_plan, by_words, by_shape,
 };
 
 /* ---- what becomes of it */

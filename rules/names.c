@@ -1,5 +1,6 @@
 #include <stddef.h>
 
+#include "rules/plan.h"
 #include "rules/reading.h"
 #include "rules/ruleset.h"
 
@@ -18,13 +19,14 @@ NAMES(link_where_name, link_where, WHERE_COUNT, "own", "forwarded", "quoted")
 NAMES(link_role_name, link_role, ROLE_COUNT, "content", "unsubscribe", "view-online", "preferences", "share", "social", "app",
       "pixel", "image")
 NAMES(auth_verdict_name, auth_verdict, 3, "none", "pass", "fail")
+NAMES(plan_state_name, plan_state, PLAN_STATE_COUNT, "draft", "waiting", "asked", "approved", "denied", "replaced")
 NAMES(person_role_name, person_role, PERSON_ROLE_COUNT, "teacher", "approver", "auditor", "guest", "operator")
 NAMES(wish_name, wish, WISH_COUNT, "first", "always", "digest", "never")
 NAMES(rhythm_name, rhythm, RHYTHM_COUNT, "weekly", "monthly", "never")
 NAMES(claim_state_name, claim_state, CLAIM_COUNT, "none", "waiting", "approved", "denied", "asked", "withdrawn")
 NAMES(action_name, action, ACTION_COUNT, "log", "hold", "command", "approve", "source", "record", "ignore", "quarantine")
 NAMES(command_name, command_verb, COMMAND_COUNT, "status", "find", "show", "list", "undo", "private", "share", "star", "help",
-      "pause", "resume", "yes", "no", "thanks", "receipts")
+      "pause", "resume", "yes", "no", "thanks", "receipts", "plan", "goal", "ready", "export", "reopen")
 
 bool mail_kind_is_machine(enum mail_kind kind)
 {

@@ -32,7 +32,7 @@ enum action {
 const char *action_name(enum action);
 
 /* Which of our letters a mail answers. */
-enum answers { ANSWERS_NOTHING, ANSWERS_ENTRY, ANSWERS_DIGEST, ANSWERS_APPROVAL, ANSWERS_QUESTION, ANSWERS_OTHER };
+enum answers { ANSWERS_NOTHING, ANSWERS_ENTRY, ANSWERS_DIGEST, ANSWERS_APPROVAL, ANSWERS_QUESTION, ANSWERS_OTHER, ANSWERS_PLAN, ANSWERS_INTERVIEW };
 
 struct judged { /* what the judge needs to know beside the mail */
 	const struct person *person;     /* the sender on the roster, NULL = unknown */

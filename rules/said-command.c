@@ -12,6 +12,8 @@ enum argument {
 	ARG_WORDS,        /* find exit tickets */
 	ARG_UNTIL,        /* pause, pause until 3 March */
 	ARG_WISH,         /* receipts always */
+	ARG_LINE,         /* goal add …: whatever follows */
+	ARG_YEAR,         /* reopen 2025/26 until 30 September */
 	ARG_NUMBER_WORDS, /* thanks 2, used it in period 4 */
 };
 
@@ -41,6 +43,12 @@ static const struct {
 	{"thanks", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"thank you", COMMAND_THANKS, ARG_NUMBER_WORDS},
 	{"danke", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"merci", COMMAND_THANKS, ARG_NUMBER_WORDS}, {"gracias", COMMAND_THANKS, ARG_NUMBER_WORDS},
 	{"receipts", COMMAND_RECEIPTS, ARG_WISH},
+	{"my plan", COMMAND_PLAN, ARG_NONE}, {"plan", COMMAND_PLAN, ARG_NONE}, {"mein plan", COMMAND_PLAN, ARG_NONE},
+	{"goals", COMMAND_GOAL, ARG_NONE}, {"goal add", COMMAND_GOAL, ARG_LINE}, {"goal remove", COMMAND_GOAL, ARG_LINE},
+	{"ready", COMMAND_READY, ARG_NONE}, {"i am ready", COMMAND_READY, ARG_NONE}, {"i'm ready", COMMAND_READY, ARG_NONE},
+	{"bereit", COMMAND_READY, ARG_NONE},
+	{"export", COMMAND_EXPORT, ARG_FEW_WORDS}, {"my transcript", COMMAND_EXPORT, ARG_NONE}, {"transcript", COMMAND_EXPORT, ARG_NONE},
+	{"reopen", COMMAND_REOPEN, ARG_YEAR},
 };
 
 static const char *const polite[] = {"please", "thanks", "thank", "you", "thx", "bitte", "danke", "merci", "gracias", "por", "favor", NULL};
@@ -153,6 +161,16 @@ static bool argument(enum argument kind, const struct words *w, size_t i, size_t
 		return until(w, i, end, today, out);
 	case ARG_WISH:
 		return wish(w, i, end, arena, out);
+	case ARG_LINE: /* with the phrase's last word: "add", "remove" */
+		if (i >= end)
+			return false;
+		out->rest = words_text(w, i - 1, end, arena);
+		return true;
+	case ARG_YEAR:
+		if (i >= end || w->v[i].raw.n > 9 || !isdigit((unsigned char)w->v[i].raw.p[0]))
+			return false;
+		out->rest = arena_strndup(arena, w->v[i].raw.p, w->v[i].raw.n);
+		return until(w, i + 1, end, today, out);
 	case ARG_NUMBER_WORDS:
 		if (i >= end || (out->number = number_word(w, i)) == 0 || out->number > 999)
 			return false;

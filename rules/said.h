@@ -43,6 +43,11 @@ enum command_verb {
 	COMMAND_NO,
 	COMMAND_THANKS,
 	COMMAND_RECEIPTS,
+	COMMAND_PLAN,
+	COMMAND_GOAL,   /* goals · goal add WORDS · goal remove 2: rest holds what follows "goal" */
+	COMMAND_READY,
+	COMMAND_EXPORT, /* export · export csv · transcript */
+	COMMAND_REOPEN, /* reopen 2025/26 until 30 September: rest holds the year */
 	COMMAND_COUNT
 };
 

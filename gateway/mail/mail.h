@@ -52,6 +52,10 @@ typedef int mail_file_fn(void *ctx, struct span raw, struct err *);
 int mail_file_each(const char *path, size_t max_mail, mail_file_fn *fn, void *ctx, struct err *);
 
 /* ---- writing: RFC 5322 bytes, pure 7-bit, CRLF, lines of at most 76 (headers folded, RFC 2047). */
+struct mail_part { /* a file that goes with a letter */
+	const char *name, *type; /* "evidence.pdf", "application/pdf"; "text/calendar; method=REQUEST" */
+	struct span bytes;
+};
 struct mail_out {
 	const char *from_name, *from_addr, *to_name, *to_addr, *reply_to;
 	const char *subject, *text, *html; /* html NULL = text/plain only */
@@ -62,6 +66,8 @@ struct mail_out {
 	const char *auto_submitted;        /* "auto-replied" or "auto-generated" (RFC 3834) */
 	int64_t date;                      /* UTC seconds */
 	int32_t zone_minutes;              /* offset shown in Date */
+	const struct mail_part *parts;
+	size_t n_parts;
 };
 /* 0; -1 when an address holds CR, LF, blank or is no address. */
 int mail_write(struct str *out, const struct mail_out *, struct err *);

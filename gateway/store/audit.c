@@ -152,7 +152,7 @@ static int check_claims(struct audit *audit)
 {
 	struct replay replay = {0};
 	end_replay(audit, &replay);
-	sqlite3_stmt *stmt = sql_start(audit->store, "SELECT " LEDGER_COLUMNS " FROM ledger INDEXED BY ledger_entry ORDER BY entry, id", NULL, audit->err);
+	sqlite3_stmt *stmt = sql_start(audit->store, "SELECT " LEDGER_COLUMNS " FROM ledger INDEXED BY ledger_entry WHERE entry IS NOT NULL ORDER BY entry, id", NULL, audit->err);
 	int got = -1;
 	while (stmt != NULL && (got = sql_next(audit->store, stmt, audit->err)) == 1) {
 		int64_t entry = col_int(stmt, 3);

@@ -15,7 +15,7 @@ static const struct outcome_of_verb {
 	[LEDGER_UNDO] = {CLAIM_WAITING, FIGURES_LAST_CLAIM, false},
 	[LEDGER_WITHDRAW] = {CLAIM_WITHDRAWN, FIGURES_NOTHING, true},
 };
-_Static_assert(sizeof outcomes / sizeof *outcomes == LEDGER_VERB_COUNT, "an outcome for each");
+_Static_assert(sizeof outcomes / sizeof *outcomes == LEDGER_PLAN, "an outcome for each verb about an entry");
 
 static const char *words(const char *s)
 {

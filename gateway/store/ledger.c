@@ -23,10 +23,13 @@ void ledger_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_line *li
 		.delegate = col_int(stmt, 11),
 		.approval = col_int(stmt, 12),
 		.message = col_int(stmt, 13),
+		.about = col_int(stmt, 15),
+		.redacted = col_bool(stmt, 16),
 	};
 }
 
-/* The canonical form of a line: the hash before it, then every field in the struct's order, as pack.h writes them. */
+/* The canonical form of a line: the hash before it, then every field in the struct's order, as pack.h writes them; `about` only
+ * with the verbs that have one. */
 void ledger_hash(uint8_t out[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct ledger_line *line)
 {
 	struct str form = {0};
@@ -35,6 +38,8 @@ void ledger_hash(uint8_t out[HASH_BYTES], const uint8_t before[HASH_BYTES], cons
 	str_add(&form, before, HASH_BYTES);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		pack_u64(&form, (uint64_t)numbers[i]);
+	if (line->verb > LEDGER_WITHDRAW)
+		pack_u64(&form, (uint64_t)line->about);
 	pack_text(&form, line->reason == NULL ? "" : line->reason);
 	pack_text(&form, line->flag == NULL ? "" : line->flag);
 	hash_bytes(out, form.p, form.n);
@@ -76,10 +81,10 @@ static int append(struct store *store, struct ledger_line *line, struct err *err
 	line->id = last + 1;
 	ledger_hash(hash, before, line);
 	ledger_head_text(head, line->id, hash);
-	if (sql_run(store, "INSERT INTO ledger(" LEDGER_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	            BIND(v_int(line->id), v_int(line->at), v_int(line->person), v_int(line->entry), v_int(line->verb), v_int(line->day),
+	if (sql_run(store, "INSERT INTO ledger(" LEDGER_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+	            BIND(v_int(line->id), v_int(line->at), v_int(line->person), v_ref(line->entry), v_int(line->verb), v_int(line->day),
 	                 v_int(line->actual), v_int(line->credited), v_words(line->reason), v_words(line->flag), v_ref(line->by_person),
-	                 v_ref(line->delegate), v_ref(line->approval), v_ref(line->message), v_blob(hash, HASH_BYTES)),
+	                 v_ref(line->delegate), v_ref(line->approval), v_ref(line->message), v_blob(hash, HASH_BYTES), v_int(line->about)),
 	            err) < 0)
 		return -1;
 	return store_set_meta(store, LEDGER_HEAD, head, err);
@@ -133,7 +138,7 @@ static const unsigned may_follow[] = {
 	[LEDGER_UNDO] = FROM(CLAIM_APPROVED) | FROM(CLAIM_DENIED) | FROM(CLAIM_ASKED),
 	[LEDGER_WITHDRAW] = FROM_ANY,
 };
-_Static_assert(sizeof may_follow / sizeof *may_follow == LEDGER_VERB_COUNT, "a row for each");
+_Static_assert(sizeof may_follow / sizeof *may_follow == LEDGER_PLAN, "a row for each verb about an entry");
 
 /* What no line may say, whoever asks for it. */
 static int refuse(const struct ledger_line *line, const struct claim *claim, struct err *err)
@@ -143,6 +148,8 @@ static int refuse(const struct ledger_line *line, const struct claim *claim, str
 		return err_set(err, "entry %" PRId64 ": minutes below zero are no claim", line->entry);
 	if (decides && line->by_person == line->person)
 		return err_set(err, "entry %" PRId64 ": nobody decides about their own", line->entry);
+	if (line->verb >= LEDGER_PLAN)
+		return err_set(err, "entry %" PRId64 ": %s is said of a person, not of an entry", line->entry, ledger_verb_name(line->verb));
 	if ((may_follow[line->verb] & FROM(claim->state)) == 0)
 		return err_set(err, "entry %" PRId64 ": its claim is %s: it cannot be followed by %s", line->entry, claim_state_name(claim->state),
 		               ledger_verb_name(line->verb));
@@ -156,8 +163,23 @@ static int set_claim(struct store *store, int64_t entry, const struct claim *cla
 	               err);
 }
 
+/* A line about a person. Nobody grants anything to themselves. */
+static int add_personal(struct store *store, struct ledger_line *line, struct err *err)
+{
+	bool decides = line->verb == LEDGER_PLAN || line->verb == LEDGER_GRANT;
+	if (line->verb < LEDGER_PLAN || line->person == 0)
+		return err_set(err, "a ledger line (%s) says of whom or what it is", ledger_verb_name(line->verb));
+	if (line->actual < MINUTES_NONE || line->credited < 0)
+		return err_set(err, "person %" PRId64 ": minutes below zero are no grant", line->person);
+	if (decides && line->by_person == line->person)
+		return err_set(err, "person %" PRId64 ": nobody decides about their own", line->person);
+	return append(store, line, err);
+}
+
 int store_add_ledger(struct store *store, struct ledger_line *line, struct err *err)
 {
+	if (line->entry == 0)
+		return add_personal(store, line, err);
 	struct arena arena = {0};
 	struct ledger_line added = *line;
 	struct claim claim, last = {0};
@@ -180,7 +202,8 @@ int store_add_ledger(struct store *store, struct ledger_line *line, struct err *
 
 static const char lines_of_all[] = "SELECT " LEDGER_COLUMNS " FROM ledger WHERE ?1 = 0 AND ?2 = 0 ORDER BY id";
 static const char lines_of_person[] =
-	"SELECT " LEDGER_COLUMNS " FROM ledger WHERE entry IN (SELECT id FROM entry WHERE person = ?1) AND ?2 = 0 ORDER BY id";
+	"SELECT " LEDGER_COLUMNS " FROM ledger WHERE (entry IN (SELECT id FROM entry WHERE person = ?1) OR (entry IS NULL AND person = ?1)) AND ?2 = 0"
+	" ORDER BY id";
 static const char lines_of_entry[] = "SELECT " LEDGER_COLUMNS " FROM ledger WHERE (?1 = 0 OR person = ?1) AND entry = ?2 ORDER BY id";
 
 int store_ledger(struct store *store, int64_t person, int64_t entry, struct arena *arena, struct ledger *list, struct err *err)

@@ -7,7 +7,7 @@
 
 #define LETTER_COLUMNS \
 	"l.id, l.key, l.purpose, l.message_id, l.recipient, l.envelope_from, l.subject, l.person, l.entry, l.approval, l.held_message, " \
-	"l.numbered, l.token_expires, l.created_at, l.next_at, l.state, l.tries, l.detail"
+	"l.numbered, l.token_expires, l.created_at, l.next_at, l.state, l.tries, l.detail, l.plan, l.interview"
 
 static void letter_read(sqlite3_stmt *stmt, struct arena *arena, struct stored_letter *l)
 {
@@ -30,6 +30,8 @@ static void letter_read(sqlite3_stmt *stmt, struct arena *arena, struct stored_l
 		.state = col_enum(stmt, 15, LETTER_STATE_COUNT),
 		.tries = (int)col_int(stmt, 16),
 		.detail = col_text(stmt, 17, arena),
+		.plan = col_int(stmt, 18),
+		.interview = col_int(stmt, 19),
 	};
 }
 
@@ -59,12 +61,12 @@ int store_queue_letter(struct store *store, struct stored_letter *l, struct err 
 	struct arena arena = {0};
 	int result = sql_run(store,
 	                     "INSERT INTO letter(key, purpose, message_id, recipient, envelope_from, subject, person, entry, approval, held_message,"
-	                     " numbered, token_hash, token_expires, created_at, next_at, state, tries)"
-	                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT(key) DO NOTHING",
+	                     " numbered, token_hash, token_expires, created_at, next_at, state, tries, plan, interview)"
+	                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?) ON CONFLICT(key) DO NOTHING",
 	                     BIND(v_text(l->key), v_int(l->purpose), v_words(l->message_id), v_text(address_lower(&arena, recipient)),
 	                          v_words(l->envelope_from), v_words(l->subject), v_ref(l->person), v_ref(l->entry), v_ref(l->approval),
 	                          v_ref(l->held_message), v_text(l->numbered), token ? v_blob(hash, HASH_BYTES) : v_text(NULL),
-	                          v_int(l->token_expires), v_int(l->created_at), v_int(l->next_at)),
+	                          v_int(l->token_expires), v_int(l->created_at), v_int(l->next_at), v_ref(l->plan), v_ref(l->interview)),
 	                     err);
 	arena_release(&arena);
 	if (result < 0 || sqlite3_changes(store->db) == 0)

@@ -5,7 +5,7 @@
 /* The log's schema, version by version: each list of texts takes a log of the version before it to its own. A version that was
  * ever released is never edited. Numbers of enums are stored: new ones go to the end. */
 _Static_assert(KIND_REFLECT == 14 && ACTION_QUARANTINE == 7 && ROLE_OPERATOR == 4, "stored numbers never change");
-_Static_assert(LEDGER_WITHDRAW == 5 && LETTER_TROUBLE == 6 && LETTER_FAILED == 3, "stored numbers never change");
+_Static_assert(LEDGER_REDACT == 11 && LETTER_REPORT == 10 && LETTER_FAILED == 3, "stored numbers never change");
 _Static_assert(LETTER_DIGEST == 2 && LETTER_APPROVAL == 3 && LETTER_QUEUED == 0 && LETTER_SENDING == 1, "named by SQL texts");
 
 static const char meta_1[] =
@@ -132,7 +132,52 @@ static const char learnt_3[] =
 
 static const char *const version_3[] = {learnt_3, NULL};
 
-static const char *const *const versions[] = {version_1, version_2, version_3};
+/* The yearly cycle. Ledger lines may be about a person rather than an entry. plan.year, interview.year, reopened.year: the school
+ * year's first day. redacted: its words were taken out, which a ledger line says. */
+static const char year_4[] =
+	"CREATE TABLE goal(id INTEGER PRIMARY KEY, words TEXT NOT NULL, added_at INTEGER NOT NULL, by_person INTEGER REFERENCES person,"
+	" gone INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"CREATE TABLE plan(id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person, year INTEGER NOT NULL, version INTEGER NOT NULL,"
+	" state INTEGER NOT NULL, network TEXT NOT NULL, learn TEXT NOT NULL, classroom TEXT NOT NULL, goal INTEGER REFERENCES goal,"
+	" prose TEXT NOT NULL, created_at INTEGER NOT NULL, message INTEGER REFERENCES message, decided_at INTEGER,"
+	" decided_by INTEGER REFERENCES person, delegate INTEGER REFERENCES person, words TEXT NOT NULL, UNIQUE(person, year, version)) STRICT;"
+	"CREATE TABLE interview(id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person, year INTEGER NOT NULL, state INTEGER NOT NULL,"
+	" created_at INTEGER NOT NULL, message INTEGER REFERENCES message, approver INTEGER REFERENCES person, meets_at INTEGER,"
+	" decided_at INTEGER, decided_by INTEGER REFERENCES person, delegate INTEGER REFERENCES person, words TEXT NOT NULL) STRICT;"
+	"CREATE INDEX interview_person ON interview(person, year);"
+	"CREATE TABLE delegate(approver INTEGER NOT NULL REFERENCES person, person INTEGER NOT NULL REFERENCES person, since INTEGER NOT NULL,"
+	" PRIMARY KEY(approver, person)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE reopened(year INTEGER PRIMARY KEY, until INTEGER NOT NULL, line INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE transcript(code TEXT PRIMARY KEY, person INTEGER NOT NULL REFERENCES person, year INTEGER NOT NULL,"
+	" issued_at INTEGER NOT NULL, line INTEGER NOT NULL, content_hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+	"ALTER TABLE letter ADD COLUMN plan INTEGER REFERENCES plan;"
+	"ALTER TABLE letter ADD COLUMN interview INTEGER REFERENCES interview;"
+	"ALTER TABLE approval ADD COLUMN reminded_at INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE approval ADD COLUMN escalated_at INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE entry ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE person ADD COLUMN merged_into INTEGER REFERENCES person;"
+	"ALTER TABLE person ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;";
+
+static const char ledger_4[] =
+	"CREATE TABLE ledger_4(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person INTEGER NOT NULL REFERENCES person,"
+	" entry INTEGER REFERENCES entry, verb INTEGER NOT NULL, day INTEGER NOT NULL, actual INTEGER NOT NULL,"
+	" credited INTEGER NOT NULL, reason TEXT NOT NULL, flag TEXT NOT NULL, by_person INTEGER REFERENCES person,"
+	" delegate INTEGER REFERENCES person, approval INTEGER REFERENCES approval, message INTEGER REFERENCES message,"
+	" about INTEGER NOT NULL DEFAULT 0, redacted INTEGER NOT NULL DEFAULT 0, hash BLOB NOT NULL) STRICT;"
+	"INSERT INTO ledger_4(id, at, person, entry, verb, day, actual, credited, reason, flag, by_person, delegate, approval, message, hash)"
+	" SELECT id, at, person, entry, verb, day, actual, credited, reason, flag, by_person, delegate, approval, message, hash FROM ledger;"
+	"DROP TABLE ledger;"
+	"ALTER TABLE ledger_4 RENAME TO ledger;"
+	"CREATE INDEX ledger_entry ON ledger(entry);"
+	"CREATE INDEX ledger_person ON ledger(person) WHERE entry IS NULL;"
+	"CREATE TRIGGER ledger_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
+	"CREATE TRIGGER ledger_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
+	"CREATE TRIGGER ledger_insert BEFORE INSERT ON ledger WHEN EXISTS(SELECT 1 FROM ledger WHERE id >= NEW.id)"
+	" BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;";
+
+static const char *const version_4[] = {year_4, ledger_4, NULL};
+
+static const char *const *const versions[] = {version_1, version_2, version_3, version_4};
 #define VERSION ((int64_t)(sizeof versions / sizeof *versions))
 
 static int migrate_from(struct store *store, int64_t version, struct err *err)

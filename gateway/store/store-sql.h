@@ -142,7 +142,7 @@ void claim_apply(struct claim *, const struct ledger_line *, const struct claim 
 struct claim claim_of_line(const struct ledger_line *);
 
 /* ---- ledger.c */
-#define LEDGER_COLUMNS "id, at, person, entry, verb, day, actual, credited, reason, flag, by_person, delegate, approval, message, hash"
+#define LEDGER_COLUMNS "id, at, person, entry, verb, day, actual, credited, reason, flag, by_person, delegate, approval, message, hash, about, redacted"
 void ledger_read(sqlite3_stmt *, struct arena *, struct ledger_line *);
 void ledger_hash(uint8_t out[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct ledger_line *);
 #define LEDGER_HEAD "ledger-head" /* the meta key: "ID HEX" of the last line */

@@ -5,6 +5,7 @@
 #include "gateway/hash.h"
 #include "rules/entry.h"
 #include "rules/person.h"
+#include "rules/plan.h"
 #include "rules/roster.h"
 #include "rules/ruleset.h"
 
@@ -137,8 +138,19 @@ int store_last_entry(struct store *, int64_t *id, struct err *); /* the youngest
 int store_set_link_titles(struct store *, const struct entry *, struct err *); /* its links' titles as they are here */
 
 /* ---- the credit ledger: append-only (triggers refuse update and delete), chained by SHA-256 line by line */
-enum ledger_verb { LEDGER_CLAIM, LEDGER_APPROVE, LEDGER_DENY, LEDGER_ASK, LEDGER_UNDO, LEDGER_WITHDRAW, LEDGER_VERB_COUNT };
-const char *ledger_verb_name(enum ledger_verb); /* claim, approve, deny, ask, undo, withdraw */
+enum ledger_verb {
+	/* about an entry */
+	LEDGER_CLAIM, LEDGER_APPROVE, LEDGER_DENY, LEDGER_ASK, LEDGER_UNDO, LEDGER_WITHDRAW,
+	/* about a person (entry 0) */
+	LEDGER_PLAN,   /* about = plan: approved */
+	LEDGER_GRANT,  /* about = interview: the package's minutes, recorded on day */
+	LEDGER_REVOKE, /* about = the GRANT line that is taken back; credited = its minutes */
+	LEDGER_REOPEN, /* day = the school year's first day; about = the last day on which late claims are taken */
+	LEDGER_MERGE,  /* about = the person who goes on as `person` */
+	LEDGER_REDACT, /* about = the last ledger line it covers: words of `person` up to there are gone; credited = their approved minutes */
+	LEDGER_VERB_COUNT
+};
+const char *ledger_verb_name(enum ledger_verb); /* claim, approve, deny, ask, undo, withdraw, plan, grant, revoke, reopen, merge, redact */
 struct ledger_line {
 	int64_t id, at;
 	int64_t person, entry;
@@ -151,6 +163,8 @@ struct ledger_line {
 	int64_t delegate;          /* who wrote it in their name; 0 */
 	int64_t approval;          /* 0 */
 	int64_t message;           /* the mail that says so; 0 */
+	int64_t about;             /* as the verb says; 0 */
+	bool redacted;             /* reason and flag were taken out: its hash is what is left of them */
 };
 /* Appends, and sets the entry's claim, actual, credited, reason and flag accordingly (claim with credited 0: CLAIM_NONE). */
 int store_add_ledger(struct store *, struct ledger_line *, struct err *);
@@ -162,7 +176,8 @@ int store_ledger(struct store *, int64_t person, int64_t entry, struct arena *, 
 /* Minutes claimed (waiting, asked) or approved under a cap on days [from, to), without that entry. */
 int store_credited(struct store *, int64_t person, const struct cap *, int32_t from, int32_t to, int64_t except_entry, int *minutes, struct err *);
 struct totals {
-	int approved, waiting, denied; /* credited minutes */
+	int approved, waiting, denied; /* credited minutes; approved holds what was granted as a package too */
+	int granted;                   /* of approved: by GRANT, less REVOKE */
 	int actual;                    /* minutes stated, all entries that count */
 	int entries, gave, took, starred, shared, applied;
 };
@@ -192,8 +207,54 @@ int store_add_approval(struct store *, struct approval *, struct err *); /* item
 int store_approval(struct store *, int64_t id, struct arena *, struct approval *, struct err *);
 int store_approvals(struct store *, bool only_open, struct arena *, struct approval **v, size_t *n, struct err *); /* without items' entries' links */
 
+/* ---- plans and the campus's goals */
+struct goals {
+	struct goal *v;
+	size_t n;
+};
+int store_goals(struct store *, struct arena *, struct goals *, struct err *);
+int store_add_goal(struct store *, const char *words, int64_t by_person, int64_t at, int64_t *id, struct err *);
+int store_remove_goal(struct store *, int64_t id, struct err *); /* plans keep it; nobody may choose it any more. 1, 0 no such goal, -1 */
+int store_add_plan(struct store *, struct plan *, struct err *);    /* fills id and version; what was draft, waiting or asked becomes replaced */
+int store_change_plan(struct store *, const struct plan *, struct err *); /* its state, parts, goal, decision and words; approved: the earlier approved one is replaced */
+int store_plan(struct store *, int64_t id, struct arena *, struct plan *, struct err *);
+int store_plan_of(struct store *, int64_t person, int32_t year, bool approved, struct arena *, struct plan *, struct err *); /* the latest version; approved: the latest approved one */
+struct plans {
+	struct plan *v;
+	size_t n;
+};
+int store_plans(struct store *, int64_t person, int32_t year, struct arena *, struct plans *, struct err *); /* person 0 = everybody; all versions in order */
+
+/* ---- interviews and write-ups */
+enum interview_state { INTERVIEW_READY, INTERVIEW_PLANNED, INTERVIEW_SIGNED, INTERVIEW_NOT_YET, INTERVIEW_REVOKED, INTERVIEW_STATE_COUNT };
+const char *interview_state_name(enum interview_state); /* ready, planned, signed, not yet, revoked */
+struct interview {
+	int64_t id, person;
+	int32_t year;
+	enum interview_state state;
+	int64_t created_at, message;
+	int64_t approver;   /* who was asked; 0 */
+	int64_t meets_at;   /* UTC seconds; 0 = no time yet */
+	int64_t decided_at, decided_by, delegate;
+	const char *words;  /* what was said with it */
+};
+int store_add_interview(struct store *, struct interview *, struct err *); /* fills id */
+int store_change_interview(struct store *, const struct interview *, struct err *);
+int store_interview(struct store *, int64_t id, struct arena *, struct interview *, struct err *);
+int store_interview_of(struct store *, int64_t person, int32_t year, struct arena *, struct interview *, struct err *); /* the latest */
+
+/* ---- who may answer for an approver (Sender differs from From) */
+int store_is_delegate(struct store *, int64_t approver, int64_t person, struct err *); /* 1, 0, -1 */
+int store_set_delegate(struct store *, int64_t approver, int64_t person, bool on, int64_t at, struct err *);
+int store_delegates(struct store *, int64_t approver, struct arena *, struct roster *, struct err *);
+
+/* ---- years that were opened again for late claims */
+int store_reopened(struct store *, int32_t year, int32_t *until, struct err *); /* 1 with the last day on which claims are taken, 0, -1 */
+int store_reopen(struct store *, struct ledger_line *, struct err *); /* a REOPEN line, and what store_reopened says from then on */
+
 /* ---- the outbox */
-enum letter_purpose { LETTER_RECEIPT, LETTER_ANSWER, LETTER_DIGEST, LETTER_APPROVAL, LETTER_OUTCOME, LETTER_QUESTION, LETTER_TROUBLE, LETTER_PURPOSE_COUNT };
+enum letter_purpose { LETTER_RECEIPT, LETTER_ANSWER, LETTER_DIGEST, LETTER_APPROVAL, LETTER_OUTCOME, LETTER_QUESTION, LETTER_TROUBLE,
+                      LETTER_PLAN, LETTER_INTERVIEW, LETTER_REMINDER, LETTER_REPORT, LETTER_PURPOSE_COUNT };
 const char *letter_purpose_name(enum letter_purpose);
 enum letter_state { LETTER_QUEUED, LETTER_SENDING, LETTER_SENT, LETTER_FAILED, LETTER_STATE_COUNT };
 const char *letter_state_name(enum letter_state);
@@ -205,7 +266,7 @@ struct stored_letter {
 	const char *recipient, *envelope_from; /* addresses; envelope_from holds the VERP token */
 	const char *subject;         /* for lists */
 	int64_t person;              /* 0 = not of the roster */
-	int64_t entry, approval, held_message; /* what an answer is about; 0 */
+	int64_t entry, approval, held_message, plan, interview; /* what an answer is about; 0 */
 	const char *numbered;        /* entry ids of a digest's or list's numbered items in order, "1042 1050 …"; NULL */
 	const char *token;           /* plain, when queueing only: stored hashed (serves as reply and as bounce token) */
 	int64_t token_expires;

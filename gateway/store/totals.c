@@ -38,6 +38,7 @@ static void add_entry(struct totals *t, enum entry_kind kind, enum claim_state c
 		t->denied += credited;
 }
 
+_Static_assert(LEDGER_GRANT == 7 && LEDGER_REVOKE == 8, "named in the statement");
 int store_totals(struct store *store, int64_t person, int32_t from, int32_t to, struct totals *totals, struct err *err)
 {
 	sqlite3_stmt *stmt = sql_start(store,
@@ -54,7 +55,16 @@ int store_totals(struct store *store, int64_t person, int32_t from, int32_t to, 
 		t.shared += !col_bool(stmt, 5);
 	}
 	sql_end(stmt);
+	int64_t granted = 0;
 	if (got == 0)
-		*totals = t;
-	return got;
+		got = sql_int(store,
+		              "SELECT coalesce(sum(CASE verb WHEN 7 THEN credited WHEN 8 THEN -credited ELSE 0 END), 0) FROM ledger"
+		              " WHERE entry IS NULL AND person = ? AND day >= ? AND day < ?",
+		              BIND(v_int(person), v_int(from), v_int(end_of(to))), &granted, err);
+	if (got < 0)
+		return -1;
+	t.granted = (int)granted;
+	t.approved += t.granted;
+	*totals = t;
+	return 0;
 }

@@ -158,9 +158,9 @@ static void a_ledger_cannot_be_changed(void **state)
 	static const char *const refused[] = {
 		"UPDATE ledger SET credited = 500 WHERE id = 2",
 		"DELETE FROM ledger WHERE id = 3",
-		"INSERT OR REPLACE INTO ledger SELECT id, at, person, entry, verb, day, actual, 500, reason, flag, by_person, delegate, approval, message,"
+		"INSERT OR REPLACE INTO ledger SELECT id, at, person, entry, verb, day, actual, 500, reason, flag, by_person, delegate, approval, message, about, redacted,"
 		" hash FROM ledger WHERE id = 2",
-		"INSERT INTO ledger SELECT 0, at, person, entry, verb, day, actual, 500, reason, flag, by_person, delegate, approval, message, hash"
+		"INSERT INTO ledger SELECT 0, at, person, entry, verb, day, actual, 500, reason, flag, by_person, delegate, approval, message, about, redacted, hash"
 		" FROM ledger WHERE id = 2",
 	};
 	begin(bed);
