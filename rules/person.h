@@ -26,6 +26,7 @@ struct person {
 	enum rhythm digest;
 	int64_t paused_until;  /* UTC seconds; 0 = not paused */
 	const char *paused_why; /* "bounces" when we paused them; NULL */
+	int32_t joined;        /* first day on the campus; 0 = has always been there */
 	bool left;             /* no longer on the campus: records stay */
 };
 

@@ -1,6 +1,7 @@
 #ifndef RULES_PLAN_H
 #define RULES_PLAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "rules/arena.h"
@@ -43,5 +44,9 @@ struct plan {
 	int64_t decided_at, decided_by, delegate; /* 0 */
 	const char *words;     /* the approver's reason or question, then what the owner answered; "" */
 };
+
+struct entry;
+/* Whether an entry is within the plan: its words, tags or topics name what the plan is about (its goal, what is to be learnt). */
+bool plan_covers(const struct plan *, const struct entry *);
 
 #endif

@@ -102,6 +102,11 @@ enum auth_verdict {
 };
 const char *auth_verdict_name(enum auth_verdict); /* none, pass, fail */
 
+struct inline_answer { /* own words that stand below a quoted line */
+	const char *quoted; /* the line that they answer, without quote marks */
+	const char *own;
+};
+
 struct reading {
 	/* the envelope of the header */
 	const char *subject;
@@ -119,6 +124,8 @@ struct reading {
 
 	enum mail_kind kind;
 	const char *own, *signature, *after, *quoted; /* own and quoted never NULL */
+	struct inline_answer *answers; /* of a reply whose own words stand among what it quotes; in order, and in own as well */
+	size_t n_answers;
 	const char *text, *plain;
 	bool html;
 	struct forwarded *forwarded; /* NULL = none */
