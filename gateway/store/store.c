@@ -8,12 +8,12 @@
 
 #define BUSY_MS 30000
 
-/* Set on every connection. A page cache of 24 MB holds what 100,000 entries keep in use. */
+/* Set on every connection. A page cache of 16 MB: at 100,000 entries a mail costs 5 % more than at 1,000; 8 MB made that 10 %. */
 static const char *const settings[] = {
 	"PRAGMA trusted_schema = OFF",
 	"PRAGMA foreign_keys = ON",
 	"PRAGMA synchronous = FULL",
-	"PRAGMA cache_size = -24000",
+	"PRAGMA cache_size = -16000",
 	"PRAGMA wal_autocheckpoint = 4000",
 	"PRAGMA journal_size_limit = 67108864",
 	"PRAGMA temp_store = MEMORY", /* a savepoint keeps the old pages there: 180 KB a mail */
