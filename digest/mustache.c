@@ -70,8 +70,9 @@ static size_t plain_run(const char *p, bool escape)
 	return n;
 }
 
-static void put_value(struct str *out, const char *text, bool escape)
+void mustache_put(struct str *out, const char *text, enum mustache_output output)
 {
+	bool escape = output == MUSTACHE_HTML;
 	for (const char *p = text, *end = text + strlen(text); p < end;) {
 		size_t plain = plain_run(p, escape);
 		if (plain > 0) {
@@ -178,7 +179,7 @@ static int render_pieces(struct render *r, const struct mustache *m, const struc
 			break;
 		case '$':
 		case '&':
-			put_value(r->out, value_text(lookup(r, piece->text)), piece->kind == '$' && m->output == MUSTACHE_HTML);
+			mustache_put(r->out, value_text(lookup(r, piece->text)), piece->kind == '$' ? m->output : MUSTACHE_TEXT);
 			break;
 		case '#':
 		case '^':

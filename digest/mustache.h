@@ -13,6 +13,7 @@ enum mustache_output {
 	MUSTACHE_HTML  /* & < > " ' of a value become entities, but in {{{raw}}} */
 };
 /* In both, control and bidi-override characters of a value are dropped, CR too, and what is not UTF-8 becomes U+FFFD. */
+void mustache_put(struct str *, const char *value, enum mustache_output);
 
 /* Finds the text of a partial by its name in the template; NULL if there is none. */
 typedef const char *mustache_partial_fn(void *ctx, struct span name);

@@ -7,6 +7,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/json.h"
+#include "rules/csv.h"
 
 bool terminal_out(void)
 {
@@ -146,31 +147,17 @@ static void print_json(const struct table *t)
 	str_release(&line);
 }
 
-static void print_csv_cell(const char *s, bool first)
-{
-	if (!first)
-		putchar(',');
-	bool formula = s[0] != '\0' && strchr("=+-@\t\r", s[0]) != NULL && (s[1] < '0' || s[1] > '9'); /* a spreadsheet would run it */
-	if (!formula && s[strcspn(s, ",\"\r\n")] == '\0') {
-		fputs(s, stdout);
-		return;
-	}
-	fputs(formula ? "\"'" : "\"", stdout);
-	for (; *s != '\0'; s++) {
-		if (*s == '"')
-			putchar('"');
-		putchar(*s);
-	}
-	putchar('"');
-}
-
 static void print_csv(const struct table *t)
 {
+	struct str line = {0};
 	for (size_t r = 0; r <= t->n; r++) {
+		str_clear(&line);
 		for (size_t c = 0; c < t->n_columns; c++)
-			print_csv_cell(r == 0 ? t->columns[c].key : t->rows[r - 1][c], c == 0);
-		fputs("\r\n", stdout);
+			csv_cell(&line, r == 0 ? t->columns[c].key : t->rows[r - 1][c], c == 0);
+		csv_end(&line);
+		fputs(str_c(&line), stdout);
 	}
+	str_release(&line);
 }
 
 void table_close(struct table *t)

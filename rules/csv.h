@@ -24,4 +24,10 @@ void csv_close(struct csv *);
 int csv_record(struct csv *, struct err *);
 struct span csv_field(const struct csv *, size_t i); /* trimmed; empty behind the last; until the next record */
 
+/* ---- writing: a comma before every cell but the first, quotes where they must be. What a spreadsheet would run as a formula (it
+ * begins with = + - @ or their full-width forms, and is no plain number) gets an apostrophe in front, which the reader keeps. */
+#define CSV_BOM "\xef\xbb\xbf"
+void csv_cell(struct str *, const char *text, bool first); /* NULL is empty */
+void csv_end(struct str *);                                /* of the record */
+
 #endif
