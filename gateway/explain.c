@@ -120,6 +120,16 @@ static void forward(struct page *p, const struct reading *r)
 	block(p, "", f->body);
 }
 
+/* What stands below a quoted line answers it. */
+static void answers(struct page *p, const struct reading *r)
+{
+	for (size_t i = 0; i < r->n_answers; i++) {
+		block(p, i == 0 ? "answers" : "", r->answers[i].own);
+		label(p, "");
+		str_printf(p->out, "to: %.*s\n", (int)utf8_prefix(r->answers[i].quoted, strlen(r->answers[i].quoted), WIDTH), r->answers[i].quoted);
+	}
+}
+
 static void links(struct page *p, const struct reading *r)
 {
 	size_t shown = 0, left = 0;
@@ -215,6 +225,7 @@ void explain_page(struct str *out, const struct explanation *x)
 	block(&p, "signature", r->signature);
 	forward(&p, r);
 	block(&p, "after it", r->after);
+	answers(&p, r);
 	block(&p, "quoted", r->quoted);
 	links(&p, r);
 	files(&p, r);

@@ -95,6 +95,8 @@ struct split {
 	const char *own, *signature, *after, *quoted; /* signature and after NULL when there is none */
 	struct forwarded *forwarded;                  /* NULL = none */
 	bool reply;                                   /* it has quoted what it answers */
+	struct inline_answer *answers;                /* own words below quoted lines; none in a forward */
+	size_t n_answers;
 };
 /* subject decoded; answers: the mail has In-Reply-To or References. */
 void body_split(const struct body *, const char *subject, bool answers, struct arena *, struct split *);

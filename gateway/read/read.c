@@ -151,6 +151,8 @@ static void keep_split(const struct split *split, struct reading *r)
 	r->signature = split->signature;
 	r->after = split->after;
 	r->forwarded = split->forwarded;
+	r->answers = split->answers;
+	r->n_answers = split->n_answers;
 }
 
 void read_warm_up(void)

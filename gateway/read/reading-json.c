@@ -78,6 +78,20 @@ static void put_forwarded(struct json *j, const struct forwarded *f)
 	json_close(j, '}');
 }
 
+static void put_answers(struct json *j, const struct reading *r)
+{
+	if (r->n_answers == 0)
+		return;
+	json_open(j, "answers", '[');
+	for (size_t i = 0; i < r->n_answers; i++) {
+		json_open(j, NULL, '{');
+		json_text(j, "quoted", r->answers[i].quoted);
+		json_text(j, "own", r->answers[i].own);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static void put_words(struct json *j, const struct reading *r)
 {
 	json_text(j, "kind", mail_kind_name(r->kind));
@@ -85,6 +99,7 @@ static void put_words(struct json *j, const struct reading *r)
 	json_text(j, "signature", r->signature);
 	json_text(j, "after", r->after);
 	json_text(j, "quoted", r->quoted == NULL ? "" : r->quoted);
+	put_answers(j, r);
 	json_text(j, "text", r->text);
 	json_text(j, "plain", r->plain);
 	json_bool(j, "html", r->html);

@@ -272,6 +272,7 @@ static void walk(struct scan *scan, struct split *split)
 		own = b.forward ? OWNER_AFTER : own;
 		last = b.forward ? OWNER_FORWARDED : OWNER_QUOTED;
 		give(scan, b.start, b.end, last);
+		memset(scan->introduces + b.start, true, b.body - b.start);
 		i = b.end;
 	}
 }
@@ -291,9 +292,11 @@ void body_split(const struct body *body, const char *subject, bool answers, stru
 	struct scan scan = {.body = &marked, .arena = arena, .answers = answers};
 	*split = (struct split){.own = "", .quoted = ""};
 	split->owner = scan.owner = arena_alloc(arena, body->n * sizeof *scan.owner);
+	scan.introduces = arena_alloc(arena, body->n * sizeof *scan.introduces);
 	scan.subject = subject_bare(subject, &scan.prefix);
 	walk(&scan, split);
 	signatures_find(&scan);
+	answers_find(&scan, split);
 	split->own = owned_text(&scan, OWNER_OWN, false);
 	split->quoted = owned_text(&scan, OWNER_QUOTED, true);
 	split->signature = owns(&scan, OWNER_SIGNATURE) ? owned_text(&scan, OWNER_SIGNATURE, false) : NULL;

@@ -18,6 +18,7 @@ struct scan {
 	const struct body *body;
 	struct arena *arena;
 	enum line_owner *owner;
+	bool *introduces; /* the line says whose words are quoted below it */
 	const char *subject; /* without its prefixes */
 	enum subject_prefix prefix;
 	bool answers;
@@ -70,6 +71,9 @@ void intro_fill(struct forwarded *, const struct folded_intro *, struct arena *)
 /* Where the quotation that begins at line i ends: the first line of a lower level than this. loose: unmarked lines among
  * marked ones belong to it even if they look like answers. */
 size_t quotation_end(const struct scan *, size_t i, unsigned level, bool loose);
+
+/* split-answers.c: fills answers; every line has its owner. */
+void answers_find(const struct scan *, struct split *);
 
 /* signature.c: gives the ends of own passages to OWNER_SIGNATURE. */
 void signatures_find(const struct scan *);

@@ -4,7 +4,7 @@
 /* Each noun has its put_ and get_ side by side, in the order of rules/reading.h. What a get_ cannot believe sets u->bad;
  * counts are bounded by the bytes that are there. */
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define LIST_MOST 20000    /* strings, addresses, parts: as many as the reader itself takes (mime.h) */
 #define LINKS_MOST 200000
 #define MINUTES_MOST 100000
@@ -197,6 +197,25 @@ static struct forwarded *get_forwarded(struct unpack *u, struct arena *arena)
 	return f;
 }
 
+static void put_answers(struct str *s, const struct reading *r)
+{
+	pack_u32(s, (uint32_t)r->n_answers);
+	for (size_t i = 0; i < r->n_answers; i++) {
+		put_text(s, r->answers[i].quoted);
+		put_text(s, r->answers[i].own);
+	}
+}
+
+static void get_answers(struct unpack *u, struct arena *arena, struct reading *r)
+{
+	r->n_answers = get_count(u, 8, LIST_MOST);
+	r->answers = arena_alloc(arena, r->n_answers * sizeof *r->answers);
+	for (size_t i = 0; i < r->n_answers; i++) {
+		r->answers[i].quoted = get_text(u, arena);
+		r->answers[i].own = get_text(u, arena);
+	}
+}
+
 static void put_words(struct str *s, const struct reading *r)
 {
 	pack_u8(s, r->kind);
@@ -208,6 +227,7 @@ static void put_words(struct str *s, const struct reading *r)
 	put_known(s, r->plain);
 	put_bool(s, r->html);
 	put_forwarded(s, r->forwarded);
+	put_answers(s, r);
 }
 
 static void get_words(struct unpack *u, struct arena *arena, struct reading *r)
@@ -221,6 +241,7 @@ static void get_words(struct unpack *u, struct arena *arena, struct reading *r)
 	r->plain = unpack_text(u, arena);
 	r->html = get_bool(u);
 	r->forwarded = get_forwarded(u, arena);
+	get_answers(u, arena, r);
 }
 
 /* ---- links and parts */

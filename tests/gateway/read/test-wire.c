@@ -34,13 +34,14 @@ static void fill(struct reading *r, struct arena *arena)
 	static struct item_range ranges[] = {{3, 3}, {5, 9}};
 	static struct decision decisions[] = {{DECISION_APPROVE, true, ranges, 2, MINUTES_NONE, 0, "", "ok except 3, 5-9"},
 	                                      {DECISION_MINUTES, false, ranges, 1, 30, 1, "too long", "3 30m"}};
+	static struct inline_answer answers[] = {{"3. Exit tickets", "ok"}, {"", "no"}};
 	static struct forwarded forwarded = {{"F", "f@x.example"}, {people, 2}, {people, 1}, {people + 1, 1}, "Tue", "Inner", "body", "id@x"};
 	*r = (struct reading){
 		.subject = "Exit tickets ä", .from = {"Ada", "ada@campus.example"}, .sender = {"", "s@campus.example"}, .to = {people, 2}, .cc = {people, 1},
 		.reply_to = {people + 1, 1}, .recipients = STRS("pln+t@campus.example"), .has_date = true, .date_unix = -5, .date_day = 20515,
 		.message_id = "m@x", .in_reply_to = "i@x", .references = STRS("r1@x", "r2@x"), .list_id = "l.x", .unsubscribe_http = "https://u.example",
 		.unsubscribe_mailto = "u@x", .one_click = true, .automated = true, .kind = MAIL_CHALLENGE, .own = "own", .signature = "sig", .after = "after",
-		.quoted = "quoted", .text = "text", .plain = "plain", .html = true, .forwarded = &forwarded, .links = links, .n_links = 2,
+		.quoted = "quoted", .text = "text", .plain = "plain", .html = true, .forwarded = &forwarded, .answers = answers, .n_answers = 2, .links = links, .n_links = 2,
 		.leaves = STRS("text/plain", "image/png"), .attachments = files, .n_attachments = 2, .attached = attached, .n_attached = 2,
 		.reports = reports, .n_reports = 2, .feedback_types = STRS("abuse"), .authserv = "mx.campus.example", .auth = AUTH_FAIL,
 		.auth_results = results, .n_auth_results = 2, .hits = STRS("star"), .failed = STRS("slow"), .defects = STRS("d1", "d2")};
