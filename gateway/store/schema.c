@@ -151,27 +151,44 @@ static const char year_4[] =
 	"CREATE TABLE transcript(code TEXT PRIMARY KEY, person INTEGER NOT NULL REFERENCES person, year INTEGER NOT NULL,"
 	" issued_at INTEGER NOT NULL, line INTEGER NOT NULL, line_hash BLOB NOT NULL, content_hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
 	"ALTER TABLE letter ADD COLUMN plan INTEGER REFERENCES plan;"
+	"CREATE INDEX letter_plan ON letter(plan) WHERE plan IS NOT NULL;"
 	"ALTER TABLE letter ADD COLUMN interview INTEGER REFERENCES interview;"
 	"ALTER TABLE approval ADD COLUMN reminded_at INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE approval ADD COLUMN escalated_at INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE entry ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE person ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE person ADD COLUMN merged_into INTEGER REFERENCES person;"
-	"ALTER TABLE person ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;";
+	"CREATE INDEX person_merged ON person(merged_into) WHERE merged_into IS NOT NULL;"
+	"ALTER TABLE person ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE message ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE letter ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;"
+	/* a mailbox that several people write from: which of them did, a mail must say */
+	"CREATE TABLE shared_address(address TEXT NOT NULL, person INTEGER NOT NULL REFERENCES person, PRIMARY KEY(address, person))"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE INDEX shared_address_person ON shared_address(person);";
 
+/* form: how the line's hash is made (ledger.c). salt, words: the words' own hash, so that a line may lose its words and keep its proof.
+ * The only change of a line: its words are taken out, and a later line of verb 11 (redact) says so. */
 static const char ledger_4[] =
 	"CREATE TABLE ledger_4(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, person INTEGER NOT NULL REFERENCES person,"
 	" entry INTEGER REFERENCES entry, verb INTEGER NOT NULL, day INTEGER NOT NULL, actual INTEGER NOT NULL,"
 	" credited INTEGER NOT NULL, reason TEXT NOT NULL, flag TEXT NOT NULL, by_person INTEGER REFERENCES person,"
 	" delegate INTEGER REFERENCES person, approval INTEGER REFERENCES approval, message INTEGER REFERENCES message,"
-	" about INTEGER NOT NULL DEFAULT 0, redacted INTEGER NOT NULL DEFAULT 0, hash BLOB NOT NULL) STRICT;"
+	" about INTEGER NOT NULL DEFAULT 0, redacted INTEGER NOT NULL DEFAULT 0, form INTEGER NOT NULL DEFAULT 0, salt TEXT, words BLOB,"
+	" hash BLOB NOT NULL) STRICT;"
 	"INSERT INTO ledger_4(id, at, person, entry, verb, day, actual, credited, reason, flag, by_person, delegate, approval, message, hash)"
 	" SELECT id, at, person, entry, verb, day, actual, credited, reason, flag, by_person, delegate, approval, message, hash FROM ledger;"
 	"DROP TABLE ledger;"
 	"ALTER TABLE ledger_4 RENAME TO ledger;"
 	"CREATE INDEX ledger_entry ON ledger(entry);"
 	"CREATE INDEX ledger_person ON ledger(person) WHERE entry IS NULL;"
-	"CREATE TRIGGER ledger_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
+	"CREATE TRIGGER ledger_update BEFORE UPDATE ON ledger WHEN NOT (OLD.redacted = 0 AND NEW.redacted = 1 AND OLD.verb <> 11"
+	" AND NEW.reason = '' AND NEW.flag = '' AND NEW.salt IS NULL AND NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.person = OLD.person"
+	" AND NEW.entry IS OLD.entry AND NEW.verb = OLD.verb AND NEW.day = OLD.day AND NEW.actual = OLD.actual AND NEW.credited = OLD.credited"
+	" AND NEW.by_person IS OLD.by_person AND NEW.delegate IS OLD.delegate AND NEW.approval IS OLD.approval AND NEW.message IS OLD.message"
+	" AND NEW.about = OLD.about AND NEW.form = OLD.form AND NEW.words IS OLD.words AND NEW.hash = OLD.hash"
+	" AND EXISTS(SELECT 1 FROM ledger r WHERE r.entry IS NULL AND r.person = OLD.person AND r.verb = 11 AND r.id > OLD.id"
+	" AND r.about >= OLD.id AND r.day > OLD.day)) BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
 	"CREATE TRIGGER ledger_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
 	"CREATE TRIGGER ledger_insert BEFORE INSERT ON ledger WHEN EXISTS(SELECT 1 FROM ledger WHERE id >= NEW.id)"
 	" BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;";

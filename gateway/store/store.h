@@ -86,6 +86,8 @@ int store_person(struct store *, int64_t id, struct arena *, struct person *, st
 int store_people(struct store *, bool also_left, struct arena *, struct roster *, struct err *); /* by name */
 int store_put_person(struct store *, struct person *, struct err *); /* id 0: adds and fills it; else replaces. An address of another: -1 */
 int store_add_address(struct store *, int64_t person, const char *addr, struct err *);
+/* Who writes from a shared mailbox (store_person_by_address finds nobody there): none for any other address. 0, -1 */
+int store_sharers(struct store *, const char *addr, struct arena *, struct roster *, struct err *);
 struct import_count {
 	size_t added, changed, same;
 };
@@ -193,6 +195,7 @@ struct item {
 	/* the entry's last decision, whoever took it and in whichever letter */
 	int64_t decided_by, decided_at; /* 0 = undecided */
 	const char *decider;            /* name; NULL */
+	const char *delegate;           /* name of who wrote it for the decider; NULL */
 };
 struct approval {
 	int64_t id, approver;
@@ -206,6 +209,16 @@ int store_waiting(struct store *, int64_t approver, int limit, struct arena *, s
 int store_add_approval(struct store *, struct approval *, struct err *); /* items' number and entry.id and flag are read; fills id */
 int store_approval(struct store *, int64_t id, struct arena *, struct approval *, struct err *);
 int store_approvals(struct store *, bool only_open, struct arena *, struct approval **v, size_t *n, struct err *); /* without items' entries' links */
+/* Who was asked about that entry: for each approver the latest approval with it, by approver. */
+struct asked {
+	int64_t approver, approval;
+	int number;         /* of the item there */
+	int64_t first_at;   /* when that approver was asked first */
+};
+int store_asked(struct store *, int64_t entry, struct arena *, struct asked **v, size_t *n, struct err *);
+/* Asked at or before that moment, with open items, and neither reminded (nor, with escalated set, passed on): oldest first. */
+int store_overdue(struct store *, bool escalated, int64_t asked_before, struct arena *, struct approval **v, size_t *n, struct err *);
+int store_set_overdue(struct store *, int64_t approval, bool escalated, int64_t at, struct err *); /* reminded, or passed on */
 
 /* ---- plans and the campus's goals */
 struct goals {
@@ -216,7 +229,7 @@ int store_goals(struct store *, struct arena *, struct goals *, struct err *);
 int store_add_goal(struct store *, const char *words, int64_t by_person, int64_t at, int64_t *id, struct err *);
 int store_remove_goal(struct store *, int64_t id, struct err *); /* plans keep it; nobody may choose it any more. 1, 0 no such goal, -1 */
 int store_add_plan(struct store *, struct plan *, struct err *);    /* fills id and version; what was draft, waiting or asked becomes replaced */
-int store_change_plan(struct store *, const struct plan *, struct err *); /* its state, parts, goal, decision and words; approved: the earlier approved one is replaced */
+int store_change_plan(struct store *, const struct plan *, struct err *); /* its state, parts, goal, prose, message, decision and words; approved: the earlier approved one is replaced */
 int store_plan(struct store *, int64_t id, struct arena *, struct plan *, struct err *);
 int store_plan_of(struct store *, int64_t person, int32_t year, bool approved, struct arena *, struct plan *, struct err *); /* the latest version; approved: the latest approved one */
 struct plans {
@@ -224,6 +237,10 @@ struct plans {
 	size_t n;
 };
 int store_plans(struct store *, int64_t person, int32_t year, struct arena *, struct plans *, struct err *); /* person 0 = everybody; all versions in order */
+int store_plan_before(struct store *, int64_t id, struct arena *, struct plan *, struct err *); /* the version that was approved before that one */
+/* How many of the person's entries on days [from, to) are within the plan (plan_covers), and of how many. 0, or -1 */
+int store_plan_progress(struct store *, const struct plan *, int32_t from, int32_t to, int *within, int *of, struct err *);
+int store_letter_of_plan(struct store *, int64_t plan, int64_t person, struct arena *, const char **message_id, struct err *); /* our last one about it to them */
 
 /* ---- interviews and write-ups */
 enum interview_state { INTERVIEW_READY, INTERVIEW_PLANNED, INTERVIEW_SIGNED, INTERVIEW_NOT_YET, INTERVIEW_REVOKED, INTERVIEW_STATE_COUNT };
@@ -291,8 +308,38 @@ int store_next_letter_at(struct store *, int64_t *at, struct err *); /* when the
 int store_letters_since(struct store *, const char *recipient, int64_t since, int *n, struct err *); /* for the rate limit; digests and approvals not counted */
 int store_note_bounce(struct store *, int64_t letter, bool hard, int64_t at, int *recent_hard, struct err *); /* failures of that person in 30 days */
 
+/* ---- records: transcripts that were issued, the ledger's line that an auditor may keep, and a year's sums */
+struct issued_transcript {
+	const char *code;
+	int64_t person;
+	int32_t year;            /* the school year's first day */
+	int64_t issued_at, line; /* the ledger's last line then; 0 = it was empty */
+	uint8_t line_hash[HASH_BYTES], content_hash[HASH_BYTES];
+};
+int store_add_transcript(struct store *, const struct issued_transcript *, struct err *); /* the same code again: nothing new */
+int store_transcript(struct store *, const char *code, struct arena *, struct issued_transcript *, struct err *);
+/* The hash of that line of the ledger, id 0 = of the last one: 1 with its number, 0 there is none. */
+int store_line_hash(struct store *, int64_t id, int64_t *found, uint8_t hash[HASH_BYTES], struct err *);
+struct report;
+/* Everything that is counted of days [report->from, report->to), small groups not hidden yet. need: minutes that a person of each role
+ * works towards, 0 = none. Linear in the entries of those days. */
+int store_report(struct store *, const int need[PERSON_ROLE_COUNT], struct arena *, struct report *, struct err *);
+
 /* ---- what a digest needs */
-/* Colleagues' starred takeaways and the most shared links of days [monday, monday + 7), as the person may see them. */
-int store_week(struct store *, const struct person *, int32_t monday, struct arena *, struct week *, struct err *);
+/* Colleagues' starred takeaways and the most shared links of days [monday, monday + 7): read once for all of a week's digests. */
+struct board {
+	int32_t monday;
+	struct takeaway *takeaways;
+	size_t n_takeaways;
+	struct board_link {
+		struct shared_link link;
+		int64_t row, person; /* person: of link.entry */
+		int64_t others;      /* an entry of somebody else; 0 = none */
+	} *links;
+	size_t n_links;
+};
+int store_board(struct store *, int32_t monday, struct arena *, struct board *, struct err *);
+/* The person's own week, and the board as they may see it; it shares the board's memory. */
+int store_week(struct store *, const struct person *, const struct board *, struct arena *, struct week *, struct err *);
 
 #endif
