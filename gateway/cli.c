@@ -26,7 +26,8 @@ static const struct cli_command commands[] = {
 	{"show", cmd_show, "ID", "one entry with its links, history and credit", NULL},
 	{"find", cmd_find, "[--person ADDRESS] WORDS…", "full-text search in the log", NULL},
 	{"people", cmd_people, "list | add NAME ADDRESS… | remove ADDRESS | import FILE.csv", "the roster",
-	 "  --role teacher|approver|auditor|guest|operator   for add\n  --zone ZONE --approver ADDRESS                   for add\n"},
+	 "  --role teacher|approver|auditor|guest|operator   for add\n  --zone ZONE --approver ADDRESS                   for add\n"
+	 "  --joined DAY --shared ADDRESS                    for add: since when; a mailbox that several people write from\n"},
 	{"approve", cmd_approve, "[list | --ask | ENTRY… --by ADDRESS [--minutes N | --deny REASON]]", "what waits for approval; ask the approvers now; or decide it here", NULL},
 	{"rules", cmd_rules, "check [FILE] | list", "whether the ruleset is right; its rules as a table", NULL},
 	{"config", cmd_config, "[--defaults]", "every setting with its value and what it means", NULL},

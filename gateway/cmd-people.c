@@ -8,7 +8,8 @@
 
 static const struct column people_columns[] = {
 	{"name", "Name", false, true, false}, {"addresses", "Addresses", false, true, false}, {"role", "Role", false, false, false}, {"zone", "Zone", false, false, false},
-	{"approver", "Approver", false, true, false}, {"receipts", "Receipts", false, false, false}, {"digest", "Digest", false, false, false}, {"state", "State", false, false, false},
+	{"approver", "Approver", false, true, false}, {"receipts", "Receipts", false, false, false}, {"digest", "Digest", false, false, false}, {"joined", "Joined", false, false, false},
+	{"shared", "Shared", false, true, false}, {"state", "State", false, false, false},
 };
 
 static const char *joined(struct arena *arena, const struct strs *list)
@@ -17,6 +18,15 @@ static const char *joined(struct arena *arena, const struct strs *list)
 	for (size_t i = 0; i < list->n; i++)
 		all = arena_printf(arena, "%s%s%s", all, i == 0 ? "" : " ", list->v[i]);
 	return all;
+}
+
+static const char *state_of(const struct person *p)
+{
+	if (p->removed)
+		return "removed";
+	if (p->left)
+		return "left";
+	return p->paused_until <= clock_now() ? "" : p->paused_why != NULL ? p->paused_why : "paused";
 }
 
 static int list(struct cli *cli, struct campus *campus, struct err *err)
@@ -28,8 +38,9 @@ static int list(struct cli *cli, struct campus *campus, struct err *err)
 	table_open(&table, cli, people_columns, sizeof people_columns / sizeof *people_columns);
 	for (size_t i = 0; i < people.n; i++) {
 		const struct person *p = &people.people[i];
-		const char *state = p->left ? "left" : p->paused_until > clock_now() ? p->paused_why != NULL ? p->paused_why : "paused" : "";
-		const char *cells[] = {p->name, joined(&cli->arena, &p->addresses), person_role_name(p->role), p->zone, p->approver, wish_name(p->receipts), rhythm_name(p->digest), state};
+		char day[16];
+		const char *cells[] = {p->name, joined(&cli->arena, &p->addresses), person_role_name(p->role), p->zone, p->approver, wish_name(p->receipts), rhythm_name(p->digest),
+		                       p->joined == 0 ? "" : day_iso(day, p->joined), joined(&cli->arena, &p->shared), state_of(p)};
 		table_row(&table, cells);
 	}
 	if (people.n == 0 && cli->format == FORMAT_TABLE)
@@ -77,7 +88,7 @@ static int add(struct cli *cli, struct campus *campus, int argc, char **argv, st
 	struct str csv = {0};
 	struct roster roster = {0};
 	struct strs words = {0};
-	const char *role = "", *zone = "", *approver = "";
+	const char *role = "", *zone = "", *approver = "", *since = "", *shared = "";
 	for (int i = 2; i < argc; i++) {
 		bool more = i + 1 < argc;
 		if (strcmp(argv[i], "--role") == 0 && more)
@@ -86,18 +97,22 @@ static int add(struct cli *cli, struct campus *campus, int argc, char **argv, st
 			zone = argv[++i];
 		else if (strcmp(argv[i], "--approver") == 0 && more)
 			approver = argv[++i];
+		else if (strcmp(argv[i], "--joined") == 0 && more)
+			since = argv[++i];
+		else if (strcmp(argv[i], "--shared") == 0 && more)
+			shared = argv[++i];
 		else
 			strs_add(&words, &cli->arena, argv[i]);
 	}
-	if (words.n < 2)
+	if (words.n < (shared[0] == '\0' ? 2 : 1))
 		return err_set(err, "people add needs a name and an address: plnpost people add \"Ada Rivera\" ada@school.example");
-	str_puts(&csv, "name,address,role,zone,approver\n\"");
+	str_puts(&csv, "name,address,role,zone,approver,joined,shared address\n\"");
 	for (const char *c = words.v[0]; *c != '\0'; c++)
 		str_printf(&csv, *c == '"' ? "\"\"" : "%c", *c);
 	str_puts(&csv, "\",\"");
 	for (size_t i = 1; i < words.n; i++)
 		str_printf(&csv, "%s%s", i == 1 ? "" : " ", words.v[i]);
-	str_printf(&csv, "\",%s,%s,%s\n", role, zone, approver);
+	str_printf(&csv, "\",%s,%s,%s,%s,%s\n", role, zone, approver, since, shared);
 	int result = roster_parse("people add", (struct span){str_c(&csv), csv.n}, clock_zone_check, &cli->arena, &roster, err);
 	str_release(&csv);
 	if (result < 0 || roster.n != 1)

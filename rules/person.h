@@ -19,6 +19,7 @@ struct person {
 	int64_t id; /* 0 = not stored yet */
 	const char *name;
 	struct strs addresses; /* lower case; the first is where letters go */
+	struct strs shared;    /* those of them that others write from too: such a mail must say whose it is */
 	enum person_role role;
 	const char *zone;      /* IANA; NULL = the campus's */
 	const char *approver;  /* address of the one who approves for them; NULL = every approver */
@@ -28,6 +29,7 @@ struct person {
 	const char *paused_why; /* "bounces" when we paused them; NULL */
 	int32_t joined;        /* first day on the campus; 0 = has always been there */
 	bool left;             /* no longer on the campus: records stay */
+	bool removed;          /* taken out on request: only figures stay */
 };
 
 #endif

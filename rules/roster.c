@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "rules/csv.h"
+#include "rules/days.h"
 #include "rules/near.h"
 
 #define ROWS_MAX 50000
@@ -20,7 +21,10 @@ enum column {
 	COLUMN_RECEIPTS,
 	COLUMN_DIGEST,
 	COLUMN_FIRST,
-	COLUMN_LAST
+	COLUMN_LAST,
+	COLUMN_JOINED,
+	COLUMN_SHARED,
+	COLUMN_SHARED_ADDRESS
 };
 
 static const struct {
@@ -34,6 +38,9 @@ static const struct {
 	{"email address", COLUMN_ADDRESS}, {"e-mail address", COLUMN_ADDRESS},
 	{"role", COLUMN_ROLE}, {"zone", COLUMN_ZONE}, {"time zone", COLUMN_ZONE}, {"timezone", COLUMN_ZONE},
 	{"approver", COLUMN_APPROVER}, {"approved by", COLUMN_APPROVER}, {"receipts", COLUMN_RECEIPTS}, {"digest", COLUMN_DIGEST},
+	{"joined", COLUMN_JOINED}, {"since", COLUMN_JOINED}, {"start date", COLUMN_JOINED}, {"start", COLUMN_JOINED}, {"hired", COLUMN_JOINED},
+	{"shared", COLUMN_SHARED}, {"shared mailbox", COLUMN_SHARED_ADDRESS}, {"shared address", COLUMN_SHARED_ADDRESS},
+	{"shared addresses", COLUMN_SHARED_ADDRESS}, {"shared email", COLUMN_SHARED_ADDRESS},
 };
 
 struct roster_parser {
@@ -44,7 +51,12 @@ struct roster_parser {
 	int (*zone_ok)(const char *, struct err *);
 	struct arena *arena;
 	struct roster out;
-	struct known { const char *address; int line; } *known; /* open addressing; a power of two */
+	struct known {
+		const char *address;
+		int line;
+		bool shared, many; /* said to be shared · and it is, by two rows or by its column */
+	} *known; /* open addressing; a power of two */
+	bool row_shared;
 	size_t n_known, known_size;
 };
 
@@ -72,7 +84,7 @@ static int read_column(struct roster_parser *p, size_t i, struct err *err)
 		}
 		near_try(&near, columns[c].name);
 	}
-	return err_set(err, "%s:%d: there is no column \"%.*s\"%s%s%s: the columns are name, address, role, zone, approver, receipts, digest", p->file,
+	return err_set(err, "%s:%d: there is no column \"%.*s\"%s%s%s: the columns are name, address, role, zone, approver, receipts, digest, joined, shared address", p->file,
 	               p->csv.line, SPAN_ARG(csv_field(&p->csv, i)), near.best ? "; did you mean \"" : "", near.best ? near.best : "",
 	               near.best ? "\"?" : "");
 }
@@ -96,7 +108,7 @@ static int read_header(struct roster_parser *p, struct err *err)
 		seen |= 1u << p->column[i];
 	}
 	if ((seen >> COLUMN_ADDRESS & 1) == 0 || ((seen >> COLUMN_NAME & 1) == 0 && (seen >> COLUMN_LAST & 1) == 0))
-		return err_set(err, "%s:%d: the first line must name the columns \"name\" and \"address\" (and may name role, zone, approver, receipts, digest)",
+		return err_set(err, "%s:%d: the first line must name the columns \"name\" and \"address\" (and may name role, zone, approver, receipts, digest, joined, shared address)",
 		               p->file, p->csv.line);
 	return 0;
 }
@@ -143,7 +155,7 @@ static void known_grow(struct roster_parser *p)
 			*known_slot(p, old[i].address) = old[i];
 }
 
-static int add_address(struct roster_parser *p, struct person *person, struct span s, struct err *err)
+static int add_address(struct roster_parser *p, struct person *person, struct span s, bool shared, struct err *err)
 {
 	if (!is_address(s))
 		return err_set(err, "%s:%d: \"%.*s\" is not an address: write it as name@school.org", p->file, p->csv.line, SPAN_ARG(s));
@@ -153,22 +165,24 @@ static int add_address(struct roster_parser *p, struct person *person, struct sp
 	struct known *slot = known_slot(p, address);
 	if (slot->address != NULL && slot->line == p->csv.line)
 		return 0;
-	if (slot->address != NULL)
-		return err_set(err, "%s:%d: the address %s is already in line %d: one address belongs to one person", p->file,
-		               p->csv.line, address, slot->line);
-	*slot = (struct known){address, p->csv.line};
-	p->n_known++;
+	if (slot->address != NULL && !(slot->shared && (shared || p->row_shared)))
+		return err_set(err, "%s:%d: the address %s is already in line %d: one address belongs to one person"
+		               " (a mailbox that several write from goes into a column \"shared address\", or mark each row shared: yes)",
+		               p->file, p->csv.line, address, slot->line);
+	bool many = shared || slot->address != NULL;
+	p->n_known += slot->address == NULL;
+	*slot = (struct known){address, p->csv.line, shared || p->row_shared, many || slot->many};
 	strs_add(&person->addresses, p->arena, address);
 	return 0;
 }
 
-static int add_addresses(struct roster_parser *p, struct person *person, struct span field, struct err *err)
+static int add_addresses(struct roster_parser *p, struct person *person, struct span field, bool shared, struct err *err)
 {
 	while (field.n > 0) {
 		size_t n = 0;
 		while (n < field.n && strchr(" \t\r\n,;", field.p[n]) == NULL)
 			n++;
-		if (n > 0 && add_address(p, person, (struct span){field.p, n}, err) < 0)
+		if (n > 0 && add_address(p, person, (struct span){field.p, n}, shared, err) < 0)
 			return -1;
 		field = span_skip(field, n + 1);
 	}
@@ -226,6 +240,19 @@ static int read_approver(struct roster_parser *p, struct person *person, struct 
 	return 0;
 }
 
+static int read_joined(struct roster_parser *p, struct person *person, struct span s, struct err *err)
+{
+	if (day_parse(s, &person->joined) < 0)
+		return err_set(err, "%s:%d: joined \"%.*s\" is not a day: write it as 2026-03-01", p->file, p->csv.line, SPAN_ARG(s));
+	return 0;
+}
+
+static const char *yes_no_at(int i)
+{
+	static const char *const words[] = {"no", "yes"};
+	return words[i];
+}
+
 static int read_field(struct roster_parser *p, struct person *person, enum column column, struct span s, struct err *err)
 {
 	int value = 0;
@@ -233,12 +260,17 @@ static int read_field(struct roster_parser *p, struct person *person, enum colum
 	case COLUMN_NONE:
 	case COLUMN_FIRST:
 	case COLUMN_LAST:
+	case COLUMN_SHARED: /* read before the addresses */
 		return 0;
+	case COLUMN_JOINED:
+		return read_joined(p, person, s, err);
+	case COLUMN_SHARED_ADDRESS:
+		return add_addresses(p, person, s, true, err);
 	case COLUMN_NAME:
 		person->name = arena_strndup(p->arena, s.p, s.n);
 		return 0;
 	case COLUMN_ADDRESS:
-		return add_addresses(p, person, s, err);
+		return add_addresses(p, person, s, false, err);
 	case COLUMN_ROLE:
 		value = one_of(p, "role", s, role_at, PERSON_ROLE_COUNT, err);
 		person->role = value < 0 ? person->role : (enum person_role)value;
@@ -280,6 +312,11 @@ static int read_person(struct roster_parser *p, struct err *err)
 	if (p->csv.n > p->n_columns)
 		return err_set(err, "%s:%d: has %zu fields, the first line names %zu: put fields with a separator inside into quotes", p->file, p->csv.line,
 		               p->csv.n, p->n_columns);
+	struct span shared = column_value(p, COLUMN_SHARED);
+	int said = shared.n == 0 ? 0 : one_of(p, "shared", shared, yes_no_at, 2, err);
+	if (said < 0)
+		return -1;
+	p->row_shared = said == 1;
 	for (size_t i = 0; i < p->csv.n; i++) {
 		struct span s = csv_field(&p->csv, i);
 		if (s.n > 0 && read_field(p, &person, p->column[i], s, err) < 0)
@@ -297,6 +334,21 @@ static int read_person(struct roster_parser *p, struct err *err)
 	return 0;
 }
 
+/* Of a row that is marked as a whole, shared is what other rows have too, or all that it has; of a column, everything. Own ones first. */
+static void settle_shared(struct roster_parser *p, struct person *person)
+{
+	struct strs own = {0}, shared = {0};
+	for (size_t i = 0; i < person->addresses.n; i++) {
+		const struct known *known = known_slot(p, person->addresses.v[i]);
+		bool is_shared = known->shared && (known->many || person->addresses.n == 1);
+		strs_add(is_shared ? &shared : &own, p->arena, person->addresses.v[i]);
+	}
+	person->shared = shared;
+	person->addresses = own;
+	for (size_t i = 0; i < shared.n; i++)
+		strs_add(&person->addresses, p->arena, shared.v[i]);
+}
+
 static int read_people(struct roster_parser *p, struct err *err)
 {
 	int found;
@@ -305,6 +357,8 @@ static int read_people(struct roster_parser *p, struct err *err)
 	while ((found = csv_record(&p->csv, err)) > 0)
 		if (read_person(p, err) < 0)
 			return -1;
+	for (size_t i = 0; i < p->out.n; i++)
+		settle_shared(p, &p->out.people[i]);
 	return found;
 }
 

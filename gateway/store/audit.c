@@ -45,6 +45,20 @@ static const struct check {
 	{"SELECT id, '' FROM words_docsize EXCEPT SELECT id, '' FROM entry", "the index of words has an entry %s%s that is not there"},
 	{"SELECT e.id, e.credited FROM entry e WHERE (e.claim <> 0 OR e.credited <> 0) AND NOT EXISTS(SELECT 1 FROM ledger l WHERE l.entry = e.id)",
 	 "entry %s: has a claim (%s min) that no ledger line makes"},
+	{"SELECT l.entry, min(l.id) FROM ledger l JOIN entry e ON e.id = l.entry JOIN person p ON p.id = l.person"
+	 " WHERE l.person <> e.person AND p.merged_into IS NOT e.person GROUP BY l.entry",
+	 "entry %s: is another person's than ledger line %s says"},
+	{"SELECT p.id, p.merged_into FROM person p WHERE p.merged_into IS NOT NULL AND NOT EXISTS(SELECT 1 FROM ledger l"
+	 " WHERE l.entry IS NULL AND l.person = p.merged_into AND l.verb = 10 AND l.about = p.id)",
+	 "person %s: goes on as person %s, but no ledger line says so"},
+	{"SELECT r.year, r.until FROM reopened r WHERE NOT EXISTS(SELECT 1 FROM ledger l WHERE l.id = r.line AND l.verb = 9 AND l.day = r.year"
+	 " AND l.about = r.until)",
+	 "the year that begins on day %s: is open until day %s, but no ledger line says so"},
+	{"SELECT e.id, '' FROM entry e WHERE e.redacted AND NOT EXISTS(SELECT 1 FROM ledger l WHERE l.entry IS NULL AND l.verb = 11"
+	 " AND l.day > e.day AND (l.person = e.person OR l.person IN (SELECT id FROM person WHERE merged_into = e.person)))",
+	 "entry %s%s: its words were taken out, but no ledger line says so"},
+	{"SELECT id, '' FROM entry WHERE redacted AND (title <> '" REMOVED_TITLE "' OR note <> '' OR source <> '')",
+	 "entry %s%s: was taken out, yet it has words"},
 };
 
 static int run_check(struct audit *audit, const struct check *check)
@@ -83,7 +97,35 @@ static int check_head(struct audit *audit, int64_t id, const uint8_t hash[HASH_B
 	return got < 0 ? -1 : 0;
 }
 
-static int check_chain(struct audit *audit)
+/* Words may be gone only where a later line says so, and must be gone there; figures stay proved all the same. */
+static void check_words(struct audit *audit, const struct covers *covers, const struct ledger_line *line, const struct ledger_seal *seal)
+{
+	struct cover *cover = cover_of(covers, line);
+	uint8_t words[HASH_BYTES];
+	bool gone = line->reason[0] == '\0' && line->flag[0] == '\0' && seal->salt == NULL;
+	if (line->redacted && cover == NULL)
+		found(audit, "ledger: line %" PRId64 ": its words were taken out, but no later line says so", line->id);
+	if (line->redacted && !gone)
+		found(audit, "ledger: line %" PRId64 ": was taken out, yet it has words", line->id);
+	if (!line->redacted && cover != NULL)
+		found(audit, "ledger: line %" PRId64 ": line %" PRId64 " says that its words were taken out, yet they are there", line->id, cover->line);
+	if (line->redacted && cover != NULL && seal->form == LEDGER_OLD)
+		ledger_prove(cover->proof, line);
+	if (line->redacted || seal->form == LEDGER_OLD)
+		return;
+	ledger_words(words, seal->salt == NULL ? "" : seal->salt, line);
+	if (memcmp(words, seal->words, HASH_BYTES) != 0)
+		found(audit, "ledger: line %" PRId64 " (entry %" PRId64 ") was changed: these are not its words", line->id, line->entry);
+}
+
+static void check_proofs(struct audit *audit, const struct covers *covers, struct arena *arena)
+{
+	for (size_t i = 0; i < covers->n; i++)
+		if (strcmp(covers->v[i].says, ledger_proof_text(arena, covers->v[i].proof)) != 0)
+			found(audit, "ledger: lines that lost their words were changed since line %" PRId64 " took them out", covers->v[i].line);
+}
+
+static int check_lines(struct audit *audit, const struct covers *covers)
 {
 	uint8_t before[HASH_BYTES] = {0}, hash[HASH_BYTES];
 	int64_t last = 0;
@@ -92,13 +134,17 @@ static int check_chain(struct audit *audit)
 	int got = -1;
 	while (stmt != NULL && (got = sql_next(audit->store, stmt, audit->err)) == 1) {
 		struct ledger_line line;
+		struct ledger_seal seal;
 		ledger_read(stmt, &arena, &line);
 		if (line.id != last + 1)
 			found(audit, "ledger: line %" PRId64 " follows line %" PRId64 ": lines are missing", line.id, last);
-		ledger_hash(hash, before, &line);
+		ledger_read_seal(stmt, &arena, &seal);
+		ledger_hash(hash, before, &line, &seal);
 		struct span stored = col_blob(stmt, 14);
-		if (stored.n != HASH_BYTES || memcmp(stored.p, hash, HASH_BYTES) != 0)
+		bool blank = line.redacted && seal.form == LEDGER_OLD; /* proved by the line that took its words out */
+		if (!blank && (stored.n != HASH_BYTES || memcmp(stored.p, hash, HASH_BYTES) != 0))
 			found(audit, "ledger: line %" PRId64 " (entry %" PRId64 ") was changed or is out of its place", line.id, line.entry);
+		check_words(audit, covers, &line, &seal);
 		/* The chain goes on from what is stored: one changed line is one finding. */
 		memcpy(before, stored.n == HASH_BYTES ? (const uint8_t *)stored.p : hash, HASH_BYTES);
 		last = line.id;
@@ -107,6 +153,19 @@ static int check_chain(struct audit *audit)
 	sql_end(stmt);
 	arena_release(&arena);
 	return got < 0 ? -1 : check_head(audit, last, before);
+}
+
+static int check_chain(struct audit *audit)
+{
+	struct arena kept = {0};
+	struct covers covers = {0};
+	int result = covers_read(audit->store, &kept, &covers, audit->err);
+	if (result == 0)
+		result = check_lines(audit, &covers);
+	if (result == 0)
+		check_proofs(audit, &covers, &kept);
+	arena_release(&kept);
+	return result;
 }
 
 /* ---- the entries' claims against the lines that make them */

@@ -35,7 +35,8 @@ static bool same_addresses(const struct strs *a, const struct strs *b)
 static bool same_person(const struct person *a, const struct person *b)
 {
 	return same_text(a->name, b->name) && a->role == b->role && same_text(a->zone, b->zone) && same_text(a->approver, b->approver) &&
-	       a->receipts == b->receipts && a->digest == b->digest && a->left == b->left && same_addresses(&a->addresses, &b->addresses);
+	       a->receipts == b->receipts && a->digest == b->digest && a->left == b->left && a->joined == b->joined &&
+	       same_addresses(&a->addresses, &b->addresses) && same_addresses(&a->shared, &b->shared);
 }
 
 /* What the roster says over what the log knows. Addresses that a person linked by mail stay, behind the roster's; what they

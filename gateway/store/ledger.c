@@ -28,22 +28,74 @@ void ledger_read(sqlite3_stmt *stmt, struct arena *arena, struct ledger_line *li
 	};
 }
 
-/* The canonical form of a line: the hash before it, then every field in the struct's order, as pack.h writes them; `about` only
- * with the verbs that have one. */
-void ledger_hash(uint8_t out[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct ledger_line *line)
+void ledger_read_seal(sqlite3_stmt *stmt, struct arena *arena, struct ledger_seal *seal)
 {
-	struct str form = {0};
+	struct span words = col_blob(stmt, 19);
+	*seal = (struct ledger_seal){.form = col_enum(stmt, 17, LEDGER_FORM_COUNT), .salt = col_text(stmt, 18, arena)};
+	memcpy(seal->words, words.p == NULL ? "" : words.p, words.n == HASH_BYTES ? HASH_BYTES : 0);
+}
+
+/* The canonical form of a line, so that anybody can prove a ledger: SHA-256 of
+ *   the 32 bytes of the hash before it (zeros before line 1)
+ *   id, at, person, entry, verb, day, actual, credited, by_person, delegate, approval, message, about: 8 bytes each, little-endian
+ *     two's complement, NULL as 0
+ *   the 32 bytes of the hash of its words: SHA-256 of the salt's 32 characters, the reason and the flag, each of the two behind its
+ *     length in bytes (4 bytes, little-endian).
+ * A line that lost its words keeps their hash and loses the salt: its figures stay proved, its words cannot be guessed.
+ * Form 0, of logs before version 4: `about` only with the verbs from plan on, then reason and flag themselves, length in front. */
+static void add_figures(struct str *form, const struct ledger_line *line)
+{
 	const int64_t numbers[] = {line->id, line->at, line->person, line->entry, line->verb, line->day, line->actual, line->credited,
 	                           line->by_person, line->delegate, line->approval, line->message};
-	str_add(&form, before, HASH_BYTES);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		pack_u64(&form, (uint64_t)numbers[i]);
-	if (line->verb > LEDGER_WITHDRAW)
-		pack_u64(&form, (uint64_t)line->about);
-	pack_text(&form, line->reason == NULL ? "" : line->reason);
-	pack_text(&form, line->flag == NULL ? "" : line->flag);
+		pack_u64(form, (uint64_t)numbers[i]);
+}
+
+static void add_words(struct str *form, const struct ledger_line *line)
+{
+	pack_text(form, line->reason == NULL ? "" : line->reason);
+	pack_text(form, line->flag == NULL ? "" : line->flag);
+}
+
+void ledger_words(uint8_t out[HASH_BYTES], const char *salt, const struct ledger_line *line)
+{
+	struct str form = {0};
+	str_puts(&form, salt);
+	add_words(&form, line);
 	hash_bytes(out, form.p, form.n);
 	str_release(&form);
+}
+
+void ledger_hash(uint8_t out[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct ledger_line *line, const struct ledger_seal *seal)
+{
+	struct str form = {0};
+	str_add(&form, before, HASH_BYTES);
+	add_figures(&form, line);
+	if (seal->form == LEDGER_SALTED || line->verb > LEDGER_WITHDRAW)
+		pack_u64(&form, (uint64_t)line->about);
+	if (seal->form == LEDGER_SALTED)
+		str_add(&form, seal->words, HASH_BYTES);
+	else
+		add_words(&form, line);
+	hash_bytes(out, form.p, form.n);
+	str_release(&form);
+}
+
+void ledger_prove(uint8_t proof[HASH_BYTES], const struct ledger_line *line)
+{
+	struct str form = {0};
+	str_add(&form, proof, HASH_BYTES);
+	add_figures(&form, line);
+	hash_bytes(proof, form.p, form.n);
+	str_release(&form);
+}
+
+const char *ledger_proof_text(struct arena *arena, const uint8_t proof[HASH_BYTES])
+{
+	static const uint8_t none[HASH_BYTES];
+	char hex[2 * HASH_BYTES + 1];
+	hash_hex(hex, proof);
+	return memcmp(proof, none, HASH_BYTES) == 0 ? "" : arena_printf(arena, "old lines %s", hex);
 }
 
 void ledger_head_text(char out[96], int64_t id, const uint8_t hash[HASH_BYTES])
@@ -74,17 +126,21 @@ static int last_line(struct store *store, int64_t *id, uint8_t hash[HASH_BYTES],
 static int append(struct store *store, struct ledger_line *line, struct err *err)
 {
 	uint8_t before[HASH_BYTES], hash[HASH_BYTES];
-	char head[96];
+	char head[96], salt[TOKEN_CHARS + 1];
+	struct ledger_seal seal = {.form = LEDGER_SALTED, .salt = salt};
 	int64_t last;
 	if (last_line(store, &last, before, err) < 0)
 		return -1;
 	line->id = last + 1;
-	ledger_hash(hash, before, line);
+	token_new(salt);
+	ledger_words(seal.words, salt, line);
+	ledger_hash(hash, before, line, &seal);
 	ledger_head_text(head, line->id, hash);
-	if (sql_run(store, "INSERT INTO ledger(" LEDGER_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+	if (sql_run(store, "INSERT INTO ledger(" LEDGER_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
 	            BIND(v_int(line->id), v_int(line->at), v_int(line->person), v_ref(line->entry), v_int(line->verb), v_int(line->day),
 	                 v_int(line->actual), v_int(line->credited), v_words(line->reason), v_words(line->flag), v_ref(line->by_person),
-	                 v_ref(line->delegate), v_ref(line->approval), v_ref(line->message), v_blob(hash, HASH_BYTES), v_int(line->about)),
+	                 v_ref(line->delegate), v_ref(line->approval), v_ref(line->message), v_blob(hash, HASH_BYTES), v_int(line->about),
+	                 v_int(seal.form), v_text(salt), v_blob(seal.words, HASH_BYTES)),
 	            err) < 0)
 		return -1;
 	return store_set_meta(store, LEDGER_HEAD, head, err);
@@ -173,6 +229,8 @@ static int add_personal(struct store *store, struct ledger_line *line, struct er
 		return err_set(err, "person %" PRId64 ": minutes below zero are no grant", line->person);
 	if (decides && line->by_person == line->person)
 		return err_set(err, "person %" PRId64 ": nobody decides about their own", line->person);
+	if (line->day == 0) /* retention goes by it */
+		line->day = (int32_t)(line->at / 86400);
 	return append(store, line, err);
 }
 
@@ -202,9 +260,9 @@ int store_add_ledger(struct store *store, struct ledger_line *line, struct err *
 
 static const char lines_of_all[] = "SELECT " LEDGER_COLUMNS " FROM ledger WHERE ?1 = 0 AND ?2 = 0 ORDER BY id";
 static const char lines_of_person[] =
-	"SELECT " LEDGER_COLUMNS " FROM ledger WHERE (entry IN (SELECT id FROM entry WHERE person = ?1) OR (entry IS NULL AND person = ?1)) AND ?2 = 0"
-	" ORDER BY id";
-static const char lines_of_entry[] = "SELECT " LEDGER_COLUMNS " FROM ledger WHERE (?1 = 0 OR person = ?1) AND entry = ?2 ORDER BY id";
+	"SELECT " LEDGER_COLUMNS " FROM ledger WHERE (entry IN (SELECT id FROM entry WHERE person = ?1) OR (entry IS NULL AND person IN " SQL_SAME "))"
+	" AND ?2 = 0 ORDER BY id";
+static const char lines_of_entry[] = "SELECT " LEDGER_COLUMNS " FROM ledger WHERE (?1 = 0 OR person IN " SQL_SAME ") AND entry = ?2 ORDER BY id";
 
 int store_ledger(struct store *store, int64_t person, int64_t entry, struct arena *arena, struct ledger *list, struct err *err)
 {

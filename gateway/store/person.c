@@ -1,7 +1,7 @@
 #include "gateway/store/store-sql.h"
 
 #define PERSON_COLUMNS \
-	"p.id, p.name, p.role, p.zone, p.approver, p.receipts, p.digest, p.paused_until, p.paused_why, p.gone"
+	"p.id, p.name, p.role, p.zone, p.approver, p.receipts, p.digest, p.paused_until, p.paused_why, p.gone, p.joined, p.redacted"
 
 static void person_read(sqlite3_stmt *stmt, struct arena *arena, struct person *p)
 {
@@ -16,6 +16,8 @@ static void person_read(sqlite3_stmt *stmt, struct arena *arena, struct person *
 		.paused_until = col_int(stmt, 7),
 		.paused_why = col_text(stmt, 8, arena),
 		.left = col_bool(stmt, 9),
+		.joined = col_day(stmt, 10),
+		.removed = col_bool(stmt, 11),
 	};
 }
 
@@ -53,7 +55,7 @@ int store_person_by_address(struct store *store, const char *addr, struct arena 
 int store_person_by_name(struct store *store, const char *name, struct arena *arena, struct person *p, struct err *err)
 {
 	const char *key = utf8_lower(arena, name, strlen(name));
-	sqlite3_stmt *stmt = sql_start(store, "SELECT " PERSON_COLUMNS " FROM person p WHERE p.name_key = ? ORDER BY p.gone LIMIT 2",
+	sqlite3_stmt *stmt = sql_start(store, "SELECT " PERSON_COLUMNS " FROM person p WHERE p.name_key = ? AND p.merged_into IS NULL ORDER BY p.gone LIMIT 2",
 	                               BIND(v_text(key)), err);
 	struct person found[2];
 	size_t n = 0;
@@ -71,7 +73,7 @@ int store_person_by_name(struct store *store, const char *name, struct arena *ar
 
 int store_people(struct store *store, bool also_left, struct arena *arena, struct roster *roster, struct err *err)
 {
-	sqlite3_stmt *stmt = sql_start(store, "SELECT " PERSON_COLUMNS " FROM person p WHERE p.gone = 0 OR ? ORDER BY p.name_key, p.id",
+	sqlite3_stmt *stmt = sql_start(store, "SELECT " PERSON_COLUMNS " FROM person p WHERE p.merged_into IS NULL AND (p.gone = 0 OR ?) ORDER BY p.name_key, p.id",
 	                               BIND(v_int(also_left)), err);
 	if (stmt == NULL)
 		return -1;
@@ -90,10 +92,10 @@ int store_people(struct store *store, bool also_left, struct arena *arena, struc
 static int insert_person(struct store *store, const struct person *p, const char *name_key, const char *approver, struct err *err)
 {
 	return sql_run(store,
-	               "INSERT INTO person(name, name_key, role, zone, approver, receipts, digest, paused_until, paused_why, gone)"
-	               " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	               "INSERT INTO person(name, name_key, role, zone, approver, receipts, digest, paused_until, paused_why, gone, joined)"
+	               " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	               BIND(v_words(p->name), v_text(name_key), v_int(p->role), v_text(p->zone), v_text(approver), v_int(p->receipts),
-	                    v_int(p->digest), v_int(p->paused_until), v_text(p->paused_why), v_int(p->left)),
+	                    v_int(p->digest), v_int(p->paused_until), v_text(p->paused_why), v_int(p->left), v_int(p->joined)),
 	               err);
 }
 
@@ -101,9 +103,9 @@ static int update_person(struct store *store, const struct person *p, const char
 {
 	return sql_run_one(store,
 	                   "UPDATE person SET name = ?, name_key = ?, role = ?, zone = ?, approver = ?, receipts = ?, digest = ?,"
-	                   " paused_until = ?, paused_why = ?, gone = ? WHERE id = ?",
+	                   " paused_until = ?, paused_why = ?, gone = ?, joined = ? WHERE id = ?",
 	                   BIND(v_words(p->name), v_text(name_key), v_int(p->role), v_text(p->zone), v_text(approver), v_int(p->receipts),
-	                        v_int(p->digest), v_int(p->paused_until), v_text(p->paused_why), v_int(p->left), v_int(p->id)),
+	                        v_int(p->digest), v_int(p->paused_until), v_text(p->paused_why), v_int(p->left), v_int(p->joined), v_int(p->id)),
 	                   "person", p->id, err);
 }
 

@@ -131,6 +131,9 @@ _Static_assert(CLAIM_NONE == 0 && CLAIM_WAITING == 1 && CLAIM_APPROVED == 2 && C
 #define SQL_COUNTED "(1, 2, 4)"
 #define SQL_SHARED "e.is_private = 0 AND e.undone = 0" /* what colleagues may see */
 
+/* A person and whoever was merged into them; old ledger lines keep the person they were written for. */
+#define SQL_SAME "(SELECT ?1 UNION ALL SELECT id FROM person WHERE merged_into = ?1)"
+
 /* ---- claim.c: what the ledger's lines make of an entry's claim */
 struct claim {
 	enum claim_state state;
@@ -142,11 +145,40 @@ void claim_apply(struct claim *, const struct ledger_line *, const struct claim 
 struct claim claim_of_line(const struct ledger_line *);
 
 /* ---- ledger.c */
-#define LEDGER_COLUMNS "id, at, person, entry, verb, day, actual, credited, reason, flag, by_person, delegate, approval, message, hash, about, redacted"
+#define LEDGER_COLUMNS \
+	"id, at, person, entry, verb, day, actual, credited, reason, flag, by_person, delegate, approval, message, hash, about, redacted, form, salt, words"
+enum ledger_form { LEDGER_OLD, LEDGER_SALTED, LEDGER_FORM_COUNT }; /* of log versions 1 to 3 · since 4 */
+struct ledger_seal {
+	enum ledger_form form;
+	const char *salt;          /* NULL = gone with the words */
+	uint8_t words[HASH_BYTES]; /* salted hash of reason and flag */
+};
 void ledger_read(sqlite3_stmt *, struct arena *, struct ledger_line *);
-void ledger_hash(uint8_t out[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct ledger_line *);
+void ledger_read_seal(sqlite3_stmt *, struct arena *, struct ledger_seal *);
+void ledger_words(uint8_t out[HASH_BYTES], const char *salt, const struct ledger_line *);
+void ledger_hash(uint8_t out[HASH_BYTES], const uint8_t before[HASH_BYTES], const struct ledger_line *, const struct ledger_seal *);
+/* The figures of old lines that lost their words, one after the other: what a REDACT line's flag says of them. */
+void ledger_prove(uint8_t proof[HASH_BYTES], const struct ledger_line *);
+const char *ledger_proof_text(struct arena *, const uint8_t proof[HASH_BYTES]);
 #define LEDGER_HEAD "ledger-head" /* the meta key: "ID HEX" of the last line */
 void ledger_head_text(char out[96], int64_t id, const uint8_t hash[HASH_BYTES]);
+
+/* ---- redact.c */
+#define REMOVED_TITLE "(removed)" /* an entry's title when its words were taken out */
+
+/* ---- cover.c: the lines that account for words taken out */
+struct cover {
+	int64_t person, line, about;
+	int32_t day;
+	const char *says;          /* of the old lines it covers */
+	uint8_t proof[HASH_BYTES]; /* what they really are, as audit finds them */
+};
+struct covers {
+	struct cover *v;
+	size_t n;
+};
+int covers_read(struct store *, struct arena *, struct covers *, struct err *); /* 0, -1 */
+struct cover *cover_of(const struct covers *, const struct ledger_line *);      /* NULL = none */
 
 /* ---- person.c */
 int addresses_read(struct store *, struct arena *, struct person *, struct err *);

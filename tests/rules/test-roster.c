@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "rules/days.h"
 #include "rules/roster.h"
 
 static int zone_ok(const char *zone, struct err *err)
@@ -21,6 +22,10 @@ static void one_line(struct str *out, const struct person *p)
 		str_printf(out, " %s", p->zone);
 	if (p->approver != NULL)
 		str_printf(out, " by %s", p->approver);
+	if (p->joined != 0)
+		str_printf(out, " since %s", day_iso((char[16]){0}, p->joined));
+	for (size_t i = 0; i < p->shared.n; i++)
+		str_printf(out, " shares %s", p->shared.v[i]);
 	str_putc(out, '\n');
 }
 
@@ -40,6 +45,16 @@ static const struct {
 	{"name,address,role\nAna,a@b.c\nBob,b@b.c,\n", "Ana <a@b.c> teacher first weekly\nBob <b@b.c> teacher first weekly\n"},
 	{"name,address,,\nJosé Ñandú,josé@b.c,,\n", "José Ñandú <josé@b.c> teacher first weekly\n"},
 	{"name,address\n", ""},
+	{"name,address,joined\nAna,a@b.c,2026-03-09\nBob,b@b.c,\n", "Ana <a@b.c> teacher first weekly since 2026-03-09\nBob <b@b.c> teacher first weekly\n"},
+	{"Name,E-mail,Start date\nAna,a@b.c,2026-03-09\n", "Ana <a@b.c> teacher first weekly since 2026-03-09\n"},
+	{"name,address,since\nAna,a@b.c,1999-12-31\n", "Ana <a@b.c> teacher first weekly since 1999-12-31\n"},
+	{"name,address,shared\nAna,art@b.c,yes\nBob,ART@b.c,Yes\n",
+	 "Ana <art@b.c> teacher first weekly shares art@b.c\nBob <art@b.c> teacher first weekly shares art@b.c\n"},
+	{"name,address,shared address\nAna,a@b.c,art@b.c\nBob,,art@b.c\n",
+	 "Ana <a@b.c art@b.c> teacher first weekly shares art@b.c\nBob <art@b.c> teacher first weekly shares art@b.c\n"},
+	{"shared address,name,address\nart@b.c,Ana,a@b.c\n", "Ana <a@b.c art@b.c> teacher first weekly shares art@b.c\n"},
+	{"name,address,shared\nAna,art@b.c a@b.c,yes\nBob,art@b.c,yes\nCem,c@b.c,no\n",
+	 "Ana <a@b.c art@b.c> teacher first weekly shares art@b.c\nBob <art@b.c> teacher first weekly shares art@b.c\nCem <c@b.c> teacher first weekly\n"},
 };
 
 /* Every piece of want, separated by '|', must be said. */
@@ -53,6 +68,12 @@ static const struct {
 	{"name,address,shoe size\n", "people.csv:1:|no column \"shoe size\"|the columns are"},
 	{"name,address,role,role\n", "people.csv:1:|is there twice"},
 	{"name,address\nAna,a@b.c\nBob,A@B.C\n", "people.csv:3:|a@b.c is already in line 2"},
+	{"name,address,shared\nAna,a@b.c,yes\nBob,A@B.C,\n", "people.csv:3:|a@b.c is already in line 2|shared address"},
+	{"name,address,shared\nAna,a@b.c,no\nBob,A@B.C,yes\n", "people.csv:3:|a@b.c is already in line 2"},
+	{"name,address,shared address\nAna,a@b.c,\nBob,b@b.c,a@b.c\n", "people.csv:3:|a@b.c is already in line 2"},
+	{"name,address,shared\nAna,a@b.c,maybe\n", "people.csv:2:|shared \"maybe\"|no, yes"},
+	{"name,address,joined\nAna,a@b.c,9 March\n", "people.csv:2:|joined \"9 March\" is not a day|2026-03-01"},
+	{"name,address,joined\nAna,a@b.c,2026-02-30\n", "people.csv:2:|is not a day"},
 	{"name,address\n\n\nAna,nowhere\n", "people.csv:4:|\"nowhere\" is not an address"},
 	{"name,address\nAna,<a@b.c>\n", "people.csv:2:|is not an address"}, {"name,address\nAna,a@b@c\n", "people.csv:2:|is not an address"},
 	{"name,address\nAna,@b.c\n", "people.csv:2:|is not an address"}, {"name,address\nAna,a@\n", "people.csv:2:|is not an address"},

@@ -159,8 +159,8 @@ static void a_ledger_cannot_be_changed(void **state)
 		"UPDATE ledger SET credited = 500 WHERE id = 2",
 		"DELETE FROM ledger WHERE id = 3",
 		"INSERT OR REPLACE INTO ledger SELECT id, at, person, entry, verb, day, actual, 500, reason, flag, by_person, delegate, approval, message, about, redacted,"
-		" hash FROM ledger WHERE id = 2",
-		"INSERT INTO ledger SELECT 0, at, person, entry, verb, day, actual, 500, reason, flag, by_person, delegate, approval, message, about, redacted, hash"
+		" form, salt, words, hash FROM ledger WHERE id = 2",
+		"INSERT INTO ledger SELECT 0, at, person, entry, verb, day, actual, 500, reason, flag, by_person, delegate, approval, message, about, redacted, form, salt, words, hash"
 		" FROM ledger WHERE id = 2",
 	};
 	begin(bed);

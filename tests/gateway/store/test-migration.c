@@ -4,16 +4,17 @@
 
 #include "gateway/store/store-sql.h"
 
-/* version-1.sql is a log as version 1 wrote it (`.dump`): two entries of one teacher, one approved, and a receipt. */
-static void load_version_1(struct bed *bed, const char *more)
+/* version-N.sql is a log as version N wrote it (`.dump`): two entries of one teacher, one approved, and a receipt. */
+static void load_version(struct bed *bed, int version, const char *more)
 {
 	struct str sql = {0};
 	sqlite3 *db;
-	char *failed = NULL;
+	char *failed = NULL, path[256];
+	snprintf(path, sizeof path, PLN_SOURCE "/tests/gateway/store/version-%d.sql", version);
 	store_close(bed->store);
 	bed->store = NULL;
 	unlink(bed->path);
-	OK(bed, file_read(PLN_SOURCE "/tests/gateway/store/version-1.sql", &sql, &bed->err));
+	OK(bed, file_read(path, &sql, &bed->err));
 	str_puts(&sql, more);
 	assert_int_equal(sqlite3_open(bed->path, &db), SQLITE_OK);
 	if (sqlite3_exec(db, sql.p, NULL, NULL, &failed) != SQLITE_OK)
@@ -66,14 +67,15 @@ static void all_is_there(struct bed *bed)
 	assert_sound(bed);
 }
 
-static void brings_an_old_log_up_to_date(void **state)
+static void bring_up_to_date(struct bed *bed, int from)
 {
-	struct bed *bed = *state;
 	int64_t current = version(bed);
-	load_version_1(bed, "");
-	assert_int_equal(version(bed), 1);
+	char words[32];
+	load_version(bed, from, "");
+	assert_int_equal(version(bed), from);
 	assert_null(store_open(bed->path, STORE_READ, &bed->err));
-	assert_non_null(strstr(bed->err.text, "version 1 of the log"));
+	snprintf(words, sizeof words, "version %d of the log", from);
+	assert_non_null(strstr(bed->err.text, words));
 	bed->store = bed_open(bed, STORE_WRITE);
 	assert_int_equal(version(bed), current);
 	all_is_there(bed);
@@ -87,11 +89,60 @@ static void brings_an_old_log_up_to_date(void **state)
 	all_is_there(bed);
 }
 
+static void brings_version_1_up_to_date(void **state)
+{
+	bring_up_to_date(*state, 1);
+}
+
+static void brings_version_2_up_to_date(void **state)
+{
+	bring_up_to_date(*state, 2);
+}
+
+static void brings_version_3_up_to_date(void **state)
+{
+	bring_up_to_date(*state, 3);
+}
+
+/* Old lines keep the formula that they were written by, new ones go on behind them; neither may pass for the other. */
+static void the_chain_goes_on(void **state)
+{
+	struct bed *bed = *state;
+	static const struct {
+		const char *sql, *finding;
+	} cases[] = {
+		{"UPDATE ledger SET credited = 500 WHERE id = 3", "line 3 (entry 1001) was changed"},
+		{"UPDATE ledger SET about = 7 WHERE id = 4", "line 4 (entry 1002) was changed"},
+		{"UPDATE ledger SET form = 1 WHERE id = 2", "line 2"},
+		{"UPDATE ledger SET form = 0 WHERE id = 4", "line 4 (entry 1002) was changed"},
+		{"UPDATE ledger SET redacted = 1, reason = '', flag = '' WHERE id = 2", "line 2: its words were taken out, but no later line says so"},
+	};
+	load_version(bed, 3, "");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct findings f = {0};
+		sqlite3 *db;
+		bed->store = bed_open(bed, STORE_WRITE);
+		begin(bed);
+		add_line(bed, 1002, LEDGER_CLAIM, 5, 0, "r");
+		commit(bed);
+		assert_sound(bed);
+		assert_int_equal(sqlite3_open(bed->path, &db), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(db, "DROP TRIGGER ledger_update", NULL, NULL, NULL), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(db, cases[i].sql, NULL, NULL, NULL), SQLITE_OK);
+		sqlite3_close(db);
+		assert_int_equal(store_audit(bed->store, note_finding, &f, &bed->err), 0);
+		if (strstr(f.all, cases[i].finding) == NULL)
+			fail_msg("%s: found %s", cases[i].sql, f.all);
+		load_version(bed, 3, "");
+	}
+	bed->store = bed_open(bed, STORE_WRITE);
+}
+
 /* A migration that fails half-way leaves the log as it was. */
 static void a_failed_migration_changes_nothing(void **state)
 {
 	struct bed *bed = *state;
-	load_version_1(bed, "DROP INDEX letter_token;");
+	load_version(bed, 1, "DROP INDEX letter_token;");
 	assert_null(store_open(bed->path, STORE_WRITE, &bed->err));
 	if (strstr(bed->err.text, "from version 1 to 2 of the log") == NULL)
 		fail_msg("%s", bed->err.text);
@@ -119,7 +170,7 @@ static void old_and_new_are_the_same(void **state)
 {
 	struct bed *bed = *state;
 	char *made = schema(bed);
-	load_version_1(bed, "");
+	load_version(bed, 1, "");
 	bed->store = bed_open(bed, STORE_WRITE);
 	char *migrated = schema(bed);
 	/* the dump quotes and words the search index's own tables a little differently */
@@ -133,7 +184,8 @@ static void old_and_new_are_the_same(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(brings_an_old_log_up_to_date), TEST(a_failed_migration_changes_nothing), TEST(old_and_new_are_the_same),
+		TEST(brings_version_1_up_to_date), TEST(brings_version_2_up_to_date), TEST(brings_version_3_up_to_date), TEST(the_chain_goes_on),
+		TEST(a_failed_migration_changes_nothing), TEST(old_and_new_are_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
