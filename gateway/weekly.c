@@ -14,6 +14,7 @@ struct round { /* one round over the roster */
 	int64_t now, moment; /* moment: of an approval mail's key */
 	int32_t monday;
 	const char *week, *preview;
+	const struct board *board; /* of digests */
 	size_t written;
 };
 
@@ -63,7 +64,7 @@ static int one_digest(struct round *r, const struct person *p, struct arena *are
 	int64_t *numbered = NULL;
 	size_t n = 0;
 	struct post post = {.purpose = LETTER_DIGEST, .person = p, .key = arena_printf(arena, "digest:%s:%lld", r->week, (long long)p->id)};
-	if (store_week(desk.store, p, r->monday, arena, &week, err) < 0 || credit_status_of(&desk, p, 0, &week.status, err) < 0)
+	if (store_week(desk.store, p, r->board, arena, &week, err) < 0 || credit_status_of(&desk, p, 0, &week.status, err) < 0)
 		return -1;
 	post_address(&desk, &post, &facts);
 	int some = letter_digest(&letter, &r->campus->templates, &facts, &week, &numbered, &n, arena, err);
@@ -133,9 +134,14 @@ static int digest_for(struct round *r, const char *address, struct err *err)
 int weekly_digests(struct campus *campus, int64_t now, int32_t monday, const char *only, const char *preview, size_t *n, struct err *err)
 {
 	char week[16];
-	struct round r = {.campus = campus, .now = now, .monday = monday, .week = isoweek_text(week, day_isoweek(monday)), .preview = preview};
-	int result = only != NULL ? digest_for(&r, only, err) : all_people(&r, digest_if_wanted, err);
+	struct arena arena = {0};
+	struct board board;
+	struct round r = {.campus = campus, .now = now, .monday = monday, .week = isoweek_text(week, day_isoweek(monday)), .preview = preview, .board = &board};
+	int result = store_board(campus->store, monday, &arena, &board, err);
+	if (result == 0)
+		result = only != NULL ? digest_for(&r, only, err) : all_people(&r, digest_if_wanted, err);
 	*n = r.written;
+	arena_release(&arena);
 	return result;
 }
 

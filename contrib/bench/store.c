@@ -300,6 +300,7 @@ static void status(struct bench *b)
 	struct arena arena = {0};
 	struct totals totals;
 	struct entries latest, found;
+	struct board board;
 	struct week week;
 	struct person person;
 	double start = cpu_ms();
@@ -309,7 +310,7 @@ static void status(struct bench *b)
 		stop(b, "status");
 	double totals_ms = cpu_ms() - start;
 	start = cpu_ms();
-	if (store_week(b->store, &person, START_DAY + 1001, &arena, &week, &b->err) < 0)
+	if (store_board(b->store, START_DAY + 1001, &arena, &board, &b->err) < 0 || store_week(b->store, &person, &board, &arena, &week, &b->err) < 0)
 		stop(b, "week");
 	double week_ms = cpu_ms() - start;
 	start = cpu_ms();

@@ -16,6 +16,7 @@ static int64_t share(struct bed *bed, int64_t person, int32_t day, const char *t
 static void a_week_as_one_sees_it(void **state)
 {
 	struct bed *bed = *state;
+	struct board board;
 	struct week week;
 	struct person person;
 	begin(bed);
@@ -43,7 +44,8 @@ static void a_week_as_one_sees_it(void **state)
 	add_entry(bed, &undone);
 	commit(bed);
 	YES(bed, store_person(bed->store, lee, &bed->arena, &person, &bed->err));
-	OK(bed, store_week(bed->store, &person, MONDAY, &bed->arena, &week, &bed->err));
+	OK(bed, store_board(bed->store, MONDAY, &bed->arena, &board, &bed->err));
+	OK(bed, store_week(bed->store, &person, &board, &bed->arena, &week, &bed->err));
 	assert_int_equal(week.week.year, 2024);
 	assert_int_equal(week.week.week, 48);
 	assert_int_equal(week.mine.n, 2);
@@ -62,6 +64,7 @@ static void a_week_as_one_sees_it(void **state)
 static void a_quiet_week(void **state)
 {
 	struct bed *bed = *state;
+	struct board board;
 	struct week week;
 	struct person person;
 	begin(bed);
@@ -69,14 +72,16 @@ static void a_quiet_week(void **state)
 	int64_t kim = add_person(bed, "Mr Kim", "kim@school.example", ROLE_TEACHER);
 	commit(bed);
 	YES(bed, store_person(bed->store, lee, &bed->arena, &person, &bed->err));
-	OK(bed, store_week(bed->store, &person, MONDAY, &bed->arena, &week, &bed->err));
+	OK(bed, store_board(bed->store, MONDAY, &bed->arena, &board, &bed->err));
+	OK(bed, store_week(bed->store, &person, &board, &bed->arena, &week, &bed->err));
 	assert_int_equal(week.mine.n + week.n_takeaways + week.n_links, 0);
 	begin(bed);
 	for (int i = 0; i < 10; i++)
 		share(bed, kim, MONDAY + i % 7, "Star", true, arena_printf(&bed->arena, "https://a.example/%d", i));
 	share(bed, lee, MONDAY, "My own", true, "https://a.example/own");
 	commit(bed);
-	OK(bed, store_week(bed->store, &person, MONDAY, &bed->arena, &week, &bed->err));
+	OK(bed, store_board(bed->store, MONDAY, &bed->arena, &board, &bed->err));
+	OK(bed, store_week(bed->store, &person, &board, &bed->arena, &week, &bed->err));
 	assert_int_equal(week.n_takeaways, 7);
 	assert_int_equal(week.takeaways[0].entry->day, MONDAY + 6);
 	assert_int_equal(week.n_links, 5);
@@ -84,8 +89,41 @@ static void a_quiet_week(void **state)
 	assert_string_equal(week.links[0].url, "https://a.example/6");
 }
 
+/* One person's many must not push the others' out of their own digest. */
+static void whoever_reads_it(void **state)
+{
+	struct bed *bed = *state;
+	struct board board;
+	struct week week;
+	struct person lee, kim;
+	begin(bed);
+	lee.id = add_person(bed, "Ms Lee", "lee@school.example", ROLE_TEACHER);
+	kim.id = add_person(bed, "Mr Kim", "kim@school.example", ROLE_TEACHER);
+	for (int i = 0; i < 30; i++)
+		share(bed, kim.id, MONDAY + 6, "Kim's", true, arena_printf(&bed->arena, "https://a.example/%d", i));
+	for (int i = 0; i < 8; i++)
+		share(bed, lee.id, MONDAY, "Lee's", true, arena_printf(&bed->arena, "https://b.example/%d", i));
+	commit(bed);
+	OK(bed, store_board(bed->store, MONDAY, &bed->arena, &board, &bed->err));
+	OK(bed, store_week(bed->store, &kim, &board, &bed->arena, &week, &bed->err));
+	assert_int_equal(week.mine.n, 30);
+	assert_int_equal(week.n_takeaways, 7);
+	assert_string_equal(week.takeaways[6].entry->title, "Lee's");
+	assert_int_equal(week.n_links, 5);
+	assert_string_equal(week.links[4].url, "https://b.example/3");
+	begin(bed);
+	int64_t by_kim = share(bed, kim.id, MONDAY, "Both", false, "https://b.example/7"), by_lee = share(bed, lee.id, MONDAY, "Both", false, "https://b.example/7");
+	commit(bed);
+	OK(bed, store_board(bed->store, MONDAY, &bed->arena, &board, &bed->err));
+	OK(bed, store_week(bed->store, &kim, &board, &bed->arena, &week, &bed->err));
+	assert_int_equal(week.n_links, 1);
+	assert_int_equal(week.links[0].entry, by_lee);
+	OK(bed, store_week(bed->store, &lee, &board, &bed->arena, &week, &bed->err));
+	assert_int_equal(week.links[0].entry, by_kim);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(a_week_as_one_sees_it), TEST(a_quiet_week)};
+	const struct CMUnitTest tests[] = {TEST(a_week_as_one_sees_it), TEST(a_quiet_week), TEST(whoever_reads_it)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
