@@ -22,6 +22,7 @@ struct setting {
 
 static const char *const marking_words[] = {"flag", "move", "leave", NULL};
 static const char *const unstamped_words[] = {"confirm", "accept", NULL};
+static const char *const paper_words[] = {"auto", "a4", "letter", NULL};
 static const char *const level_words[] = {"error", "warning", "info", "debug", NULL};
 
 #define AT(field) offsetof(struct config, field)
@@ -34,6 +35,7 @@ static const struct setting settings[] = {
 	{"campus", "zone", TYPE_ZONE, AT(zone), NULL, 0, 0, NULL, "the campus's time zone, an IANA name as in America/Chicago"},
 	{"campus", "rules", TYPE_TEXT, AT(rules), "campus.rules", 0, 0, NULL, "the ruleset, a file in the campus folder"},
 	{"campus", "operator", TYPE_TEXT, AT(operator_address), "", 0, 0, NULL, "who gets trouble reports and the weekly heartbeat; empty = nobody"},
+	{"campus", "paper", TYPE_CHOICE, AT(paper), "auto", 0, 0, paper_words, "what printable pages are made for; auto: letter in the time zones of America, else A4"},
 	{"send", "url", TYPE_TEXT, AT(send_url), "maildir:outbox", 0, 0, NULL, "where letters go: smtps://user@host, smtp+starttls://user@host:587, smtp://127.0.0.1:25, maildir:path"},
 	{"send", "password-file", TYPE_TEXT, AT(send_password_file), "", 0, 0, NULL, "file with the SMTP password (mode 600), or the name of a systemd credential"},
 	{"send", "ca-file", TYPE_TEXT, AT(send_ca_file), "", 0, 0, NULL, "certificates to trust instead of the system's"},
@@ -131,6 +133,8 @@ static void put_number(const struct setting *s, void *field, int64_t value)
 		*(enum marking *)field = (enum marking)value;
 	else if (s->choices == unstamped_words)
 		*(enum unstamped *)field = (enum unstamped)value;
+	else if (s->choices == paper_words)
+		*(enum paper_choice *)field = (enum paper_choice)value;
 	else
 		*(int64_t *)field = value;
 }
@@ -305,6 +309,12 @@ int config_load(const char *dir, struct arena *arena, struct config *out, struct
 const char *config_path(const struct config *c, struct arena *arena, const char *path)
 {
 	return path[0] == '/' ? path : arena_printf(arena, "%s/%s", c->dir, path);
+}
+
+enum paper_size config_paper_size(const struct config *c)
+{
+	bool america = span_starts(span_of(c->zone), "America/") || span_starts(span_of(c->zone), "US/") || strcmp(c->zone, "Pacific/Honolulu") == 0;
+	return c->paper == PAPER_CHOICE_LETTER || (c->paper == PAPER_BY_ZONE && america) ? PAPER_LETTER : PAPER_A4;
 }
 
 static void print_value(FILE *f, const struct setting *s, const void *base)

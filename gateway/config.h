@@ -5,12 +5,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "gateway/paper.h"
 #include "rules/arena.h"
 #include "rules/err.h"
 #include "rules/str.h"
 
 enum marking { MARK_FLAG, MARK_MOVE, MARK_LEAVE };
 enum unstamped { UNSTAMPED_CONFIRM, UNSTAMPED_ACCEPT };
+enum paper_choice { PAPER_BY_ZONE, PAPER_CHOICE_A4, PAPER_CHOICE_LETTER };
 
 /* A campus folder's `plnpost.conf`. Secrets are not in here: the process that needs one reads its file. Every setting is one
  * row of the table in config.c (name, type, range, default, help), from which `plnpost config` and the man page are made. */
@@ -18,6 +20,7 @@ struct config {
 	const char *dir; /* the campus folder */
 	/* [campus] */
 	const char *name, *address, *zone, *rules, *operator_address;
+	enum paper_choice paper;
 	/* [mailbox "name"]: at least one */
 	struct mailbox_config {
 		const char *name, *url, *password_file, *token_file, *ca_file;
@@ -48,6 +51,7 @@ struct config {
 int config_load(const char *dir, struct arena *, struct config *, struct err *);
 /* Paths inside the campus folder: absolute ones stay, others are joined to dir. */
 const char *config_path(const struct config *, struct arena *, const char *path);
+enum paper_size config_paper_size(const struct config *); /* as set, or what is usual in the campus's zone */
 /* Every setting with its value, default and help, as a config file (`plnpost config`); config NULL = defaults only. */
 void config_print(FILE *, const struct config *);
 /* The same as rows of mdoc, for the man page. */
