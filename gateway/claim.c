@@ -56,7 +56,7 @@ int credit_claim(struct desk *desk, const struct person *p, struct entry *e, int
 	if (earlier < 0)
 		return -1;
 	/* a note added months later must not turn an entry into a late one */
-	struct claim_facts facts = {campus_today(desk->campus, p, e->logged_at), earlier == 0, used, &u};
+	struct claim_facts facts = {.today = campus_today(desk->campus, p, e->logged_at), .first_time = earlier == 0, .used = used, .ctx = &u, .role = p->role, .joined = p->joined};
 	struct grant g = {.reason = "", .flag = ""}, was;
 	ruleset_credit(desk->campus->rules, e, &facts, desk->arena, &g);
 	if (u.failed || last_claim(desk, e, &was, err) < 0)

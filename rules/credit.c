@@ -23,17 +23,17 @@ static bool has_tag(const struct entry *e, const struct strs *any)
 	return any->n == 0;
 }
 
-static bool fits(const struct credit_rule *rule, const struct entry *e)
+static bool fits(const struct credit_rule *rule, const struct entry *e, enum person_role role)
 {
-	return (rule->kinds == 0 || kind_in(rule->kinds, e->kind)) && has_tag(e, &rule->tags) && agrees(rule->starred, e->starred) &&
-	       agrees(rule->note, e->note != NULL && e->note[0] != '\0') && agrees(rule->link, e->n_links > 0) &&
+	return (rule->roles == 0 || (rule->roles >> role & 1) != 0) && (rule->kinds == 0 || kind_in(rule->kinds, e->kind)) &&
+	       has_tag(e, &rule->tags) && agrees(rule->starred, e->starred) && agrees(rule->note, e->note != NULL && e->note[0] != '\0') && agrees(rule->link, e->n_links > 0) &&
 	       agrees(rule->attachment, e->attachment) && agrees(rule->shared, !e->is_private);
 }
 
-static const struct credit_rule *find_rule(const struct ruleset *rs, const struct entry *e)
+static const struct credit_rule *find_rule(const struct ruleset *rs, const struct entry *e, enum person_role role)
 {
 	for (size_t i = 0; i < rs->n_credits; i++)
-		if (fits(&rs->credits[i], e))
+		if (fits(&rs->credits[i], e, role))
 			return &rs->credits[i];
 	return NULL;
 }
@@ -60,7 +60,7 @@ static const char *counted(struct arena *arena, int credited, int actual, int fa
 	return arena_printf(arena, "%d: %s", credited, words);
 }
 
-static void apply_rule(const struct credit_rule *rule, const struct entry *e, bool first, struct arena *arena, struct grant *out)
+static void apply_rule(const struct ruleset *rs, const struct credit_rule *rule, const struct entry *e, bool first, struct arena *arena, struct grant *out)
 {
 	const char *words = rule_words(rule, arena);
 	int factor = first && rule->first_multiply > 0 ? rule->first_multiply : rule->multiply > 0 ? rule->multiply : 100;
@@ -68,112 +68,95 @@ static void apply_rule(const struct credit_rule *rule, const struct entry *e, bo
 	int counts = rule->as_stated ? limit(stated, rule->at_most) : stated < rule->minutes ? stated : rule->minutes;
 	out->rule = rule->name;
 	out->actual = stated;
+	out->cause = words;
+	if (e->minutes == MINUTES_NONE)
+		out->took = arena_printf(arena, "none stated: %s", words);
 	out->credited = (int)((int64_t)counts * factor / 100);
 	out->reason = counted(arena, out->credited, factor == 100 ? stated : counts, counts > 0 ? factor : 100, words);
 	if (rule->as_stated && e->minutes == MINUTES_NONE && rule->if_unstated == 0)
 		out->reason = arena_printf(arena, "0: %s, as stated, and no minutes were stated", words);
-	else if (rule->as_stated && stated > counts)
+	else if (rule->as_stated && stated > counts && policy_raises(&rs->policy, FLAG_CAP))
 		out->flag = arena_printf(arena, "%d min stated, over the limit of the %s (%d min)", stated, words, rule->at_most);
 }
 
-/* ---- caps */
-static bool covers(const struct cap *cap, const struct entry *e)
+/* ---- evidence */
+static bool lacks_certificate(const struct policy *policy, const struct credit_rule *rule, const struct entry *e, int *above)
 {
-	return kind_in(cap->kinds, e->kind) && (cap->stars == STARS_ANY || (cap->stars == STARS_ONLY) == e->starred);
+	*above = rule->certificate_above >= 0 ? rule->certificate_above : policy->certificate_above;
+	return *above > 0 && e->minutes > *above && !e->attachment;
 }
 
-static void cap_days(const struct policy *policy, enum cap_period per, int32_t day, int32_t *from, int32_t *to)
+static void ask_evidence(const struct policy *policy, const struct credit_rule *rule, const struct entry *e, struct arena *arena, struct grant *out)
 {
-	switch (per) {
-	case PER_ENTRY:
-	case PER_DAY:
-		*from = day;
-		*to = day + 1;
-		break;
-	case PER_WEEK:
-		*from = day - day_weekday(day) + 1;
-		*to = *from + 7;
-		break;
-	case PER_YEAR:
-		*from = day_year_start(day, policy->year_month, policy->year_day);
-		*to = day_year_start(*from + 366, policy->year_month, policy->year_day);
-		break;
+	int above;
+	if (out->credited == 0 || !lacks_certificate(policy, rule, e, &above))
+		return;
+	if (policy->evidence_required) {
+		out->reason = arena_printf(arena, "0 of %d: above %d min a certificate is needed; reply with it attached, and it counts", out->credited, above);
+		out->credited = 0;
+		out->cause = "no certificate";
+		out->flag = "";
+	} else if (policy_raises(policy, FLAG_CERTIFICATE)) {
+		out->flag = flag_add(arena, out->flag, arena_printf(arena, "%d min stated without a certificate", e->minutes));
 	}
 }
 
-static int cap_used(const struct ruleset *rs, const struct cap *cap, const struct entry *e, const struct claim_facts *facts)
+/* What is credited counts toward the requirement once enough is shared: told with every entry until it is. */
+static void tell_share(const struct policy *policy, const struct entry *e, const struct claim_facts *facts, struct arena *arena, struct grant *out)
 {
-	int32_t from = e->day, to = e->day + 1;
-	if (cap->per == PER_ENTRY || facts->used == NULL)
-		return 0;
-	cap_days(&rs->policy, cap->per, e->day, &from, &to);
-	int used = facts->used(facts->ctx, cap, from, to);
-	return used > 0 ? used : 0;
-}
-
-static void apply_cap(const struct ruleset *rs, const struct cap *cap, const struct entry *e, const struct claim_facts *facts,
-                      struct arena *arena, struct grant *out)
-{
-	if (out->credited == 0 || !covers(cap, e))
+	int shared = facts->shared + !e->is_private, entries = facts->entries + 1;
+	if (out->credited == 0)
 		return;
-	int used = cap_used(rs, cap, e, facts);
-	int left = used < cap->minutes ? cap->minutes - used : 0;
-	if (out->credited <= left)
-		return;
-	if (left == 0)
-		out->reason = arena_printf(arena, "0: %s reached (%d of %d min)", cap->name, used, cap->minutes);
-	else
-		out->reason = arena_printf(arena, "%d of %d: %s (%d min) leaves no more", left, out->credited, cap->name, cap->minutes);
-	out->credited = left;
-	out->flag = arena_printf(arena, "over the %s", cap->name);
-}
-
-static void apply_caps(const struct ruleset *rs, const struct entry *e, const struct claim_facts *facts, struct arena *arena, struct grant *out)
-{
-	const struct cap year = {.name = "yearly PLN cap", .kinds = UINT32_MAX, .per = PER_YEAR, .minutes = rs->policy.pln_cap};
-	for (size_t i = 0; i < rs->n_caps; i++)
-		apply_cap(rs, &rs->caps[i].cap, e, facts, arena, out);
-	if (rs->policy.pln_cap > 0)
-		apply_cap(rs, &year, e, facts, arena, out);
-}
-
-static void flag_certificate(const struct policy *policy, const struct entry *e, struct arena *arena, struct grant *out)
-{
-	if (policy->certificate_above > 0 && e->minutes > policy->certificate_above && !e->attachment && out->credited > 0)
-		out->flag = arena_printf(arena, "%d min stated without a certificate", e->minutes);
+	if (policy->share_minimum > 0 && shared < policy->share_minimum)
+		out->reason = arena_printf(arena, "%s; counts once %d entries of the year are shared", out->reason, policy->share_minimum);
+	else if (policy->share_percent > 0 && (int64_t)shared * 100 < (int64_t)entries * policy->share_percent)
+		out->reason = arena_printf(arena, "%s; counts once %d %% of the year's entries are shared", out->reason, policy->share_percent);
 }
 
 /* Why nothing is credited before any rule is asked; NULL = the rules decide. */
-static const char *refusal(const struct ruleset *rs, const struct entry *e, const struct claim_facts *facts, struct arena *arena)
+static const char *refusal(const struct ruleset *rs, const struct entry *e, const struct claim_facts *facts, const struct terms *terms, struct arena *arena)
 {
 	const struct policy *policy = &rs->policy;
 	if (e->undone)
-		return "0: undone";
+		return "undone";
 	if (e->nocredit)
-		return "0: #nocredit";
+		return "#nocredit";
 	if (policy->mode == POLICY_OFF)
-		return "0: learning only, nothing is counted";
+		return "learning only, nothing is counted";
+	if (!terms->earns)
+		return arena_printf(arena, "%ss share, and earn no credit", person_role_name(facts->role));
 	if (policy->mode == POLICY_FLAT)
-		return "0: counts toward the package, not by minutes";
-	if (policy->late_days > 0 && facts->today != DAY_NONE && (int64_t)e->day < (int64_t)facts->today - policy->late_days)
-		return arena_printf(arena, "0: more than %d days ago", policy->late_days);
+		return "counts toward the package, not by minutes";
 	if (facts->today != DAY_NONE && e->day > facts->today)
-		return "0: the day is still to come";
-	return NULL;
+		return "the day is still to come";
+	return ruleset_late(rs, e->day, facts->today, facts->reopened_until, arena);
+}
+
+const char *flag_add(struct arena *arena, const char *flag, const char *more)
+{
+	return flag == NULL || flag[0] == '\0' ? more : arena_printf(arena, "%s; %s", flag, more);
+}
+
+static void refuse(struct grant *out, const char *why, struct arena *arena)
+{
+	out->cause = why;
+	out->reason = arena_printf(arena, "0: %s", why);
 }
 
 void ruleset_credit(const struct ruleset *rs, const struct entry *e, const struct claim_facts *facts, struct arena *arena, struct grant *out)
 {
-	*out = (struct grant){.actual = e->minutes == MINUTES_NONE ? 0 : e->minutes, .rule = "", .flag = ""};
-	out->reason = refusal(rs, e, facts, arena);
-	if (out->reason != NULL)
-		return;
-	const struct credit_rule *rule = find_rule(rs, e);
+	struct terms terms;
+	ruleset_terms(rs, facts->role, facts->joined, e->day, arena, &terms);
+	bool stated = e->minutes != MINUTES_NONE;
+	*out = (struct grant){.actual = stated ? e->minutes : 0, .took = stated ? "as stated" : "none stated", .rule = "", .flag = ""};
+	const char *why = refusal(rs, e, facts, &terms, arena);
+	const struct credit_rule *rule = why != NULL ? NULL : find_rule(rs, e, facts->role);
 	if (rule == NULL) {
-		out->reason = "0: no credit rule is for this";
+		refuse(out, why != NULL ? why : "no credit rule is for this", arena);
 		return;
 	}
-	apply_rule(rule, e, facts->first_time, arena, out);
-	apply_caps(rs, e, facts, arena, out);
-	flag_certificate(&rs->policy, e, arena, out);
+	apply_rule(rs, rule, e, facts->first_time, arena, out);
+	ask_evidence(&rs->policy, rule, e, arena, out);
+	credit_caps(rs, e, facts, &terms, arena, out);
+	tell_share(&rs->policy, e, facts, arena, out);
 }

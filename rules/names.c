@@ -24,9 +24,11 @@ NAMES(person_role_name, person_role, PERSON_ROLE_COUNT, "teacher", "approver", "
 NAMES(wish_name, wish, WISH_COUNT, "first", "always", "digest", "never")
 NAMES(rhythm_name, rhythm, RHYTHM_COUNT, "weekly", "monthly", "never")
 NAMES(claim_state_name, claim_state, CLAIM_COUNT, "none", "waiting", "approved", "denied", "asked", "withdrawn")
+NAMES(claim_flag_name, claim_flag, CLAIM_FLAG_COUNT, "over-cap", "no-certificate", "unusual", "first-of-kind", "duplicate",
+      "unverified", "changed")
 NAMES(action_name, action, ACTION_COUNT, "log", "hold", "command", "approve", "source", "record", "ignore", "quarantine")
 NAMES(command_name, command_verb, COMMAND_COUNT, "status", "find", "show", "list", "undo", "private", "share", "star", "help",
-      "pause", "resume", "yes", "no", "thanks", "receipts", "plan", "goal", "ready", "export", "reopen")
+      "pause", "resume", "yes", "no", "thanks", "receipts", "plan", "goal", "ready", "export", "reopen", "delegate")
 
 bool mail_kind_is_machine(enum mail_kind kind)
 {

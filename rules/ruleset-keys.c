@@ -47,6 +47,7 @@ static const struct choice modes[] = {{"off", POLICY_OFF}, {"flat", POLICY_FLAT}
 static const struct choice periods[] = {{"entry", PER_ENTRY}, {"day", PER_DAY}, {"week", PER_WEEK}, {"year", PER_YEAR}, {0}};
 static const struct choice stars[] = {{"any", STARS_ANY}, {"yes", STARS_ONLY}, {"no", STARS_NOT}, {0}};
 static const struct choice yes_no[] = {{"yes", YES}, {"no", NO}, {0}};
+static const struct choice evidences[] = {{"ask", false}, {"require", true}, {0}};
 static const struct choice actions[] = {
 	{"log", ACTION_LOG},       {"source", ACTION_SOURCE}, {"record", ACTION_RECORD}, {"ignore", ACTION_IGNORE},
 	{"hold", ACTION_HOLD}, {"quarantine", ACTION_QUARANTINE}, {0},
@@ -88,6 +89,15 @@ SET(set_yes)
 	if (value < 0)
 		return -1;
 	*(enum said_yes *)place(p, key) = (enum said_yes)value;
+	return 0;
+}
+
+SET(set_evidence)
+{
+	int value = choose(evidences, span_of(line->value), line, err);
+	if (value < 0)
+		return -1;
+	*(bool *)place(p, key) = value;
 	return 0;
 }
 
@@ -137,6 +147,48 @@ static int units(const struct ruleset_parser *p, const struct ruleset_key *key, 
 SET(set_minutes)
 {
 	return units(p, key, line, 60, "20m, 1h30 or 6h", err);
+}
+
+/* "20 %": 1, 0 when the value is no share, -1 */
+static int percent(const struct ini_line *line, int64_t least, int64_t most, int *out, struct err *err)
+{
+	struct span value = span_of(line->value);
+	char *end;
+	if (value.n == 0 || value.p[value.n - 1] != '%')
+		return 0;
+	long share = strtol(value.p, &end, 10);
+	if (end == value.p || span_trim(span_of(end)).n != 1 || share < least || share > most)
+		return err_at(err, line, "%s = %s: say a share from %lld to %lld, such as 20 %%", line->key, line->value, (long long)least, (long long)most);
+	*out = (int)share;
+	return 1;
+}
+
+/* Minutes, or a share of the requirement in the int behind them. */
+SET(set_minutes_or_share)
+{
+	int *minutes = place(p, key);
+	int share = percent(line, 1, 100, &minutes[1], err);
+	if (share > 0)
+		minutes[0] = 0;
+	return share > 0 ? 0 : share < 0 ? -1 : units(p, key, line, 60, "20m, 1h30 or 6h, or a share of the requirement such as 20 %", err);
+}
+_Static_assert(offsetof(struct policy, pln_cap_percent) == offsetof(struct policy, pln_cap) + sizeof(int) &&
+               offsetof(struct cap, percent) == offsetof(struct cap, minutes) + sizeof(int) &&
+               offsetof(struct role_rule, percent) == offsetof(struct role_rule, pln_cap) + sizeof(int) &&
+               offsetof(struct policy, share_percent) == offsetof(struct policy, share_minimum) + sizeof(int), "the share behind the number");
+
+SET(set_count_or_share)
+{
+	int *count = place(p, key);
+	int share = percent(line, 1, 100, &count[1], err);
+	return share > 0 ? 0 : share < 0 ? -1 : set_int(p, key, line, err);
+}
+
+/* 80 or 80 % */
+SET(set_percent)
+{
+	int share = percent(line, key->least, key->most, place(p, key), err);
+	return share > 0 ? 0 : share < 0 ? -1 : set_int(p, key, line, err);
 }
 
 SET(set_days)
@@ -215,6 +267,44 @@ SET(set_kinds)
 		bits |= (uint32_t)1 << kind;
 	}
 	*kinds = *kinds == UINT32_MAX ? bits : *kinds | bits;
+	return 0;
+}
+
+int ruleset_role(const char *name, const struct ini_line *line, struct err *err)
+{
+	struct choice choices[PERSON_ROLE_COUNT + 1] = {{0}};
+	struct ini_line at = *line;
+	for (int i = 0; i < PERSON_ROLE_COUNT; i++)
+		choices[i] = (struct choice){person_role_name((enum person_role)i), i};
+	if (at.key == NULL)
+		at.key = "role"; /* of a section's own line */
+	return choose(choices, span_of(name), &at, err);
+}
+
+SET(set_roles)
+{
+	struct span rest = span_of(line->value), word;
+	while (next_word(&rest, &word)) {
+		int role = ruleset_role(arena_strndup(&p->out->arena, word.p, word.n), line, err);
+		if (role < 0)
+			return -1;
+		*(uint32_t *)place(p, key) |= (uint32_t)1 << role;
+	}
+	return 0;
+}
+
+SET(set_flags)
+{
+	struct span rest = span_of(line->value), word;
+	struct choice choices[CLAIM_FLAG_COUNT + 1] = {{0}};
+	for (int i = 0; i < CLAIM_FLAG_COUNT; i++)
+		choices[i] = (struct choice){claim_flag_name((enum claim_flag)i), i};
+	while (next_word(&rest, &word)) {
+		int flag = choose(choices, word, line, err);
+		if (flag < 0)
+			return -1;
+		*(uint32_t *)place(p, key) |= (uint32_t)1 << flag;
+	}
 	return 0;
 }
 
@@ -316,10 +406,19 @@ SET(set_condition)
 const struct ruleset_key ruleset_policy_keys[] = {
 	{"mode", set_mode, AT(policy, mode), false, 0, 0},
 	{"requirement", set_minutes, AT(policy, requirement), false, 0, YEAR_MINUTES},
-	{"pln-cap", set_minutes, AT(policy, pln_cap), false, 0, YEAR_MINUTES},
+	{"pln-cap", set_minutes_or_share, AT(policy, pln_cap), false, 0, YEAR_MINUTES},
 	{"year-starts", set_year_start, 0, false, 0, 0},
 	{"late-after", set_days, AT(policy, late_days), false, 0, 3660},
+	{"closes-after", set_days, AT(policy, closes_days), false, 1, 3660},
 	{"certificate-above", set_minutes, AT(policy, certificate_above), false, 0, YEAR_MINUTES},
+	{"evidence", set_evidence, AT(policy, evidence_required), false, 0, 0},
+	{"share-minimum", set_count_or_share, AT(policy, share_minimum), false, 0, 1000},
+	{"breadth", set_int, AT(policy, breadth), false, 0, KIND_COUNT - 1},
+	{"plan-share", set_percent, AT(policy, plan_share), false, 0, 100},
+	{"unusual-above", set_minutes, AT(policy, unusual_above), false, 0, 9999},
+	{"unusual-times", set_int, AT(policy, unusual_times), false, 1, 1000},
+	{"first-above", set_minutes, AT(policy, first_above), false, 0, 9999},
+	{"no-flag", set_flags, AT(policy, no_flags), true, 0, 0},
 	{"remind-after", set_days, AT(policy, remind_days), false, 0, 366},
 	{"escalate-after", set_days, AT(policy, escalate_days), false, 0, 366},
 	{"undo-within", set_days, AT(policy, undo_days), false, 0, 90},
@@ -327,6 +426,13 @@ const struct ruleset_key ruleset_policy_keys[] = {
 	{"package", set_minutes, AT(policy, flat_minutes), false, 0, YEAR_MINUTES},
 	{"package-shared", set_int, AT(policy, flat_shared), false, 0, 1000},
 	{"package-applied", set_int, AT(policy, flat_applied), false, 0, 1000},
+	{0},
+};
+
+const struct ruleset_key ruleset_role_keys[] = {
+	{"credit", set_yes, AT(role_rule, credit), false, 0, 0},
+	{"requirement", set_minutes, AT(role_rule, requirement), false, 0, YEAR_MINUTES},
+	{"pln-cap", set_minutes_or_share, AT(role_rule, pln_cap), false, 0, YEAR_MINUTES},
 	{0},
 };
 
@@ -353,6 +459,7 @@ const struct ruleset_key ruleset_rule_keys[] = {
 const struct ruleset_key ruleset_credit_keys[] = {
 	{"kind", set_kinds, AT(credit_rule, kinds), true, 0, 0},
 	{"tag", set_tags, AT(credit_rule, tags), true, 0, 0},
+	{"role", set_roles, AT(credit_rule, roles), true, 0, 0},
 	{"starred", set_yes, AT(credit_rule, starred), false, 0, 0},
 	{"note", set_yes, AT(credit_rule, note), false, 0, 0},
 	{"link", set_yes, AT(credit_rule, link), false, 0, 0},
@@ -363,6 +470,7 @@ const struct ruleset_key ruleset_credit_keys[] = {
 	{"if-unstated", set_minutes, AT(credit_rule, if_unstated), false, 1, 9999},
 	{"multiply", set_factor, AT(credit_rule, multiply), false, 0, 0},
 	{"first-multiply", set_factor, AT(credit_rule, first_multiply), false, 0, 0},
+	{"certificate-above", set_minutes, AT(credit_rule, certificate_above), false, 0, YEAR_MINUTES},
 	{"says", set_text, AT(credit_rule, says), false, 0, 0},
 	{0},
 };
@@ -370,7 +478,8 @@ const struct ruleset_key ruleset_credit_keys[] = {
 const struct ruleset_key ruleset_cap_keys[] = {
 	{"kind", set_kinds, AT(cap_rule, cap.kinds), true, 0, 0},
 	{"starred", set_stars, AT(cap_rule, cap.stars), false, 0, 0},
+	{"role", set_roles, AT(cap_rule, cap.roles), true, 0, 0},
 	{"per", set_per, 0, false, 0, 0},
-	{"minutes", set_minutes, AT(cap_rule, cap.minutes), false, 0, 99999},
+	{"minutes", set_minutes_or_share, AT(cap_rule, cap.minutes), false, 0, 99999},
 	{0},
 };

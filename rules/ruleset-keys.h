@@ -31,7 +31,9 @@ struct ruleset_key {
 	int64_t least, most;
 };
 
+int ruleset_role(const char *name, const struct ini_line *, struct err *); /* enum person_role, or -1 and what would be right */
+
 /* Each ends with a NULL name. */
-extern const struct ruleset_key ruleset_policy_keys[], ruleset_rule_keys[], ruleset_credit_keys[], ruleset_cap_keys[];
+extern const struct ruleset_key ruleset_policy_keys[], ruleset_role_keys[], ruleset_rule_keys[], ruleset_credit_keys[], ruleset_cap_keys[];
 
 #endif

@@ -5,7 +5,7 @@
 #include "rules/pattern.h"
 #include "rules/ruleset.h"
 
-/* Between ruleset.c (text form), ruleset-match.c (conditions), judge.c (what a mail is taken for) and credit.c (what it counts for). */
+/* Between ruleset.c (text form), ruleset-match.c (conditions), judge.c (what a mail is taken for) and credit*.c (what it counts for). */
 
 enum field {
 	FIELD_TAG,
@@ -49,6 +49,7 @@ struct credit_rule {
 	const char *what;
 	uint32_t kinds; /* 0 = every kind */
 	struct strs tags;
+	uint32_t roles; /* 0 = everybody */
 	enum said_yes starred, note, link, attachment, shared;
 	bool given;     /* minutes was said */
 	bool as_stated;
@@ -56,6 +57,7 @@ struct credit_rule {
 	int at_most;    /* 0 = no limit */
 	int if_unstated;
 	int multiply, first_multiply; /* per cent; 0 = 100 */
+	int certificate_above; /* instead of the policy's; -1 = as there */
 	const char *says;
 };
 
@@ -64,6 +66,16 @@ struct cap_rule {
 	int line;
 	const char *what;
 	bool per_given;
+};
+
+/* What holds for a role instead of the policy. */
+struct role_rule {
+	bool given;
+	int requirement;      /* -1 = the policy's */
+	int pln_cap, percent; /* -1, 0 */
+	enum said_yes credit;
+	int line;
+	const char *what;
 };
 
 struct ruleset {
@@ -77,7 +89,11 @@ struct ruleset {
 	size_t n_credits;
 	struct cap_rule *caps;
 	size_t n_caps;
+	struct role_rule roles[PERSON_ROLE_COUNT];
 };
+
+/* ---- credit-cap.c: cuts what a rule granted, and says so */
+void credit_caps(const struct ruleset *, const struct entry *, const struct claim_facts *, const struct terms *, struct arena *, struct grant *);
 
 const struct rule *ruleset_find(const struct ruleset *, const char *name);
 

@@ -25,9 +25,20 @@ static void *open_rule(struct ruleset_parser *p)
 	return ARENA_PUSH(&p->out->arena, p->out->rules, p->out->n_rules);
 }
 
+/* Its name is one of the roles: role_begin has seen to that. */
+static void *open_role(struct ruleset_parser *p)
+{
+	int role = ruleset_role(p->name, &p->at, NULL);
+	struct role_rule *rule = &p->out->roles[role < 0 ? ROLE_TEACHER : role];
+	*rule = (struct role_rule){.given = true, .requirement = -1, .pln_cap = -1};
+	return rule;
+}
+
 static void *open_credit(struct ruleset_parser *p)
 {
-	return ARENA_PUSH(&p->out->arena, p->out->credits, p->out->n_credits);
+	struct credit_rule *rule = ARENA_PUSH(&p->out->arena, p->out->credits, p->out->n_credits);
+	rule->certificate_above = -1;
+	return rule;
 }
 
 static void *open_cap(struct ruleset_parser *p)
@@ -49,6 +60,19 @@ static int close_policy(struct ruleset_parser *p, struct err *err)
 	if (policy->remind_days > 0 && policy->escalate_days > 0 && policy->escalate_days < policy->remind_days)
 		return err_at(err, &p->at, "escalate-after (%d days) is before remind-after (%d days): swap them", policy->escalate_days,
 		              policy->remind_days);
+	return 0;
+}
+
+static int close_role(struct ruleset_parser *p, struct err *err)
+{
+	struct role_rule *rule = p->into;
+	rule->line = p->at.line;
+	rule->what = arena_strdup(&p->out->arena, str_c(&p->what));
+	if (rule->requirement < 0 && rule->pln_cap < 0 && rule->credit == EITHER)
+		return err_at(err, &p->at, "role \"%s\" changes nothing: say credit, requirement or pln-cap", p->name);
+	if (rule->requirement > 0 && rule->pln_cap > rule->requirement)
+		return err_at(err, &p->at, "pln-cap (%d min) is more than the requirement (%d min): lower pln-cap, or raise requirement",
+		              rule->pln_cap, rule->requirement);
 	return 0;
 }
 
@@ -76,7 +100,8 @@ static int close_rule(struct ruleset_parser *p, struct err *err)
 static bool hides(const struct credit_rule *a, const struct credit_rule *b)
 {
 	bool wider = a->kinds == 0 || (b->kinds != 0 && (b->kinds & ~a->kinds) == 0);
-	return wider && a->tags.n == 0 && (a->starred == EITHER || a->starred == b->starred) && (a->note == EITHER || a->note == b->note) &&
+	bool roles = a->roles == 0 || (b->roles != 0 && (b->roles & ~a->roles) == 0);
+	return wider && roles && a->tags.n == 0 && (a->starred == EITHER || a->starred == b->starred) && (a->note == EITHER || a->note == b->note) &&
 	       (a->link == EITHER || a->link == b->link) && (a->attachment == EITHER || a->attachment == b->attachment) &&
 	       (a->shared == EITHER || a->shared == b->shared);
 }
@@ -113,6 +138,7 @@ static int close_cap(struct ruleset_parser *p, struct err *err)
 
 static const struct section sections[] = {
 	{"policy", false, ruleset_policy_keys, open_policy, close_policy},
+	{"role", true, ruleset_role_keys, open_role, close_role},
 	{"rule", true, ruleset_rule_keys, open_rule, close_rule},
 	{"credit", true, ruleset_credit_keys, open_credit, close_credit},
 	{"cap", true, ruleset_cap_keys, open_cap, close_cap},
@@ -158,7 +184,7 @@ static int section_begin(struct ruleset_parser *p, const struct ini_line *line, 
 	const struct section *s = section_find(line->section);
 	if (s == NULL) {
 		const char *near = section_near(line->section);
-		return err_at(err, line, "there is no section [%s]%s%s%s: the sections are policy, rule, credit and cap", line->section,
+		return err_at(err, line, "there is no section [%s]%s%s%s: the sections are policy, role, rule, credit and cap", line->section,
 		              near ? "; did you mean [" : "", near ? near : "", near ? "]?" : "");
 	}
 	if (s->named != (line->name[0] != '\0'))
@@ -168,6 +194,8 @@ static int section_begin(struct ruleset_parser *p, const struct ini_line *line, 
 		                                  : "there is a [%s]%s above: put the keys of both together", s->name, line->name);
 	if (p->n_names == RULESET_MAX)
 		return err_at(err, line, "there are more than %d sections", RULESET_MAX);
+	if (s->open == open_role && ruleset_role(line->name, line, err) < 0)
+		return -1;
 	p->name = arena_strdup(&p->out->arena, line->name);
 	*ARENA_PUSH(&p->out->arena, p->names, p->n_names) = (struct ruleset_name){s->name, p->name};
 	p->at = *line;
@@ -230,7 +258,37 @@ static const struct policy defaults = {
 	.escalate_days = 30,
 	.retention_years = 10,
 	.undo_days = 4,
+	.unusual_above = 120,
+	.unusual_times = 4,
+	.first_above = 30,
 };
+
+static bool asks_requirement(const struct ruleset *rs)
+{
+	for (int i = 0; i < PERSON_ROLE_COUNT; i++)
+		if (rs->roles[i].given && rs->roles[i].requirement > 0)
+			return true;
+	return rs->policy.requirement > 0;
+}
+
+/* What only the whole file can tell: a share needs something to be a share of. */
+static int check_shares(const char *name, const struct ruleset *rs, struct err *err)
+{
+	const struct policy *policy = &rs->policy;
+	struct ini_line at = {.file = name, .line = rs->policy_line};
+	if (asks_requirement(rs))
+		return 0;
+	if (policy->pln_cap_percent > 0)
+		return err_at(err, &at, "pln-cap = %d %% is a share of the requirement, and there is none: say requirement = 18h", policy->pln_cap_percent);
+	if (policy->plan_share > 0 && policy->pln_cap == 0)
+		return err_at(err, &at, "plan-share needs a whole to be a share of: say requirement = 18h, or pln-cap = 6h");
+	for (size_t i = 0; i < rs->n_caps; i++) {
+		at.line = rs->caps[i].line;
+		if (rs->caps[i].cap.percent > 0)
+			return err_at(err, &at, "cap \"%s\" is a share of the requirement, and there is none: say requirement = 18h in [policy]", rs->caps[i].cap.name);
+	}
+	return 0;
+}
 
 struct ruleset *ruleset_parse(const char *name, struct span text, struct err *err)
 {
@@ -242,6 +300,8 @@ struct ruleset *ruleset_parse(const char *name, struct span text, struct err *er
 	int result = ini_parse(name, text.p, text.n, one_line, &p, err);
 	if (result == 0)
 		result = section_end(&p, err);
+	if (result == 0)
+		result = check_shares(name, out, err);
 	str_release(&p.what);
 	if (result == 0)
 		return out;
@@ -276,9 +336,12 @@ const struct rule *ruleset_find(const struct ruleset *rs, const char *name)
 size_t ruleset_rows(const struct ruleset *rs, struct arena *arena, struct rule_row **rows)
 {
 	size_t n = 0;
-	*rows = arena_alloc(arena, (1 + rs->n_rules + rs->n_credits + rs->n_caps) * sizeof **rows);
+	*rows = arena_alloc(arena, (1 + PERSON_ROLE_COUNT + rs->n_rules + rs->n_credits + rs->n_caps) * sizeof **rows);
 	if (rs->policy_what != NULL)
 		(*rows)[n++] = (struct rule_row){"policy", "", rs->policy_what, rs->policy_line};
+	for (int i = 0; i < PERSON_ROLE_COUNT; i++)
+		if (rs->roles[i].given)
+			(*rows)[n++] = (struct rule_row){"role", person_role_name((enum person_role)i), rs->roles[i].what, rs->roles[i].line};
 	for (size_t i = 0; i < rs->n_rules; i++)
 		(*rows)[n++] = (struct rule_row){"rule", rs->rules[i].name, rs->rules[i].what, rs->rules[i].line};
 	for (size_t i = 0; i < rs->n_credits; i++)

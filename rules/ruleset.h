@@ -1,6 +1,7 @@
 #ifndef RULES_RULESET_H
 #define RULES_RULESET_H
 
+#include "rules/credit.h"
 #include "rules/entry.h"
 #include "rules/err.h"
 #include "rules/person.h"
@@ -53,53 +54,6 @@ struct verdict {
 	bool is_private, nocredit; /* of a new entry: as said, as a rule sets it, or a person's mail forwarded (private unless shared) */
 };
 void ruleset_judge(const struct ruleset *, const struct reading *, const struct judged *, struct arena *, struct verdict *);
-
-/* ---- credit */
-enum policy_mode { POLICY_OFF, POLICY_FLAT, POLICY_MINUTES };
-
-struct policy {
-	enum policy_mode mode;
-	int requirement, pln_cap; /* minutes a year; 0 = none */
-	int year_month, year_day; /* first day of the school year */
-	int late_days;            /* claims for days longer ago are not credited; 0 = no limit */
-	int certificate_above;    /* minutes stated above which a certificate is asked; 0 = never */
-	int remind_days, escalate_days, retention_years;
-	int flat_minutes, flat_shared, flat_applied; /* POLICY_FLAT: granted as a whole, needs */
-	int undo_days;            /* how long an approver may take a decision back */
-};
-const struct policy *ruleset_policy(const struct ruleset *);
-
-enum cap_period { PER_ENTRY, PER_DAY, PER_WEEK, PER_YEAR };
-enum cap_stars { STARS_ANY, STARS_ONLY, STARS_NOT };
-
-struct cap {
-	const char *name;
-	uint32_t kinds;     /* bit 1 << enum entry_kind; all set = every kind */
-	enum cap_stars stars;
-	enum cap_period per;
-	int minutes;
-};
-
-/* Minutes already claimed or approved for the person of this entry, by other entries that the cap covers, on days from <= day < to. */
-typedef int used_fn(void *ctx, const struct cap *, int32_t from, int32_t to);
-
-struct grant {
-	int actual;         /* minutes: as stated, or as the rule takes them */
-	int credited;
-	const char *reason; /* "15 of 20: talk rule", "0: weekly star cap reached" */
-	const char *rule;   /* the credit rule's name, "" = none applies */
-	const char *flag;   /* "" = routine; else why the approver must look: "over the day cap", "no certificate" … */
-};
-
-/* What an entry counts for under the policy. `today`: the local day the claim is made on (for late claims).
- * first_presentation: no earlier `present` entry of this person has that title. */
-struct claim_facts {
-	int32_t today;
-	bool first_time; /* this person has no earlier entry of that kind */
-	used_fn *used;
-	void *ctx;
-};
-void ruleset_credit(const struct ruleset *, const struct entry *, const struct claim_facts *, struct arena *, struct grant *);
 
 /* ---- for `plnpost rules`: each rule as a row */
 struct rule_row {

@@ -102,7 +102,7 @@ static void test_minutes(void **state)
 		struct grant g;
 		memcpy(log.used, cases[i].used, sizeof log.used);
 		struct entry e = full(&cases[i].entry);
-		ruleset_credit(rs, &e, &(struct claim_facts){TODAY, cases[i].first, used, &log}, &arena, &g);
+		ruleset_credit(rs, &e, &(struct claim_facts){.today = TODAY, .first_time = cases[i].first, .used = used, .ctx = &log}, &arena, &g);
 		if (g.actual != cases[i].actual || g.credited != cases[i].credited || strcmp(g.reason, cases[i].reason) != 0 || strcmp(g.flag, cases[i].flag) != 0)
 			fail_msg("%s: %d of %d, \"%s\", \"%s\"", cases[i].what, g.credited, g.actual, g.reason, g.flag);
 		arena_release(&arena);
@@ -193,9 +193,170 @@ static void test_rules(void **state)
 	ruleset_close(rs);
 }
 
+/* ---- every further key: an entry under a few lines of policy, and what comes of it */
+#define KEYS "[policy]\nmode = minutes\nrequirement = 1000\n"
+#define STATED "[credit \"all\"]\nminutes = as stated\n"
+
+static int outside(void *ctx, int32_t from, int32_t to)
+{
+	struct log *log = ctx;
+	log->from = from;
+	log->to = to;
+	return log->used[0];
+}
+
+static const struct plan phonics = {.state = PLAN_APPROVED, .parts = {"", "phonics for first readers", ""}, .goal_words = ""};
+
+static const struct {
+	const char *what, *rules;
+	struct entry entry;
+	struct claim_facts facts;
+	int used[4]; /* [0]: outside the plan */
+	int actual, credited;
+	const char *reason, *flag, *took;
+} keys[] = {
+	{"a certificate is asked", KEYS "certificate-above = 2h\n" STATED, E(.minutes = 121), {.today = TODAY}, {0}, 121, 121, "121: all rule", "121 min stated without a certificate", "as stated"},
+	{"or needed", KEYS "certificate-above = 2h\nevidence = require\n" STATED, E(.minutes = 121), {.today = TODAY}, {0}, 121, 0,
+	 "0 of 121: above 120 min a certificate is needed; reply with it attached, and it counts", "", "as stated"},
+	{"and it came", KEYS "certificate-above = 2h\nevidence = require\n" STATED, E(.minutes = 121, .attachment = true), {.today = TODAY}, {0}, 121, 121, "121: all rule", "", "as stated"},
+	{"not above", KEYS "certificate-above = 2h\nevidence = require\n" STATED, E(.minutes = 120), {.today = TODAY}, {0}, 120, 120, "120: all rule", "", "as stated"},
+	{"a limit of one rule's own", KEYS "evidence = require\n[credit \"all\"]\nminutes = as stated\ncertificate-above = 1h\n", E(.minutes = 90), {.today = TODAY}, {0}, 90, 0,
+	 "0 of 90: above 60 min a certificate is needed; reply with it attached, and it counts", "", "as stated"},
+	{"no limit for one rule", KEYS "certificate-above = 1h\n[credit \"all\"]\nminutes = as stated\ncertificate-above = 0\n", E(.minutes = 90), {.today = TODAY}, {0}, 90, 90, "90: all rule", "", "as stated"},
+	{"its flag switched off", KEYS "certificate-above = 2h\nno-flag = no-certificate, over-cap\n" STATED, E(.minutes = 121), {.today = TODAY}, {0}, 121, 121, "121: all rule", "", "as stated"},
+	{"two flags", KEYS "certificate-above = 1h\n" STATED "[cap \"day cap\"]\nper = day\nminutes = 100\n", E(.minutes = 121), {.today = TODAY}, {0}, 121, 100,
+	 "100 of 121: day cap (100 min) leaves no more", "121 min stated without a certificate; over the day cap", "as stated"},
+	{"a cap's flag switched off", KEYS "no-flag = over-cap\n" STATED "[cap \"day cap\"]\nper = day\nminutes = 100\n", E(.minutes = 121), {.today = TODAY}, {0}, 121, 100,
+	 "100 of 121: day cap (100 min) leaves no more", "", "as stated"},
+	{"too little shared", KEYS "share-minimum = 3\n" STATED, E(.minutes = 20), {.today = TODAY, .shared = 1, .entries = 9}, {0}, 20, 20, "20: all rule; counts once 3 entries of the year are shared", "", "as stated"},
+	{"a private one adds nothing", KEYS "share-minimum = 3\n" STATED, E(.minutes = 20, .is_private = true), {.today = TODAY, .shared = 2, .entries = 9}, {0}, 20, 20, "20: all rule; counts once 3 entries of the year are shared", "", "as stated"},
+	{"enough shared", KEYS "share-minimum = 3\n" STATED, E(.minutes = 20), {.today = TODAY, .shared = 2, .entries = 9}, {0}, 20, 20, "20: all rule", "", "as stated"},
+	{"half of them shared", KEYS "share-minimum = 50 %\n" STATED, E(.minutes = 20), {.today = TODAY, .shared = 4, .entries = 9}, {0}, 20, 20, "20: all rule", "", "as stated"},
+	{"less than half", KEYS "share-minimum = 50 %\n" STATED, E(.minutes = 20, .is_private = true), {.today = TODAY, .shared = 4, .entries = 9}, {0}, 20, 20,
+	 "20: all rule; counts once 50 % of the year's entries are shared", "", "as stated"},
+	{"a share of the requirement", KEYS STATED "[cap \"independent study\"]\nkind = read\nper = year\nminutes = 20 %\n", E(.kind = KIND_READ, .minutes = 60), {.today = TODAY}, {0, 0, 0, 180}, 60, 20,
+	 "20 of 60: independent study (200 min) leaves no more", "over the independent study", "as stated"},
+	{"other kinds are free", KEYS STATED "[cap \"independent study\"]\nkind = read\nper = year\nminutes = 20 %\n", E(.kind = KIND_TALK, .minutes = 60), {.today = TODAY}, {0, 0, 0, 180}, 60, 60, "60: all rule", "", "as stated"},
+	{"a share of nothing is no cap", KEYS STATED "[role \"approver\"]\nrequirement = 0\n[cap \"c\"]\nper = year\nminutes = 20 %\n", E(.minutes = 60), {.today = TODAY, .role = ROLE_APPROVER}, {0}, 60, 60, "60: all rule", "", "as stated"},
+	{"pln-cap as a share", KEYS "pln-cap = 33 %\n" STATED, E(.minutes = 60), {.today = TODAY}, {0, 0, 0, 300}, 60, 30, "30 of 60: yearly PLN cap (330 min) leaves no more", "over the yearly PLN cap", "as stated"},
+	{"within the plan", KEYS "plan-share = 80\n" STATED, E(.minutes = 60, .title = "phonics for readers"), {.today = TODAY, .plan = &phonics}, {200}, 60, 60, "60: all rule", "", "as stated"},
+	{"outside the plan", KEYS "plan-share = 80\n" STATED, E(.minutes = 60, .title = "gradebook software"), {.today = TODAY, .plan = &phonics}, {180}, 60, 20,
+	 "20 of 60: outside your plan 200 min a year count", "outside the plan", "as stated"},
+	{"outside, and all used", KEYS "plan-share = 80 %\n" STATED, E(.minutes = 60, .title = "gradebook software"), {.today = TODAY, .plan = &phonics}, {200}, 60, 0,
+	 "0: outside your plan 200 min a year count (200 used)", "outside the plan", "as stated"},
+	{"outside, of the cap", KEYS "pln-cap = 6h\nplan-share = 80\n" STATED, E(.minutes = 100, .title = "gradebook software"), {.today = TODAY, .plan = &phonics}, {0}, 100, 72,
+	 "72 of 100: outside your plan 72 min a year count", "outside the plan", "as stated"},
+	{"no plan yet", KEYS "plan-share = 80\n" STATED, E(.minutes = 60, .title = "phonics"), {.today = TODAY}, {180}, 60, 20,
+	 "20 of 60: no plan is approved yet; without one 200 min a year count", "outside the plan", "as stated"},
+	{"a guest", KEYS STATED, E(.minutes = 60), {.today = TODAY, .role = ROLE_GUEST}, {0}, 60, 0, "0: guests share, and earn no credit", "", "as stated"},
+	{"a guest who does", KEYS STATED "[role \"guest\"]\ncredit = yes\n", E(.minutes = 60), {.today = TODAY, .role = ROLE_GUEST}, {0}, 60, 60, "60: all rule", "", "as stated"},
+	{"an auditor who does not", KEYS STATED "[role \"auditor\"]\ncredit = no\n", E(.minutes = 60), {.today = TODAY, .role = ROLE_AUDITOR}, {0}, 60, 0, "0: auditors share, and earn no credit", "", "as stated"},
+	{"a cap of a role", KEYS STATED "[role \"approver\"]\npln-cap = 50\n", E(.minutes = 60), {.today = TODAY, .role = ROLE_APPROVER}, {0}, 60, 50, "50 of 60: yearly PLN cap (50 min) leaves no more", "over the yearly PLN cap", "as stated"},
+	{"not of another", KEYS STATED "[role \"approver\"]\npln-cap = 50\n", E(.minutes = 60), {.today = TODAY}, {0}, 60, 60, "60: all rule", "", "as stated"},
+	{"a cap for a role", KEYS STATED "[cap \"lead\"]\nrole = approver\nper = day\nminutes = 9\n", E(.minutes = 60), {.today = TODAY, .role = ROLE_APPROVER}, {0}, 60, 9, "9 of 60: lead (9 min) leaves no more", "over the lead", "as stated"},
+	{"which is nobody else's", KEYS STATED "[cap \"lead\"]\nrole = approver\nper = day\nminutes = 9\n", E(.minutes = 60), {.today = TODAY}, {0}, 60, 60, "60: all rule", "", "as stated"},
+	{"a rule for a role", KEYS "[credit \"lead\"]\nrole = approver\nminutes = 2\n" STATED, E(.minutes = 60), {.today = TODAY, .role = ROLE_APPROVER}, {0}, 60, 2, "2 of 60: lead rule", "", "as stated"},
+	{"which is not another's", KEYS "[credit \"lead\"]\nrole = approver\nminutes = 2\n" STATED, E(.minutes = 60), {.today = TODAY}, {0}, 60, 60, "60: all rule", "", "as stated"},
+	{"late", KEYS "late-after = 30d\n" STATED, E(.minutes = 60, .day = -31), {.today = TODAY}, {0}, 60, 0, "0: more than 30 days ago", "", "as stated"},
+	{"late, the year is open again", KEYS "late-after = 30d\n" STATED, E(.minutes = 60, .day = -31), {.today = TODAY, .reopened_until = TODAY}, {0}, 60, 60, "60: all rule", "", "as stated"},
+	{"and over again", KEYS "late-after = 30d\n" STATED, E(.minutes = 60, .day = -31), {.today = TODAY, .reopened_until = TODAY - 1}, {0}, 60, 0, "0: more than 30 days ago", "", "as stated"},
+	{"last year", KEYS "closes-after = 30d\n" STATED, E(.minutes = 60, .day = -300), {.today = TODAY}, {0}, 60, 0, "0: that school year closed on 30 Jul 2026", "", "as stated"},
+	{"last year, open again", KEYS "closes-after = 30d\n" STATED, E(.minutes = 60, .day = -300), {.today = TODAY, .reopened_until = TODAY + 5}, {0}, 60, 60, "60: all rule", "", "as stated"},
+	{"this year never closes", KEYS "closes-after = 30d\n" STATED, E(.minutes = 60, .day = -140), {.today = TODAY}, {0}, 60, 60, "60: all rule", "", "as stated"},
+	{"none stated", KEYS "[credit \"talk\"]\nminutes = 15\n", E(.kind = KIND_TALK), {.today = TODAY}, {0}, 15, 15, "15: talk rule", "", "none stated: talk rule"},
+	{"joined in March", KEYS "pln-cap = 365\n" STATED, E(.minutes = 300, .day = 120), {.today = DAY_NONE, .joined = TODAY + 100}, {0}, 300, 122, "122 of 300: yearly PLN cap (122 min) leaves no more", "over the yearly PLN cap", "as stated"},
+};
+
+static void test_keys(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct arena arena = {0};
+		struct log log = {0};
+		struct err err = {0};
+		struct grant g;
+		struct ruleset *rs = ruleset_parse("r", span_of(keys[i].rules), &err);
+		if (rs == NULL)
+			fail_msg("%s: %s", keys[i].what, err.text);
+		memcpy(log.used, keys[i].used, sizeof log.used);
+		struct claim_facts facts = keys[i].facts;
+		facts.used = used, facts.outside = outside, facts.ctx = &log;
+		struct entry e = full(&keys[i].entry);
+		ruleset_credit(rs, &e, &facts, &arena, &g);
+		if (g.actual != keys[i].actual || g.credited != keys[i].credited || strcmp(g.reason, keys[i].reason) != 0 || strcmp(g.flag, keys[i].flag) != 0 ||
+		    strcmp(g.took, keys[i].took) != 0)
+			fail_msg("%s: %d of %d (%s), \"%s\", \"%s\"", keys[i].what, g.credited, g.actual, g.took, g.reason, g.flag);
+		ruleset_close(rs);
+		arena_release(&arena);
+	}
+}
+
+/* The package's half of mixed.rules earns no minutes, the other half does. */
+static void test_mixed(void **state)
+{
+	static const struct { struct entry entry; int credited; const char *reason; } rows[] = {
+		{E(.kind = KIND_READ, .starred = true, LINK), 0, "0: counts toward the package"},
+		{E(.kind = KIND_APPLIED, .minutes = 15), 0, "0 of 15: counts toward the package"},
+		{E(.kind = KIND_TALK, .minutes = 20), 15, "15 of 20: talk rule"},
+		{E(.kind = KIND_WEBINAR, .minutes = 60), 60, "60: course rule"},
+		{E(.kind = KIND_COURSE, .minutes = 180), 0, "0 of 180: above 120 min a certificate is needed; reply with it attached, and it counts"},
+		{E(.kind = KIND_COURSE, .minutes = 180, .attachment = true), 180, "180: course rule"},
+	};
+	(void)state;
+	struct ruleset *rs = shipped("mixed.rules");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct grant g;
+		struct entry e = full(&rows[i].entry);
+		ruleset_credit(rs, &e, &(struct claim_facts){.today = TODAY}, &arena, &g);
+		assert_string_equal(g.reason, rows[i].reason);
+		assert_int_equal(g.credited, rows[i].credited);
+		arena_release(&arena);
+	}
+	ruleset_close(rs);
+}
+
+/* The school year: where it begins and ends, who was there for how much of it, and until when it takes claims. */
+static void test_terms(void **state)
+{
+	static const struct { const char *starts, *joined, *day; int requirement, cap; const char *why; } rows[] = {
+		{"07-01", NULL, "2027-03-05", 1080, 360, ""},
+		{"07-01", "2027-03-01", "2027-03-05", 361, 120, "joined 1 Mar 2027"}, /* 122 of 365 days */
+		{"07-01", "2027-03-01", "2027-06-30", 361, 120, "joined 1 Mar 2027"},
+		{"07-01", "2027-03-01", "2027-07-01", 1080, 360, ""},                     /* the next year is a whole one */
+		{"07-01", "2026-07-01", "2026-07-01", 1080, 360, ""},
+		{"07-01", "2026-07-02", "2026-07-02", 1077, 359, "joined 2 Jul 2026"},
+		{"07-01", "2026-06-30", "2026-06-30", 3, 1, "joined 30 Jun 2026"},
+		{"07-01", "2028-03-01", "2028-03-01", 360, 120, "joined 1 Mar 2028"}, /* 122 of 366 days */
+		{"02-29", "2027-03-01", "2027-03-01", 1080, 360, ""},                     /* a year from 29 February begins on 1 March */
+		{"02-29", "2028-08-31", "2028-08-31", 539, 180, "joined 31 Aug 2028"}, /* 182 days left of 366: 29 Feb 2028 … 28 Feb 2029 */
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct terms t;
+		char text[200];
+		int32_t day, joined = 0;
+		snprintf(text, sizeof text, "[policy]\nmode = minutes\nrequirement = 18h\npln-cap = 6h\nyear-starts = %s\n", rows[i].starts);
+		struct ruleset *rs = ruleset_parse("r", span_of(text), NULL);
+		assert_non_null(rs);
+		assert_int_equal(day_parse(span_of(rows[i].day), &day), 0);
+		if (rows[i].joined != NULL)
+			assert_int_equal(day_parse(span_of(rows[i].joined), &joined), 0);
+		ruleset_terms(rs, ROLE_TEACHER, joined, day, &arena, &t);
+		if (t.requirement != rows[i].requirement || t.pln_cap != rows[i].cap || strcmp(t.why, rows[i].why) != 0 || t.whole_requirement != 1080)
+			fail_msg("row %zu: %d of %d, cap %d, \"%s\"", i, t.requirement, t.whole_requirement, t.pln_cap, t.why);
+		ruleset_terms(rs, ROLE_GUEST, joined, day, &arena, &t);
+		assert_false(t.earns);
+		assert_int_equal(t.requirement, 0);
+		ruleset_close(rs);
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_minutes), cmocka_unit_test(test_modes), cmocka_unit_test(test_periods), cmocka_unit_test(test_rules)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_minutes), cmocka_unit_test(test_modes), cmocka_unit_test(test_periods), cmocka_unit_test(test_rules), cmocka_unit_test(test_keys), cmocka_unit_test(test_mixed), cmocka_unit_test(test_terms)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@ static const struct {
 } wrong[] = {
 	{"requirement = 18h", "r:1:|before the first section|[policy]"},
 	{"[polcy]", "r:1:|no section [polcy]|did you mean [policy]?"},
-	{"[weather]", "r:1:|no section [weather]|policy, rule, credit and cap"},
+	{"[weather]", "r:1:|no section [weather]|policy, role, rule, credit and cap"},
 	{"[policy]\nmode = minute", "r:2:|mode = minute|did you mean minutes?|off, flat, minutes"},
 	{"[policy]\nrequirment = 18h", "r:2:|no key \"requirment\"|did you mean \"requirement\"?"},
 	{"[policy]\nxyzzy = 1", "r:2:|no key \"xyzzy\"|its keys are mode, requirement"},
@@ -55,6 +55,28 @@ static const struct {
 	{"[rule \"a\"]\ntag = x\nprivate = maybe", "r:3:|on or off"},
 	{"[policy]\nmode = off\nwhat is this", "r:3:|needs a value"},
 	{"[policy\nmode = off", "r:1:|ends with ]"},
+	{"[policy]\nevidence = maybe", "r:2:|evidence = maybe|ask, require"},
+	{"[policy]\nrequirement = 18h\npln-cap = 120 %", "r:3:|share from 1 to 100|20 %"},
+	{"[policy]\nrequirement = 18h\npln-cap = a third", "r:3:|share of the requirement such as 20 %"},
+	{"[policy]\nmode = minutes\npln-cap = 33 %", "r:1:|there is none|requirement = 18h"},
+	{"[policy]\nplan-share = 80", "r:1:|plan-share needs a whole|pln-cap = 6h"},
+	{"[policy]\nrequirement = 18h\nplan-share = 101", "r:3:|from 0 to 100"},
+	{"[policy]\nplan-share = most", "r:2:|plan-share = most"},
+	{"[policy]\nshare-minimum = some", "r:2:|share-minimum = some"},
+	{"[policy]\nshare-minimum = 0 %", "r:2:|share from 1 to 100"},
+	{"[policy]\nbreadth = 40", "r:2:|from 0 to 14"},
+	{"[policy]\nno-flag = duplicates", "r:2:|did you mean duplicate?|over-cap, no-certificate, unusual"},
+	{"[policy]\nunusual-times = 0", "r:2:|from 1 to 1000"},
+	{"[policy]\ncloses-after = 0d", "r:2:|from 1 to 3660 days"},
+	{"[policy]\nfirst-above = 1s", "r:2:|20m, 1h30 or 6h"},
+	{"[role \"gest\"]\ncredit = no", "r:1:|role = gest|did you mean guest?|teacher, approver"},
+	{"[role]\ncredit = no", "r:1:|needs a name"},
+	{"[role \"guest\"]", "r:1:|changes nothing|credit, requirement or pln-cap"},
+	{"[role \"guest\"]\ncredit = no\n[role \"guest\"]\ncredit = yes", "r:3:|there is a role \"guest\" above"},
+	{"[role \"approver\"]\nrequirement = 6h\npln-cap = 7h", "r:1:|pln-cap (420 min) is more than the requirement (360 min)"},
+	{"[cap \"a\"]\nper = year\nminutes = 20 %", "r:1:|cap \"a\" is a share of the requirement|[policy]"},
+	{"[cap \"a\"]\nper = year\nrole = techer\nminutes = 20", "r:3:|did you mean teacher?"},
+	{"[credit \"all\"]\nminutes = 1\n[credit \"a\"]\nrole = guest\nminutes = 2", "r:3:|\"a\" never applies"},
 	{"[policy]\nmode = \xff", "r:2:|UTF-8"},
 };
 
@@ -76,7 +98,7 @@ static void test_errors(void **state)
 static void test_shipped(void **state)
 {
 	static const struct { const char *name; enum policy_mode mode; } files[] = {
-		{"off.rules", POLICY_OFF}, {"flat.rules", POLICY_FLAT}, {"minutes.rules", POLICY_MINUTES}
+		{"off.rules", POLICY_OFF}, {"flat.rules", POLICY_FLAT}, {"minutes.rules", POLICY_MINUTES}, {"mixed.rules", POLICY_MINUTES}
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -97,7 +119,8 @@ static void test_shipped(void **state)
 			assert_int_equal(p->remind_days, 14);
 			assert_int_equal(p->escalate_days, 30);
 		}
-		if (p->mode == POLICY_FLAT)
+		assert_int_equal(policy_package(p), i == 1 || i == 3);
+		if (policy_package(p))
 			assert_true(p->flat_minutes == 180 && p->flat_shared == 5 && p->flat_applied == 2);
 		if (p->mode == POLICY_MINUTES)
 			assert_true(p->late_days == 30 && p->certificate_above == 120);
@@ -126,7 +149,7 @@ static void test_rows(void **state)
 /* Every key of the tables is told in the manual page. */
 static void test_manual(void **state)
 {
-	static const struct ruleset_key *const tables[] = {ruleset_policy_keys, ruleset_rule_keys, ruleset_credit_keys, ruleset_cap_keys};
+	static const struct ruleset_key *const tables[] = {ruleset_policy_keys, ruleset_role_keys, ruleset_rule_keys, ruleset_credit_keys, ruleset_cap_keys};
 	static char page[100000];
 	(void)state;
 	FILE *file = fopen(PLN_SOURCE "/contrib/man/plnpost-rules.5", "r");
