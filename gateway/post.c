@@ -8,6 +8,7 @@
 
 #define TOKEN_DAYS 400  /* a digest may be answered for a school year */
 #define REFERENCES_MAX 12
+#define LETTER_MAX ((size_t)24 << 20) /* with files: what mail servers still take */
 #define HOURS_OF_A_DAY 4 /* a day's answers to one address, in hours' full ones */
 
 static struct span local_part(const char *address)
@@ -110,6 +111,7 @@ static int write_bytes(struct desk *desk, const struct post *post, const struct 
 		.list_unsubscribe = arena_printf(desk->arena, "mailto:%s?subject=pause", reply_to),
 		.auto_submitted = routine ? "auto-generated" : "auto-replied",
 		.date = desk->now, .zone_minutes = zone_offset(desk, post->person),
+		.parts = post->parts, .n_parts = post->n_parts,
 	};
 	thread(desk, post->answers, &out);
 	return mail_write(bytes, &out, err);
@@ -125,7 +127,7 @@ int post_letter(struct desk *desk, struct post *post, const struct letter *lette
 	token_new(id);
 	/* unguessable, for an answer may come back by it; the time in front keeps the log's index of them in order */
 	const char *message_id = arena_printf(desk->arena, "%llx.%s@%s", (unsigned long long)desk->now, id, strrchr(desk->campus->config.address, '@') + 1);
-	struct str bytes = {.max = 4 << 20};
+	struct str bytes = {.max = post->n_parts > 0 ? LETTER_MAX : 4 << 20};
 	struct err why;
 	int result = write_bytes(desk, post, letter, to, message_id, &bytes, &why);
 	if (result < 0) { /* an address that no letter can be written to must not cost the mail that caused it */

@@ -300,14 +300,19 @@ static void quoted_printable(struct str *out, const struct str *s)
 		quoted_line(out, line);
 }
 
+void body_base64(struct str *out, struct span bytes)
+{
+	for (size_t i = 0; i < bytes.n && !out->cut; i += 57) {
+		put_base64(out, (const unsigned char *)bytes.p + i, bytes.n - i < 57 ? bytes.n - i : 57);
+		str_puts(out, "\r\n");
+	}
+}
+
 static void base64_body(struct str *out, const struct str *s)
 {
 	struct str crlf = {.max = BODY_MAX};
 	put_crlf_lines(&crlf, s);
-	for (size_t i = 0; i < crlf.n; i += 57) {
-		put_base64(out, (const unsigned char *)crlf.p + i, crlf.n - i < 57 ? crlf.n - i : 57);
-		str_puts(out, "\r\n");
-	}
+	body_base64(out, (struct span){crlf.p, crlf.n});
 	str_release(&crlf);
 }
 

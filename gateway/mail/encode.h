@@ -22,5 +22,7 @@ void field_end(struct field *);
 /* A body of UTF-8 and LF in 7bit where it fits, else the shorter of quoted-printable and base64, with CRLF; answers its Content-Transfer-Encoding.
  * Controls other than tab and line feed are dropped; what is not UTF-8 becomes U+FFFD. */
 const char *body_encode(struct str *out, const char *utf8);
+/* Bytes as they are, in lines of 76 columns. */
+void body_base64(struct str *out, struct span bytes);
 
 #endif

@@ -1,14 +1,14 @@
 #include <stdio.h>
 
-#include "gateway/hash.h"
 #include "gateway/mail/encode.h"
 #include "gateway/mail/mail.h"
+#include "gateway/mail/parts.h"
 #include "rules/days.h"
 
 #define ADDRESS_MAX 254 /* RFC 5321 4.5.3.1.3 */
 #define ID_MAX 900      /* below the 998 of RFC 5322 2.1.1: an id cannot be folded */
 #define REFERENCES_MAX 20
-#define BODY_MAX ((size_t)32 << 20)
+#define TYPE_MAX 200
 
 static bool only(const char *s, const char *but_not)
 {
@@ -169,68 +169,26 @@ static void header(struct str *out, const struct mail_out *m)
 	str_puts(out, "MIME-Version: 1.0\r\n");
 }
 
-struct part {
-	const char *type, *encoding;
-	struct str bytes;
-};
-
-static void part_header(struct str *out, const struct part *part)
+static int check_parts(const struct mail_out *m, struct err *err)
 {
-	str_printf(out, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n", part->type, part->encoding);
-}
-
-/* The same letter always has the same boundary; "=_" cannot stand in quoted-printable, and plain text is looked through. */
-static void choose_boundary(char out[40], const char *message_id, const struct part *parts, size_t n)
-{
-	for (int round = 0;; round++) {
-		struct str seed = {0};
-		uint8_t hash[HASH_BYTES];
-		char digits[2 * HASH_BYTES + 1];
-		str_printf(&seed, "%d %s", round, message_id);
-		hash_bytes(hash, seed.p, seed.n);
-		hash_hex(digits, hash);
-		str_release(&seed);
-		snprintf(out, 40, "=_%.32s", digits);
-		bool found = false;
-		for (size_t i = 0; i < n; i++)
-			found = found || strstr(str_c(&parts[i].bytes), out) != NULL;
-		if (!found)
-			return;
+	for (size_t i = 0; i < m->n_parts; i++) {
+		const char *type = m->parts[i].type, *slash = strchr(type, '/');
+		if (slash == NULL || slash == type || strlen(type) > TYPE_MAX)
+			return err_set(err, "this is no type of a file: %.100s", type);
+		for (const char *p = type; *p != '\0'; p++)
+			if ((unsigned char)*p < 0x20 || (unsigned char)*p > 0x7e)
+				return err_set(err, "this is no type of a file: %.100s", type);
 	}
-}
-
-static void alternatives(struct str *out, const char *message_id, const struct part *parts, size_t n)
-{
-	char boundary[40];
-	choose_boundary(boundary, message_id, parts, n);
-	str_printf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
-	for (size_t i = 0; i < n; i++) {
-		str_printf(out, "--%s\r\n", boundary);
-		part_header(out, &parts[i]);
-		str_add(out, parts[i].bytes.p, parts[i].bytes.n);
-	}
-	str_printf(out, "--%s--\r\n", boundary);
+	return 0;
 }
 
 int mail_write(struct str *out, const struct mail_out *m, struct err *err)
 {
-	struct part parts[] = {{.type = "text/plain", .bytes.max = BODY_MAX}, {.type = "text/html", .bytes.max = BODY_MAX}};
 	size_t before = out->n;
-	if (check(m, err) < 0)
+	if (check(m, err) < 0 || check_parts(m, err) < 0)
 		return -1;
 	header(out, m);
-	parts[0].encoding = body_encode(&parts[0].bytes, m->text == NULL ? "" : m->text);
-	parts[1].encoding = body_encode(&parts[1].bytes, m->html == NULL ? "" : m->html);
-	if (m->html == NULL) {
-		part_header(out, &parts[0]);
-		str_add(out, parts[0].bytes.p, parts[0].bytes.n);
-	} else {
-		alternatives(out, m->message_id, parts, 2);
-	}
-	bool cut = out->cut || parts[0].bytes.cut || parts[1].bytes.cut;
-	str_release(&parts[0].bytes);
-	str_release(&parts[1].bytes);
-	if (!cut)
+	if (parts_write_body(out, m) == 0 && !out->cut)
 		return 0;
 	out->n = before;
 	if (out->p != NULL)
