@@ -133,7 +133,10 @@ struct outcome {
 	struct outcome_list already;   /* decided before, by whom (words) */
 	struct outcome_list refused;   /* what nobody can do that way, and why: "it is your own", "there is nothing to undo" */
 	struct strs unclear;           /* lines that were not understood, or why not; nothing was done about them */
-	int32_t undo_until;
+	int32_t undo_until;            /* DAY_NONE: nothing can be taken back */
+	const char *lead;              /* a sentence in front: "Kim Office answered for you."; NULL */
+	const char *by;                /* to one who did not decide: who did; NULL. Every item is then shown with its teacher */
+	struct strs earlier;           /* items without a number in this letter */
 };
 /* "Approved 1, 2, 4–6; 7 at 30 min; denied 3. Item 11 was flagged (over the cap) and NOT approved: reply 11 ok. undo until Friday." */
 int letter_outcome(struct letter *, const struct templates *, const struct frame_facts *, const struct outcome *, struct arena *, struct err *);

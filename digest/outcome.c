@@ -53,6 +53,27 @@ static void put_list(struct draft *d, const char *key, const struct outcome_list
 	}
 }
 
+/* What is said about several items in the same words is said once: "Items 1, 2 and 4–6 were decided before: …". */
+static void put_grouped(struct draft *d, const char *key, const struct outcome_list *list)
+{
+	struct value *groups = set_list(d->root, key);
+	bool *said = arena_alloc(d->arena, list->n + 1);
+	for (size_t i = 0; i < list->n; i++) {
+		struct outcome_list same = {arena_alloc(d->arena, (list->n + 1) * sizeof *same.v), 0};
+		for (size_t k = i; k < list->n; k++)
+			if (!said[k] && strcmp(list->v[k].words, list->v[i].words) == 0) {
+				same.v[same.n++] = list->v[k];
+				said[k] = true;
+			}
+		if (same.n == 0)
+			continue;
+		struct value *group = list_map(groups);
+		set_text(group, "number", numbers_of(d->arena, &same));
+		set_flag(group, "several", same.n > 1);
+		set_text(group, "why", one_line(d->arena, list->v[i].words, 300));
+	}
+}
+
 static void put_undecided(struct draft *d, const struct outcome_list *list)
 {
 	struct value *items = set_list(d->root, "undecided");
@@ -79,10 +100,16 @@ int letter_outcome(struct letter *letter, const struct templates *templates, con
 	put_list(&d, "denied", &o->denied);
 	put_list(&d, "asked", &o->asked);
 	put_list(&d, "taken_back", &o->undone);
-	put_list(&d, "already", &o->already);
-	put_list(&d, "refused", &o->refused);
+	put_grouped(&d, "already", &o->already);
+	put_grouped(&d, "refused", &o->refused);
 	put_undecided(&d, &o->undecided);
-	set_flag(d.root, "details", o->changed.n + o->denied.n + o->asked.n > 0);
+	set_text(d.root, "lead", o->lead);
+	set_text(d.root, "by", one_line(arena, o->by, 80));
+	set_flag(d.root, "others", o->by != NULL);
+	struct value *earlier = set_list(d.root, "earlier");
+	for (size_t i = 0; i < o->earlier.n; i++)
+		list_text(earlier, one_line(arena, o->earlier.v[i], 200));
+	set_flag(d.root, "details", o->changed.n + o->denied.n + o->asked.n + (o->by != NULL ? o->approved.n + o->undone.n : 0) > 0);
 	struct value *unclear = set_list(d.root, "unclear");
 	set_flag(d.root, "any_unclear", o->unclear.n > 0);
 	for (size_t i = 0; i < o->unclear.n; i++)

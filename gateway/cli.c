@@ -28,7 +28,10 @@ static const struct cli_command commands[] = {
 	{"people", cmd_people, "list | add NAME ADDRESS… | remove ADDRESS | import FILE.csv", "the roster",
 	 "  --role teacher|approver|auditor|guest|operator   for add\n  --zone ZONE --approver ADDRESS                   for add\n"
 	 "  --joined DAY --shared ADDRESS                    for add: since when; a mailbox that several people write from\n"},
-	{"approve", cmd_approve, "[list | --ask | ENTRY… --by ADDRESS [--minutes N | --deny REASON]]", "what waits for approval; ask the approvers now; or decide it here", NULL},
+	{"approve", cmd_approve, "[list | --ask | ENTRY… --by ADDRESS [--minutes N | --deny REASON] | delegate APPROVER [ADDRESS [--remove]]]",
+	 "what waits for approval; ask the approvers now; decide it here; who may answer for an approver",
+	 "  --ask                                    writes the approval letters now\n  --by ADDRESS                             whose decision it is\n"
+	 "  delegate APPROVER [ADDRESS [--remove]]   lists, registers or takes away who may answer for that approver\n"},
 	{"rules", cmd_rules, "check [FILE] | list", "whether the ruleset is right; its rules as a table", NULL},
 	{"config", cmd_config, "[--defaults]", "every setting with its value and what it means", NULL},
 	{"backup", cmd_backup, "FILE", "a consistent copy of the log, also while the gateway runs", NULL},

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/approvals.h"
 #include "gateway/clock.h"
 #include "gateway/keeper.h"
 #include "gateway/table.h"
@@ -98,6 +99,68 @@ static int ask_now(struct campus *campus, struct err *err)
 	return 0;
 }
 
+/* ---- delegates */
+
+static const struct column delegate_columns[] = {
+	{"name", "Name", false, true, false}, {"address", "Address", false, false, false}, {"answers_for", "Answers for", false, true, false},
+};
+
+static int list_delegates(struct cli *cli, struct campus *campus, const struct person *approver, struct err *err)
+{
+	struct roster list = {0};
+	struct table table;
+	if (store_delegates(campus->store, approver->id, &cli->arena, &list, err) < 0)
+		return -1;
+	table_open(&table, cli, delegate_columns, sizeof delegate_columns / sizeof *delegate_columns);
+	for (size_t i = 0; i < list.n; i++)
+		table_row(&table, (const char *[]){list.people[i].name, list.people[i].addresses.v[0], approver->name});
+	if (table.n == 0 && cli->format == FORMAT_TABLE)
+		printf("Nobody is registered to answer for %s.\n", approver->name);
+	else
+		table_close(&table);
+	return 0;
+}
+
+static int change_delegate(struct cli *cli, struct campus *campus, const struct person *approver, const char *address, bool on, struct err *err)
+{
+	struct desk desk = {campus, campus->store, &cli->arena, clock_now()};
+	const char *refusal = NULL;
+	if (store_begin(campus->store, err) < 0)
+		return -1;
+	int result = delegate_change(&desk, approver, address, on, NULL, &refusal, err);
+	if (result == 0)
+		err_set(err, "nothing was changed: %s", refusal);
+	if (result <= 0) {
+		store_rollback(campus->store);
+		return -1;
+	}
+	if (store_commit(campus->store, err) < 0)
+		return -1;
+	printf(on ? "%s may answer for %s from now on; both are told\n" : "%s no longer answers for %s; both are told\n", address, approver->name);
+	return 0;
+}
+
+/* approve delegate APPROVER [ADDRESS [--remove]] */
+static int delegates(struct cli *cli, int argc, char **argv)
+{
+	struct campus campus = {0};
+	struct err err = {0};
+	struct person approver;
+	bool remove = argc == 5 && strcmp(argv[4], "--remove") == 0;
+	if (argc < 3 || argc > 5 || (argc == 5 && !remove) || argv[2][0] == '-' || (argc > 3 && argv[3][0] == '-'))
+		return cli_usage("approve", "delegate needs an approver's address, and the address of who may answer for them");
+	int result = campus_open(&campus, cli->dir, argc > 3 ? STORE_WRITE : STORE_READ, &err);
+	if (result == 0)
+		result = store_person_by_address(campus.store, argv[2], &cli->arena, &approver, &err);
+	if (result == 0 || (result > 0 && (approver.role != ROLE_APPROVER || approver.left)))
+		result = err_set(&err, "%s is no approver on the roster (plnpost people list)", argv[2]);
+	if (result > 0)
+		result = argc > 3 ? change_delegate(cli, &campus, &approver, argv[3], !remove, &err) : list_delegates(cli, &campus, &approver, &err);
+	int code = result < 0 ? cli_fail(EX_DATAERR, &err) : EX_OK;
+	campus_close(&campus);
+	return code;
+}
+
 int cmd_approve(struct cli *cli, int argc, char **argv)
 {
 	struct campus campus = {0};
@@ -105,6 +168,8 @@ int cmd_approve(struct cli *cli, int argc, char **argv)
 	struct decision_options o = {.minutes = MINUTES_NONE};
 	int ids = 0, result;
 	bool ask = false;
+	if (argc > 1 && strcmp(argv[1], "delegate") == 0)
+		return delegates(cli, argc, argv);
 	for (int i = 1; i < argc; i++) {
 		bool more = i + 1 < argc;
 		if (strcmp(argv[i], "--by") == 0 && more)

@@ -1,5 +1,5 @@
+#include "gateway/approvals.h"
 #include "gateway/clock.h"
-#include "gateway/desk.h"
 #include "gateway/hash.h"
 
 #define DAY 86400
@@ -189,7 +189,7 @@ static void judge(struct desk *desk, struct matter *m)
 {
 	struct reading *r = m->reading;
 	struct judged judged = {
-		.person = m->person,
+		.person = m->principal != NULL ? m->principal : m->person,
 		.genuine = is_genuine(desk->campus, m),
 		.answers = answers_what(m->letter),
 		.own_letter = !mail_kind_is_machine(r->kind) && from_campus(desk->campus, r->from.addr),
@@ -243,6 +243,8 @@ static int act(struct desk *desk, struct matter *m, struct decided_mail *out, st
 			return -1;
 		return done ? 0 : do_commands(desk, m, err);
 	case ACTION_APPROVE:
+		if (m->hand != NULL && m->delegate == NULL)
+			return ask_principal(desk, m, err);
 		if (do_plan(desk, m, &done, err) < 0 || (!done && do_interview(desk, m, &done, err) < 0))
 			return -1;
 		return done ? 0 : do_decisions(desk, m, err);
@@ -307,13 +309,14 @@ int decide_mail(struct desk *desk, struct incoming *in, struct decided_mail *out
 	}
 	if (sender(desk, &m, err) < 0 || letter_it_answers(desk, in->reading, &m.letter, err) < 0)
 		return -1;
-	if (m.letter != NULL && m.person != NULL && m.letter->person != 0 && m.letter->person != m.person->id)
-		m.letter = NULL; /* somebody passed our letter on: what they write is not that person's answer */
+	if (find_hand(desk, &m, err) < 0)
+		return -1;
 	read_again(desk, &m);
 	judge(desk, &m);
 	*out = (struct decided_mail){.action = m.verdict.action, .kind = out->kind, .why = m.verdict.why, .person = m.person == NULL ? 0 : m.person->id};
 	int kept = in->released != 0 ? store_set_message_action(desk->store, in->released, m.verdict.action, m.verdict.why, err)
 	                             : keep_message(desk, in, &m, 0, err);
 	out->message = m.message;
+	settle_hand(&m);
 	return kept < 0 ? -1 : act(desk, &m, out, err);
 }

@@ -30,7 +30,10 @@ struct matter {
 	const struct incoming *mail;
 	struct reading *reading;
 	int64_t message;              /* its row */
-	struct person *person;        /* sender; NULL = unknown */
+	struct person *person;        /* sender, or the approver in whose name a registered delegate decides; NULL = unknown */
+	struct person *delegate;      /* who wrote it for the person and is registered to; NULL */
+	struct person *principal;     /* whose letter somebody else answers, until it is known that they decide; NULL */
+	const char *hand;             /* the address of whoever wrote it in the person's name; NULL = themselves */
 	struct stored_letter *letter; /* what it answers; NULL */
 	struct verdict verdict;
 };
@@ -60,6 +63,7 @@ int on_plan(struct desk *, struct matter *, const struct command *, struct err *
 int on_goal(struct desk *, struct matter *, const struct command *, struct err *);   /* goals · goal add WORDS · goal remove N */
 int on_ready(struct desk *, struct matter *, const struct command *, struct err *);  /* ready */
 int on_export(struct desk *, struct matter *, const struct command *, struct err *); /* export · transcript */
+int on_delegate(struct desk *, struct matter *, const struct command *, struct err *); /* delegates · delegate ADDRESS · delegate remove ADDRESS */
 int on_reopen(struct desk *, struct matter *, const struct command *, struct err *); /* reopen 2025/26 until 30 September */
 int do_confirmation(struct desk *, struct matter *, struct err *);                      /* goes on to whoever ordered it */
 int do_hold(struct desk *, struct matter *, struct err *);                            /* asks the roster address, once */

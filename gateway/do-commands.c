@@ -240,6 +240,7 @@ static command_fn *const commands[] = {
 	[COMMAND_HELP] = on_help, [COMMAND_PAUSE] = on_pause, [COMMAND_RESUME] = on_resume,
 	[COMMAND_YES] = on_nothing, [COMMAND_NO] = on_nothing, [COMMAND_THANKS] = on_nothing, [COMMAND_RECEIPTS] = on_receipts,
 	[COMMAND_PLAN] = on_plan, [COMMAND_GOAL] = on_goal, [COMMAND_READY] = on_ready, [COMMAND_EXPORT] = on_export, [COMMAND_REOPEN] = on_reopen,
+	[COMMAND_DELEGATE] = on_delegate,
 };
 _Static_assert(sizeof commands / sizeof *commands == COMMAND_COUNT, "a row for each command");
 

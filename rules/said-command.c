@@ -13,6 +13,7 @@ enum argument {
 	ARG_UNTIL,        /* pause, pause until 3 March */
 	ARG_WISH,         /* receipts always */
 	ARG_LINE,         /* goal add …: whatever follows */
+	ARG_ADDRESS,      /* delegate kim@…, delegate remove kim@… */
 	ARG_YEAR,         /* reopen 2025/26 until 30 September */
 	ARG_NUMBER_WORDS, /* thanks 2, used it in period 4 */
 };
@@ -48,6 +49,7 @@ static const struct {
 	{"ready", COMMAND_READY, ARG_NONE}, {"i am ready", COMMAND_READY, ARG_NONE}, {"i'm ready", COMMAND_READY, ARG_NONE},
 	{"bereit", COMMAND_READY, ARG_NONE},
 	{"export", COMMAND_EXPORT, ARG_FEW_WORDS}, {"my transcript", COMMAND_EXPORT, ARG_NONE}, {"transcript", COMMAND_EXPORT, ARG_NONE},
+	{"delegates", COMMAND_DELEGATE, ARG_NONE}, {"my delegates", COMMAND_DELEGATE, ARG_NONE}, {"delegate", COMMAND_DELEGATE, ARG_ADDRESS},
 	{"reopen", COMMAND_REOPEN, ARG_YEAR},
 };
 
@@ -144,6 +146,15 @@ static bool wish(const struct words *w, size_t i, size_t end, struct arena *aren
 	return true;
 }
 
+static bool address(const struct words *w, size_t i, size_t end, struct arena *arena, struct command *out)
+{
+	bool remove = word_is(w, i, "remove");
+	if (i + 1 + remove != end || memchr(w->v[end - 1].low.p, '@', w->v[end - 1].low.n) == NULL)
+		return false;
+	out->rest = arena_printf(arena, "%s%.*s", remove ? "remove " : "", SPAN_ARG(w->v[end - 1].low));
+	return true;
+}
+
 static bool argument(enum argument kind, const struct words *w, size_t i, size_t end, int32_t today, struct arena *arena, struct command *out)
 {
 	switch (kind) {
@@ -166,6 +177,8 @@ static bool argument(enum argument kind, const struct words *w, size_t i, size_t
 			return false;
 		out->rest = words_text(w, i - 1, end, arena);
 		return true;
+	case ARG_ADDRESS:
+		return i == end || address(w, i, end, arena, out);
 	case ARG_YEAR:
 		if (i >= end || w->v[i].raw.n > 9 || !isdigit((unsigned char)w->v[i].raw.p[0]))
 			return false;

@@ -48,6 +48,7 @@ enum command_verb {
 	COMMAND_READY,
 	COMMAND_EXPORT, /* export · export csv · transcript */
 	COMMAND_REOPEN, /* reopen 2025/26 until 30 September: rest holds the year */
+	COMMAND_DELEGATE, /* delegates · delegate kim@… · delegate remove kim@…: rest holds what follows */
 	COMMAND_COUNT
 };
 
@@ -97,5 +98,9 @@ struct said_input {
 };
 
 void said_parse(struct said *, const struct said_input *, struct arena *);
+
+/* Words that stand under one quoted item of an approval letter: "ok", "no, too long", "20m", "why so long?" are about that item.
+ * Only decisions and unclear are filled. */
+void said_about(struct said *, const char *own, int number, struct arena *);
 
 #endif

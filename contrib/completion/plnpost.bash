@@ -20,7 +20,7 @@ _plnpost() {
 	digest) COMPREPLY=($(compgen -W '--week --for --preview' -- "$word")) ;;
 	log) COMPREPLY=($(compgen -W '--person --from --to --kind --tag --starred --held --quarantined --letters --limit' -- "$word")) ;;
 	people) COMPREPLY=($(compgen -f -W 'list add remove import --role --zone --approver' -- "$word")) ;;
-	approve) COMPREPLY=($(compgen -W 'list --ask --by --minutes --deny' -- "$word")) ;;
+	approve) COMPREPLY=($(compgen -W 'list delegate --ask --by --minutes --deny --remove' -- "$word")) ;;
 	rules) COMPREPLY=($(compgen -f -W 'check list' -- "$word")) ;;
 	config) COMPREPLY=($(compgen -W '--defaults' -- "$word")) ;;
 	*) COMPREPLY=($(compgen -f -- "$word")) ;;

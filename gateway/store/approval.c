@@ -4,7 +4,7 @@ int store_waiting(struct store *store, int64_t approver, int limit, struct arena
 {
 	sqlite3_stmt *stmt = sql_start(store,
 	                               "SELECT " ENTRY_COLUMNS " FROM entry e INDEXED BY entry_undecided JOIN person p ON p.id = e.person"
-	                               " WHERE e.claim IN " SQL_UNDECIDED " AND e.person <> ?1 AND e.undone = 0 AND (p.approver IS NULL"
+	                               " WHERE e.claim IN " SQL_UNDECIDED " AND e.person <> ?1 AND e.undone = 0 AND e.redacted = 0 AND (p.approver IS NULL"
 	                               " OR EXISTS(SELECT 1 FROM address a WHERE a.address = p.approver AND a.person = ?1))"
 	                               " ORDER BY e.day, e.id LIMIT ?2",
 	                               BIND(v_int(approver), v_int(limit)), err);
@@ -36,8 +36,8 @@ static int read_decision(struct store *store, struct item *item, struct arena *a
 	if (item->entry.claim != CLAIM_APPROVED && item->entry.claim != CLAIM_DENIED)
 		return 0;
 	sqlite3_stmt *stmt = sql_start(store,
-	                               "SELECT l.by_person, l.at, p.name FROM ledger l LEFT JOIN person p ON p.id = l.by_person"
-	                               " WHERE l.entry = ? AND l.verb IN (?, ?) ORDER BY l.id DESC LIMIT 1",
+	                               "SELECT l.by_person, l.at, p.name, d.name FROM ledger l LEFT JOIN person p ON p.id = l.by_person"
+	                               " LEFT JOIN person d ON d.id = l.delegate WHERE l.entry = ? AND l.verb IN (?, ?) ORDER BY l.id DESC LIMIT 1",
 	                               BIND(v_int(item->entry.id), v_int(LEDGER_APPROVE), v_int(LEDGER_DENY)), err);
 	if (stmt == NULL)
 		return -1;
@@ -46,6 +46,7 @@ static int read_decision(struct store *store, struct item *item, struct arena *a
 		item->decided_by = col_int(stmt, 0);
 		item->decided_at = col_int(stmt, 1);
 		item->decider = col_text(stmt, 2, arena);
+		item->delegate = col_text(stmt, 3, arena);
 	}
 	sql_end(stmt);
 	return got < 0 ? -1 : 0;
@@ -98,19 +99,13 @@ int store_approval(struct store *store, int64_t id, struct arena *arena, struct 
 	return got;
 }
 
-int store_approvals(struct store *store, bool only_open, struct arena *arena, struct approval **v, size_t *n, struct err *err)
+/* All rows, with their items but without the entries' parts; ends the statement. */
+static int collect(struct store *store, sqlite3_stmt *stmt, struct arena *arena, struct approval **v, size_t *n, struct err *err)
 {
-	sqlite3_stmt *stmt = sql_start(store,
-	                               "SELECT id, approver, asked_at, week FROM approval a WHERE ?1 = 0 OR EXISTS(SELECT 1 FROM approval_item i"
-	                               " JOIN entry e ON e.id = i.entry WHERE i.approval = a.id AND e.claim IN " SQL_UNDECIDED " AND e.undone = 0)"
-	                               " ORDER BY id",
-	                               BIND(v_int(only_open)), err);
-	if (stmt == NULL)
-		return -1;
 	struct approval *found = NULL;
 	size_t count = 0;
-	int got;
-	while ((got = sql_next(store, stmt, err)) == 1)
+	int got = -1;
+	while (stmt != NULL && (got = sql_next(store, stmt, err)) == 1)
 		read_approval(stmt, arena, ARENA_PUSH(arena, found, count));
 	sql_end(stmt);
 	for (size_t i = 0; got == 0 && i < count; i++)
@@ -120,4 +115,50 @@ int store_approvals(struct store *store, bool only_open, struct arena *arena, st
 		*n = count;
 	}
 	return got;
+}
+
+#define SQL_OPEN \
+	"EXISTS(SELECT 1 FROM approval_item i JOIN entry e ON e.id = i.entry" \
+	" WHERE i.approval = a.id AND e.claim IN " SQL_UNDECIDED " AND e.undone = 0)"
+
+int store_approvals(struct store *store, bool only_open, struct arena *arena, struct approval **v, size_t *n, struct err *err)
+{
+	return collect(store,
+	               sql_start(store, "SELECT id, approver, asked_at, week FROM approval a WHERE ?1 = 0 OR " SQL_OPEN " ORDER BY id",
+	                         BIND(v_int(only_open)), err),
+	               arena, v, n, err);
+}
+
+int store_overdue(struct store *store, bool escalated, int64_t asked_before, struct arena *arena, struct approval **v, size_t *n, struct err *err)
+{
+	const char *sql = escalated ? "SELECT id, approver, asked_at, week FROM approval a WHERE a.escalated_at = 0 AND a.asked_at <= ? AND " SQL_OPEN " ORDER BY id"
+	                            : "SELECT id, approver, asked_at, week FROM approval a WHERE a.reminded_at = 0 AND a.asked_at <= ? AND " SQL_OPEN " ORDER BY id";
+	return collect(store, sql_start(store, sql, BIND(v_int(asked_before)), err), arena, v, n, err);
+}
+
+int store_set_overdue(struct store *store, int64_t approval, bool escalated, int64_t at, struct err *err)
+{
+	const char *sql = escalated ? "UPDATE approval SET escalated_at = ? WHERE id = ?" : "UPDATE approval SET reminded_at = ? WHERE id = ?";
+	return sql_run_one(store, sql, BIND(v_int(at), v_int(approval)), "approval", approval, err);
+}
+
+int store_asked(struct store *store, int64_t entry, struct arena *arena, struct asked **v, size_t *n, struct err *err)
+{
+	/* SQLite takes the other columns from the row with the max */
+	sqlite3_stmt *stmt = sql_start(store,
+	                               "SELECT a.approver, max(a.id), i.number, (SELECT min(b.asked_at) FROM approval_item k JOIN approval b"
+	                               " ON b.id = k.approval WHERE k.entry = ?1 AND b.approver = a.approver) FROM approval_item i"
+	                               " JOIN approval a ON a.id = i.approval WHERE i.entry = ?1 GROUP BY a.approver ORDER BY a.approver",
+	                               BIND(v_int(entry)), err);
+	struct asked *found = NULL;
+	size_t count = 0;
+	int got = -1;
+	while (stmt != NULL && (got = sql_next(store, stmt, err)) == 1)
+		*ARENA_PUSH(arena, found, count) = (struct asked){col_int(stmt, 0), col_int(stmt, 1), (int)col_int(stmt, 2), col_int(stmt, 3)};
+	sql_end(stmt);
+	if (got < 0)
+		return -1;
+	*v = found;
+	*n = count;
+	return 0;
 }

@@ -113,7 +113,7 @@ static void to_others(const char *s)
 	WRITTEN(letter_approval(&l, NULL, &facts, &(struct approval_letter){s, &item, 1, 1, SAMPLE_TODAY}, &arena, &err));
 	struct outcome_item one = {1, s, s, 20, s};
 	struct outcome_list some = {&one, 1};
-	struct outcome o = {some, some, some, some, some, some, some, some, STRS(s), SAMPLE_TODAY};
+	struct outcome o = {some, some, some, some, some, some, some, some, STRS(s), SAMPLE_TODAY, s, s, STRS(s)};
 	WRITTEN(letter_outcome(&l, NULL, &facts, &o, &arena, &err));
 	WRITTEN(letter_trouble(&l, NULL, &facts, &(struct trouble){s, STRS(s, s)}, &arena, &err));
 	WRITTEN(letter_help(&l, NULL, &facts, true, &arena, &err));
