@@ -41,6 +41,7 @@ struct entry {
 	int minutes;        /* stated; MINUTES_NONE */
 	bool starred, is_private, nocredit;
 	bool undone;
+	bool redacted;      /* its words were taken out: only figures stay, and nobody is shown it */
 	bool attachment;    /* a file came with it (a certificate, say) */
 	/* credit */
 	enum claim_state claim;

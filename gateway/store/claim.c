@@ -58,3 +58,18 @@ void claim_apply(struct claim *claim, const struct ledger_line *line, const stru
 		claim->reason = line->reason;
 	claim->flag = before.flag;
 }
+
+int claim_replay(struct store *store, int64_t entry, struct arena *arena, struct claim *claim, struct err *err)
+{
+	struct ledger lines;
+	struct claim now = {.reason = "", .flag = ""}, last = now;
+	if (store_ledger(store, 0, entry, arena, &lines, err) < 0)
+		return -1;
+	for (size_t i = 0; i < lines.n; i++) {
+		claim_apply(&now, &lines.v[i], &last);
+		if (lines.v[i].verb == LEDGER_CLAIM)
+			last = now;
+	}
+	*claim = now;
+	return 0;
+}

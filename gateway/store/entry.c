@@ -24,6 +24,7 @@ void entry_read(sqlite3_stmt *stmt, struct arena *arena, struct entry *e)
 		.credited = col_minutes(stmt, 18),
 		.reason = col_words(stmt, 19, arena),
 		.flag = col_words(stmt, 20, arena),
+		.redacted = col_bool(stmt, 21),
 	};
 }
 
@@ -74,7 +75,7 @@ int store_entry(struct store *store, int64_t id, struct arena *arena, struct ent
 
 #define BETWEEN_AND_SUCH \
 	" e.day >= ?2 AND e.day < ?3 AND (?4 = 0 OR e.kind = ?4) AND (?5 = 0 OR e.starred) AND (?6 = 0 OR e.is_private = 0)" \
-	" AND (?7 OR e.undone = 0) AND (?8 IS NULL OR EXISTS(SELECT 1 FROM entry_tag t WHERE t.tag = ?8 AND t.entry = e.id))" \
+	" AND (?7 OR e.undone = 0) AND (?11 OR e.redacted = 0) AND (?8 IS NULL OR EXISTS(SELECT 1 FROM entry_tag t WHERE t.tag = ?8 AND t.entry = e.id))" \
 	" ORDER BY e.day DESC, e.id DESC LIMIT ?9 OFFSET ?10"
 static const char of_person[] = "SELECT " ENTRY_COLUMNS " FROM entry e WHERE e.person = ?1 AND" BETWEEN_AND_SUCH;
 static const char of_everybody[] = "SELECT " ENTRY_COLUMNS " FROM entry e WHERE ?1 = 0 AND" BETWEEN_AND_SUCH;
@@ -86,7 +87,7 @@ int store_entries(struct store *store, const struct entry_filter *filter, struct
 	sqlite3_stmt *stmt = sql_start(store, filter->person == 0 ? of_everybody : of_person,
 	                               BIND(v_int(filter->person), v_int(filter->from), v_int(to), v_int(filter->kind), v_int(filter->starred),
 	                                    v_int(filter->shared), v_int(filter->also_undone && !filter->shared), v_text(tag),
-	                                    v_int(filter->limit == 0 ? 100 : filter->limit), v_int(filter->offset)),
+	                                    v_int(filter->limit == 0 ? 100 : filter->limit), v_int(filter->offset), v_int(filter->also_redacted)),
 	                               err);
 	return entry_collect(store, stmt, arena, list, err);
 }

@@ -31,12 +31,14 @@ static void message_read(sqlite3_stmt *stmt, struct arena *arena, struct message
 /* A mail without a Message-ID is nobody's copy: two short notes may have the same words. */
 int store_seen_copy(struct store *store, const char *message_id, const uint8_t body_hash[HASH_BYTES], int64_t *id, struct err *err)
 {
+	char hidden[96];
 	if (message_id == NULL || message_id[0] == '\0')
 		return 0;
+	redacted_id(hidden, message_id);
 	return sql_int(store,
 	               "SELECT m.id FROM key k CROSS JOIN message m ON m.id = k.row WHERE " SQL_KEY(1)
-	               " AND m.body_hash = ?2 AND m.message_id = ?3 ORDER BY m.id LIMIT 1",
-	               BIND(v_int(key_of_hash(body_hash)), v_blob(body_hash, HASH_BYTES), v_text(message_id)), id, err);
+	               " AND m.body_hash = ?2 AND m.message_id IN (?3, ?4) ORDER BY m.id LIMIT 1",
+	               BIND(v_int(key_of_hash(body_hash)), v_blob(body_hash, HASH_BYTES), v_text(message_id), v_text(hidden)), id, err);
 }
 
 static int add_raw(struct store *store, int64_t id, struct span raw, struct err *err)

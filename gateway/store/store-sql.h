@@ -115,8 +115,8 @@ int search_keep(struct store *, int64_t message, const char *text, bool may_wait
 /* ---- entry.c and its parts */
 #define ENTRY_COLUMNS \
 	"e.id, e.person, e.message, e.logged_at, e.day, e.kind, e.title, e.note, e.source, e.via, e.minutes, e.starred, " \
-	"e.is_private, e.nocredit, e.undone, e.attachment, e.claim, e.actual, e.credited, e.reason, e.flag"
-#define ENTRY_COLUMN_COUNT 21
+	"e.is_private, e.nocredit, e.undone, e.attachment, e.claim, e.actual, e.credited, e.reason, e.flag, e.redacted"
+#define ENTRY_COLUMN_COUNT 22
 void entry_read(sqlite3_stmt *, struct arena *, struct entry *);                 /* the columns above, from 0 */
 int entry_collect(struct store *, sqlite3_stmt *, struct arena *, struct entries *, struct err *); /* all rows, with their parts; ends the statement */
 int parts_read(struct store *, struct arena *, struct entry *, struct err *);
@@ -129,7 +129,7 @@ int parts_rewrite_with(struct store *, const struct entry *, struct err *);
 _Static_assert(CLAIM_NONE == 0 && CLAIM_WAITING == 1 && CLAIM_APPROVED == 2 && CLAIM_ASKED == 4, "stored numbers never change");
 #define SQL_UNDECIDED "(1, 4)"
 #define SQL_COUNTED "(1, 2, 4)"
-#define SQL_SHARED "e.is_private = 0 AND e.undone = 0" /* what colleagues may see */
+#define SQL_SHARED "e.is_private = 0 AND e.undone = 0 AND e.redacted = 0" /* what colleagues may see */
 
 /* A person and whoever was merged into them; old ledger lines keep the person they were written for. */
 #define SQL_SAME "(SELECT ?1 UNION ALL SELECT id FROM person WHERE merged_into = ?1)"
@@ -143,6 +143,7 @@ struct claim {
 /* last: the entry's claim line before this one (for undo). */
 void claim_apply(struct claim *, const struct ledger_line *, const struct claim *last);
 struct claim claim_of_line(const struct ledger_line *);
+int claim_replay(struct store *, int64_t entry, struct arena *, struct claim *, struct err *); /* from all its lines; 0, -1 */
 
 /* ---- ledger.c */
 #define LEDGER_COLUMNS \
@@ -165,6 +166,12 @@ void ledger_head_text(char out[96], int64_t id, const uint8_t hash[HASH_BYTES]);
 
 /* ---- redact.c */
 #define REMOVED_TITLE "(removed)" /* an entry's title when its words were taken out */
+/* ---- redact-mail.c */
+int redact_message(struct store *, int64_t message, struct err *);
+int redact_letter(struct store *, int64_t letter, struct err *);
+/* Each row that the query finds: 1, 0 there was none, -1. */
+int redact_rows(struct store *, const char *sql, const struct value *, int (*redact)(struct store *, int64_t, struct err *), size_t *n, struct err *);
+void redacted_id(char out[96], const char *message_id); /* what is kept of a Message-ID */
 
 /* ---- cover.c: the lines that account for words taken out */
 struct cover {

@@ -18,6 +18,8 @@ enum store_mode { STORE_READ, STORE_WRITE, STORE_CREATE }; /* READ never migrate
 struct store *store_open(const char *path, enum store_mode, struct err *);
 void store_close(struct store *);
 int store_begin(struct store *, struct err *);    /* BEGIN IMMEDIATE, waits for another writer up to 30 s */
+/* For reading only: from here on until store_commit or store_close, the log is seen in one state, and faster. */
+int store_snapshot(struct store *, struct err *);
 int store_commit(struct store *, struct err *);
 void store_rollback(struct store *);
 int store_savepoint(struct store *, struct err *); /* one mail inside a batch */
@@ -113,6 +115,7 @@ struct entry_filter {
 	int32_t from, to;          /* days [from, to); DAY_NONE = open */
 	enum entry_kind kind;      /* KIND_NONE = all */
 	const char *tag;           /* NULL = all */
+	bool also_redacted;        /* those too whose words were taken out: figures without a title */
 	bool starred, shared, also_undone; /* shared: only what colleagues may see */
 	int limit, offset;         /* limit 0 = 100; newest day first */
 };
@@ -184,6 +187,53 @@ struct totals {
 	int entries, gave, took, starred, shared, applied;
 };
 int store_totals(struct store *, int64_t person, int32_t from, int32_t to, struct totals *, struct err *);
+
+/* ---- claims.c: what a claim, and a year of them, depend on; of days [from, to) */
+int store_count_shared(struct store *, int64_t person, int32_t from, int32_t to, int64_t except, int *shared, int *entries, struct err *);
+int store_usual_minutes(struct store *, int64_t person, enum entry_kind, int64_t except, int *median, struct err *); /* 1, 0 none before, -1 */
+/* The first entry of a colleague's that has the same main link, is about the same day and was logged before: 1, 0, -1. */
+int store_same_link(struct store *, const struct entry *, int64_t *other, struct err *);
+int store_granted(struct store *, int64_t person, int32_t from, int32_t to, int *minutes, struct err *); /* as a package, less what was taken back */
+/* Minutes claimed or approved within and outside the plan (NULL: all of them outside), without that entry. */
+int store_plan_minutes(struct store *, int64_t person, const struct plan *, int32_t from, int32_t to, int64_t except, int *within, int *outside, struct err *);
+int store_breadth(struct store *, int64_t person, int32_t from, int32_t to, int *kinds, int *hosts, struct err *); /* hosts NULL: not asked */
+struct claimed {
+	struct entry entry; /* what credit depends on: of links and companions only whether there are any links */
+	bool by_hand;       /* denied, or approved with other minutes than were claimed */
+};
+int store_claimed(struct store *, int64_t person, int32_t from, int32_t to, struct arena *, struct claimed **v, size_t *n, struct err *); /* as they came */
+int store_first_of_kinds(struct store *, int64_t person, int64_t first[KIND_COUNT], struct err *); /* entry ids, 0 = none */
+
+/* ---- words that go while figures stay. Each call is one piece: call in a transaction each until it answers 0. */
+struct redaction {
+	int64_t person;      /* whose; and whoever was merged into them */
+	int32_t before;      /* days before this one */
+	int64_t at, by;      /* by whom; 0 = the gateway */
+	const char *reason;  /* "retention 10 years", "removed on request" */
+};
+/* Ledger lines (with the REDACT line that accounts for them), then entries, plans, interviews. 1 there may be more, 0, -1. *n counts entries. */
+int store_redact(struct store *, const struct redaction *, size_t *n, struct err *);
+/* Mails and letters older than that, whoever's, but for what a remaining entry came from. 1 there may be more, 0, -1. Counts what it did. */
+int store_redact_mail(struct store *, int64_t before, size_t *mails, size_t *letters, struct err *);
+int store_due_mail(struct store *, int64_t before, int64_t *mails, int64_t *letters, struct err *); /* how many there are */
+struct due {
+	int64_t person;
+	const char *name;
+	int32_t year;        /* as year_of says */
+	size_t entries;
+	int minutes;         /* approved */
+};
+struct dues {
+	struct due *v;
+	size_t n;
+};
+int store_due(struct store *, int32_t before, int32_t (*year_of)(void *ctx, int32_t day), void *ctx, struct arena *, struct dues *, struct err *);
+int store_wipe(struct store *, struct err *); /* at the end, outside of transactions: what is gone from the log is gone from its files */
+int store_letters_naming(struct store *, int64_t person, int64_t *n, struct err *); /* to others, that wait in the outbox: they should go out first */
+/* Last of all that goes of a person: letters, mails, addresses, mentions; the roster says "removed person 12". */
+int store_erase(struct store *, int64_t person, struct err *);
+/* The history of `gone` goes on as that of `keep`; MERGE lines say so. What one of the two decided about the other waits again: *undone. */
+int store_merge(struct store *, int64_t keep, int64_t gone, int64_t by, int64_t at, const char *reason, size_t *undone, struct err *);
 
 /* ---- approvals */
 enum item_state { ITEM_OPEN, ITEM_APPROVED, ITEM_DENIED, ITEM_ASKED, ITEM_COUNT };
@@ -320,10 +370,10 @@ int store_add_transcript(struct store *, const struct issued_transcript *, struc
 int store_transcript(struct store *, const char *code, struct arena *, struct issued_transcript *, struct err *);
 /* The hash of that line of the ledger, id 0 = of the last one: 1 with its number, 0 there is none. */
 int store_line_hash(struct store *, int64_t id, int64_t *found, uint8_t hash[HASH_BYTES], struct err *);
-struct report;
+struct campus_report;
 /* Everything that is counted of days [report->from, report->to), small groups not hidden yet. need: minutes that a person of each role
  * works towards, 0 = none. Linear in the entries of those days. */
-int store_report(struct store *, const int need[PERSON_ROLE_COUNT], struct arena *, struct report *, struct err *);
+int store_report(struct store *, const int need[PERSON_ROLE_COUNT], struct arena *, struct campus_report *, struct err *);
 
 /* ---- what a digest needs */
 /* Colleagues' starred takeaways and the most shared links of days [monday, monday + 7): read once for all of a week's digests. */
