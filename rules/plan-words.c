@@ -23,7 +23,7 @@ static const char *const empty_words[] = {
 	"try", "trying", "two", "uber", "um", "un", "una", "und", "une", "unos", "unser", "unsere", "unterricht", "until", "up", "us", "use", "used", "using",
 	"vom", "von", "vous", "want", "was", "way", "ways", "we", "week", "weekly", "well", "were", "what", "when", "where", "which", "while", "who", "will",
 	"with", "within", "without", "work", "working", "would", "wie", "wir", "wird", "year", "you", "your", "zu", "zum", "zur", "alumnos", "aula",
-	"aprender", "apprendre", "support", "build", "building", "strengthen", "develop", "developing", "lehrer", "link", "links", "http", "https", "www", "com", "org",
+	"aprender", "apprendre", "support", "build", "building", "strengthen", "subject", "subjects", "develop", "developing", "lehrer", "link", "links", "http", "https", "www", "com", "org",
 };
 
 /* Said short, meant long. */
@@ -65,6 +65,25 @@ static bool is_letter(uint32_t c)
 	if (c < 0x80)
 		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 	return c >= 0xc0 && c != 0xd7 && c != 0xf7 && !(c >= 0x2000 && c <= 0x2bff) && !(c >= 0x3000 && c <= 0x303f) && !(c >= 0xfe00 && c <= 0xfe0f) && c != 0xfffd && c < 0x1f000;
+}
+
+const char *plain_text(struct arena *arena, struct span text)
+{
+	struct str out = {.max = 2 * text.n + 2};
+	char letter[4];
+	str_putc(&out, ' ');
+	for (const char *p = text.p, *end = text.p + text.n; p < end;) {
+		uint32_t c = utf8_next(&p, end);
+		if (is_letter(c))
+			str_add(&out, letter, fold_letter(letter, c));
+		else if (out.p[out.n - 1] != ' ')
+			str_putc(&out, ' ');
+	}
+	if (out.p[out.n - 1] != ' ')
+		str_putc(&out, ' ');
+	const char *plain = arena_strndup(arena, out.p, out.n);
+	str_release(&out);
+	return plain;
 }
 
 static bool same(const struct stem *a, const char *text)

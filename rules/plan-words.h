@@ -22,6 +22,9 @@ void stems_add(struct stems *, struct span text); /* the first so many; words th
 bool stems_match(const struct stem *, const struct stem *);
 size_t stems_common(const struct stems *of, const struct stems *in); /* how many of the first are among the second */
 
+/* A text as " words in plain lower case " with a blank before and behind each, for looking up phrases. */
+const char *plain_text(struct arena *, struct span);
+
 /* What a plan is about, made ready for many entries. */
 struct plan_topic {
 	struct stems goal, learn;
