@@ -93,6 +93,8 @@ int cmd_status(struct cli *cli, int argc, char **argv)
 	int result = campus_open(&campus, cli->dir, STORE_READ, &err);
 	struct desk desk = {&campus, campus.store, &cli->arena, clock_now()};
 	if (result == 0)
+		result = store_snapshot(campus.store, &err);
+	if (result == 0)
 		result = argc == 2 ? one_person(cli, &desk, argv[1], &err) : everybody(cli, &desk, &err);
 	int code = result < 0 ? cli_fail(EX_DATAERR, &err) : EX_OK;
 	campus_close(&campus);

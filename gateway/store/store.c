@@ -95,6 +95,11 @@ int store_begin(struct store *store, struct err *err)
 	return simple(store, "BEGIN IMMEDIATE", err);
 }
 
+int store_snapshot(struct store *store, struct err *err)
+{
+	return simple(store, "BEGIN", err);
+}
+
 int store_commit(struct store *store, struct err *err)
 {
 	search_forget(store);

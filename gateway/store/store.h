@@ -235,6 +235,12 @@ int store_erase(struct store *, int64_t person, struct err *);
 /* The history of `gone` goes on as that of `keep`; MERGE lines say so. What one of the two decided about the other waits again: *undone. */
 int store_merge(struct store *, int64_t keep, int64_t gone, int64_t by, int64_t at, const char *reason, size_t *undone, struct err *);
 
+/* ---- all there is of a person, for themselves: ids above `after`, in order; 0, -1 */
+int store_mails_of(struct store *, int64_t person, int64_t after, int limit, struct arena *, int64_t **ids, size_t *n, struct err *);
+int store_letters_of(struct store *, int64_t person, int64_t after, int limit, struct arena *, int64_t **ids, size_t *n, struct err *);
+int store_interviews_of(struct store *, int64_t person, struct arena *, int64_t **ids, size_t *n, struct err *);
+int store_decisions_of(struct store *, int64_t person, struct arena *, struct ledger *, struct err *); /* what they decided about others, or in whose name */
+
 /* ---- approvals */
 enum item_state { ITEM_OPEN, ITEM_APPROVED, ITEM_DENIED, ITEM_ASKED, ITEM_COUNT };
 struct item {
@@ -264,6 +270,7 @@ struct asked {
 	int64_t approver, approval;
 	int number;         /* of the item there */
 	int64_t first_at;   /* when that approver was asked first */
+	bool reminded, escalated; /* in any letter with it */
 };
 int store_asked(struct store *, int64_t entry, struct arena *, struct asked **v, size_t *n, struct err *);
 /* Asked at or before that moment, with open items, and neither reminded (nor, with escalated set, passed on): oldest first. */
@@ -353,6 +360,7 @@ int store_letter_failed(struct store *, int64_t id, int64_t at, const char *deta
 int store_letter_by_token(struct store *, const char *token, int64_t now, struct arena *, struct stored_letter *, struct err *); /* not expired; without bytes */
 int store_letter_by_message_id(struct store *, const char *message_id, struct arena *, struct stored_letter *, struct err *);
 int store_letter(struct store *, int64_t id, struct arena *, struct stored_letter *, struct err *); /* with bytes */
+int store_letter_of_approval(struct store *, int64_t approval, struct arena *, struct stored_letter *, struct err *); /* the one that asked; without bytes */
 int store_letters(struct store *, int state, int limit, struct arena *, struct stored_letter **v, size_t *n, struct err *); /* state -1 = all; newest first; without bytes */
 int store_next_letter_at(struct store *, int64_t *at, struct err *); /* when the next queued letter or lease is due: 1, 0 none */
 int store_letters_since(struct store *, const char *recipient, int64_t since, int *n, struct err *); /* for the rate limit; digests and approvals not counted */
