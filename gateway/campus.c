@@ -114,3 +114,24 @@ void campus_year(const struct campus *c, int32_t day, int32_t *from, int32_t *to
 	else
 		snprintf(name, 16, "%d/%02d", first % 10000, last % 100);
 }
+
+/* 2026 → its first day; a second year must follow the first, and only where school years lie in two. */
+int campus_year_of(const struct campus *c, const char *text, int64_t now, int32_t *year, struct err *err)
+{
+	int32_t from, to;
+	char name[16], rest[8] = "";
+	int first = 0;
+	if (text == NULL || text[0] == '\0') {
+		campus_year(c, campus_today(c, NULL, now), year, &to, name);
+		return 0;
+	}
+	if (sscanf(text, "%4d%7s", &first, rest) < 1 || first < 1990 || first > 2200)
+		return err_set(err, "%s is no school year: say 2026, or 2026/27", text);
+	campus_year(c, day_from_civil((struct civil){first, 12, 31}), &from, &to, name);
+	const char *second = strchr(name, '/');
+	bool same = rest[0] == '\0' || ((rest[0] == '/' || rest[0] == '-') && second != NULL && strcmp(rest + 1 + (strlen(rest) == 5 ? 2 : 0), second + 1) == 0);
+	if (!same)
+		return err_set(err, "%s is no school year here: the one that begins in %d is %s", text, first, name);
+	*year = from;
+	return 0;
+}

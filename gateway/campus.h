@@ -25,6 +25,8 @@ const char *campus_zone(const struct campus *, const struct person *); /* theirs
 int32_t campus_today(const struct campus *, const struct person *, int64_t now);
 /* First days [from, to) of the school year that day lies in, and its name, "2026/27". */
 void campus_year(const struct campus *, int32_t day, int32_t *from, int32_t *to, char name[16]);
+/* The first day of the school year that is meant by "2026", "2026/27" or "2026-27"; NULL or "" is the current one. 0, or -1. */
+int campus_year_of(const struct campus *, const char *text, int64_t now, int32_t *year, struct err *);
 
 #define CAMPUS_LOG "plnpost.db"
 

@@ -1,0 +1,73 @@
+#include "digest/records.h"
+
+/* The report's months, and what of it may be told. */
+
+const char *const delay_names[DELAYS] = {"within a day", "2–3 days", "4–7 days", "8–14 days", "15–30 days", "31–60 days", "longer"};
+const char *const band_names[BANDS] = {"nothing yet", "less than a quarter", "a quarter to a half", "a half to three quarters", "three quarters and more", "reached"};
+const char *const breadth_names[BREADTHS] = {"1 kind", "2 kinds", "3 kinds", "4 kinds", "5 kinds and more"};
+const char *const volume_names[VOLUMES] = {"1–9 entries", "10–29 entries", "30–99 entries", "100 entries and more"};
+
+static int month_number(int32_t day)
+{
+	struct civil c = day_civil(day);
+	return c.year * 12 + c.month - 1;
+}
+
+size_t report_month_of(const struct campus_report *r, int32_t day)
+{
+	int month = month_number(day) - month_number(r->from);
+	return month < 0 ? 0 : (size_t)month >= r->n_months ? r->n_months - 1 : (size_t)month;
+}
+
+void report_months(struct campus_report *r, struct arena *arena)
+{
+	static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	int first = month_number(r->from), last = month_number(r->to > r->from ? r->to - 1 : r->from);
+	r->n_months = last - first >= REPORT_MONTHS ? REPORT_MONTHS : (size_t)(last - first + 1);
+	for (size_t m = 0; m < r->n_months; m++) {
+		int number = first + (int)m;
+		r->months[m] = names[number % 12];
+		r->month_keys[m] = arena_printf(arena, "%d-%02d", number / 12, number % 12 + 1);
+	}
+}
+
+/* A kind that one table hides stays hidden in the other: nearly the same figure stands there. Whether something changed. */
+static bool same_kinds(struct campus_report *r)
+{
+	size_t columns = r->n_months + 1;
+	bool changed = false;
+	for (size_t k = 0; k <= KIND_COUNT; k++) {
+		struct cell *stated = &r->minutes[k * columns + r->n_months], *credited = &r->credited[k];
+		if (stated->hidden == credited->hidden || stated->people == 0)
+			continue;
+		stated->hidden = credited->hidden = true;
+		changed = true;
+	}
+	return changed;
+}
+
+static void hide_volumes(struct campus_report *r)
+{
+	few_hide_line(r->volumes, VOLUMES + 1);
+	for (size_t i = 0; i <= VOLUMES; i++)
+		r->volume_minutes[i].hidden = r->volume_entries[i].hidden = r->volumes[i].hidden;
+}
+
+void report_hide(struct campus_report *r)
+{
+	struct cell *const alone[] = {r->people, r->all_hosts, r->entries, r->starred, r->applied, r->capped, r->granted};
+	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+		few_hide(alone[i], 1);
+	few_hide(r->active, r->n_months);
+	few_hide(r->speed, 2);
+	do {
+		few_hide_table(r->minutes, KIND_COUNT + 1, r->n_months + 1);
+		few_hide_line(r->credited, KIND_COUNT + 1);
+	} while (same_kinds(r));
+	few_hide_table(r->flow, 3, r->n_months + 1);
+	few_hide_line(r->delays, DELAYS + 1);
+	few_hide_line(r->bands, BANDS + 1);
+	few_hide_line(r->breadths, BREADTHS + 1);
+	few_hide_line(r->outcome, 5);
+	hide_volumes(r);
+}
