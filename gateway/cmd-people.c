@@ -4,6 +4,7 @@
 #include "gateway/campus.h"
 #include "gateway/clock.h"
 #include "gateway/file.h"
+#include "gateway/retention.h"
 #include "gateway/table.h"
 
 static const struct column people_columns[] = {
@@ -136,25 +137,96 @@ static int remove_person(struct cli *cli, struct campus *campus, const char *add
 	return 0;
 }
 
+/* The value of an option, NULL = not given. What is left in argv are the words. */
+static const char *take_option(int *argc, char **argv, const char *name)
+{
+	for (int i = 2; i + 1 < *argc; i++) {
+		if (strcmp(argv[i], name) != 0)
+			continue;
+		const char *value = argv[i + 1];
+		memmove(&argv[i], &argv[i + 2], (size_t)(*argc - i - 2) * sizeof *argv);
+		*argc -= 2;
+		return value;
+	}
+	return NULL;
+}
+
+struct asked {
+	struct cli *cli;
+	struct campus *campus;
+	int argc;
+	char **argv;
+	const char *reason, *by;
+};
+
+static int do_list(struct asked *a, struct err *err)
+{
+	return list(a->cli, a->campus, err);
+}
+
+static int do_add(struct asked *a, struct err *err)
+{
+	return add(a->cli, a->campus, a->argc, a->argv, err);
+}
+
+static int do_remove(struct asked *a, struct err *err)
+{
+	return remove_person(a->cli, a->campus, a->argv[2], err);
+}
+
+static int do_import(struct asked *a, struct err *err)
+{
+	return import(a->campus, a->argv[2], &a->cli->arena, err);
+}
+
+static int do_export(struct asked *a, struct err *err)
+{
+	return people_export(a->cli, a->campus, a->argv[2], a->argv[3], err);
+}
+
+static int do_erase(struct asked *a, struct err *err)
+{
+	return people_erase(a->cli, a->campus, a->argv[2], a->reason, err);
+}
+
+static int do_merge(struct asked *a, struct err *err)
+{
+	return people_merge(a->cli, a->campus, a->argv[2], a->argv[3], a->by, err);
+}
+
+static const struct people_verb {
+	const char *name;
+	int words; /* behind it; -1 = it looks itself */
+	enum store_mode mode;
+	int (*run)(struct asked *, struct err *);
+} verbs[] = {
+	{"list", 0, STORE_READ, do_list}, {"add", -1, STORE_CREATE, do_add}, {"remove", 1, STORE_WRITE, do_remove},
+	{"import", 1, STORE_CREATE, do_import}, {"export", 2, STORE_READ, do_export}, {"erase", 1, STORE_WRITE, do_erase},
+	{"merge", 2, STORE_WRITE, do_merge},
+};
+
+static const struct people_verb *find_verb(const char *word)
+{
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (strcmp(verbs[i].name, word) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
 int cmd_people(struct cli *cli, int argc, char **argv)
 {
 	struct campus campus = {0};
 	struct err err = {0};
-	const char *verb = argc > 1 ? argv[1] : "list";
-	int result = -1;
-	bool reads = strcmp(verb, "list") == 0;
-	if (!reads && strcmp(verb, "add") != 0 && (argc != 3 || (strcmp(verb, "remove") != 0 && strcmp(verb, "import") != 0)))
+	const struct people_verb *verb = find_verb(argc > 1 ? argv[1] : "list");
+	struct asked asked = {.cli = cli, .campus = &campus, .argv = argv};
+	asked.reason = take_option(&argc, argv, "--reason");
+	asked.by = take_option(&argc, argv, "--by");
+	asked.argc = argc;
+	if (verb == NULL || (verb->words >= 0 && argc != verb->words + 2 && argc > 1))
 		return cli_usage("people", "what about the roster?");
-	if (campus_open(&campus, cli->dir, reads ? STORE_READ : STORE_CREATE, &err) == 0) {
-		if (reads)
-			result = list(cli, &campus, &err);
-		else if (strcmp(verb, "add") == 0)
-			result = add(cli, &campus, argc, argv, &err);
-		else if (strcmp(verb, "remove") == 0)
-			result = remove_person(cli, &campus, argv[2], &err);
-		else
-			result = import(&campus, argv[2], &cli->arena, &err);
-	}
+	int result = campus_open(&campus, cli->dir, verb->mode, &err);
+	if (result == 0)
+		result = verb->run(&asked, &err);
 	int code = result < 0 ? cli_fail(EX_DATAERR, &err) : EX_OK;
 	campus_close(&campus);
 	return code;
