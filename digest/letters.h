@@ -51,7 +51,8 @@ struct credit_status {
 	int approved, waiting, cap, requirement; /* minutes; cap and requirement 0 = none */
 	int gave, took, entries;
 	bool credit;       /* false: learning only */
-	struct status_line { int64_t entry; int32_t day; const char *title; int actual, credited; const char *reason, *state; } *lines;
+	struct strs checks; /* sentences: what the rules ask beside minutes, and what they ask less of who joined late */
+	struct status_line { int64_t entry; int32_t day; const char *title; int actual, credited; const char *reason, *state; bool unstated; } *lines; /* unstated: the minutes are the rule's */
 	size_t n_lines;    /* the latest ones, each with its reason */
 };
 int letter_status(struct letter *, const struct templates *, const struct frame_facts *, const struct credit_status *, struct arena *, struct err *);

@@ -30,6 +30,7 @@ void status_values(struct draft *d, const struct credit_status *s)
 	set_flag(v, "cap_reached", s->cap > 0 && counted >= s->cap);
 	set_flag(v, "all_approved", s->cap > 0 && s->approved >= s->cap);
 	set_text(v, "bar", credit_bar(d->arena, s, CELLS));
+	draft_lines(d, "checks", &s->checks);
 	bar_values(v, "approved_percent", bar.approved);
 	bar_values(v, "waiting_percent", bar.waiting);
 	bar_values(v, "left_percent", bar.left);
@@ -53,6 +54,7 @@ static void line_values(struct draft *d, struct value *map, const struct status_
 	set_text(map, "day", day_text(d->arena, line->day, d->facts->today));
 	set_text(map, "title", one_line(d->arena, line->title, 100));
 	set_text(map, "minutes", line->actual > 0 ? minutes_text(d->arena, line->actual) : "");
+	set_flag(map, "unstated", line->actual > 0 && line->unstated);
 	set_text(map, "standing", credit ? standing(d->arena, line) : "");
 	set_text(map, "reason", credit ? reason_words(line->reason) : "");
 }

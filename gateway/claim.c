@@ -1,36 +1,51 @@
+#include <limits.h>
+
+#include "gateway/claim.h"
 #include "gateway/clock.h"
-#include "gateway/desk.h"
 
 /* Credit: asks the rules what an entry counts for, and writes the answer into the ledger. */
 
-struct using {
+struct claiming {
 	struct desk *desk;
+	const struct person *person;
 	const struct entry *entry;
+	struct plan plan;
+	struct claim_facts facts;
+	struct grant was;  /* what was last claimed; reason "" = nothing yet */
 	struct err *err;
 	bool failed;
 };
 
 static int used(void *ctx, const struct cap *cap, int32_t from, int32_t to)
 {
-	struct using *u = ctx;
-	int minutes = 0;
-	if (store_credited(u->desk->store, u->entry->person, cap, from, to, u->entry->id, &minutes, u->err) < 0)
-		u->failed = true;
-	return minutes;
+	struct claiming *c = ctx;
+	int minutes = 0, granted = 0;
+	if (store_credited(c->desk->store, c->entry->person, cap, from, to, c->entry->id, &minutes, c->err) < 0 ||
+	    (cap->package && policy_package(ruleset_policy(c->desk->campus->rules)) &&
+	     store_granted(c->desk->store, c->entry->person, from, to, &granted, c->err) < 0))
+		c->failed = true;
+	return minutes + granted;
 }
 
-#define CHANGED_AFTER "changed after it was " /* a flag of ours, not of the rules */
+static int outside(void *ctx, int32_t from, int32_t to)
+{
+	struct claiming *c = ctx;
+	int within = 0, minutes = 0;
+	if (store_plan_minutes(c->desk->store, c->entry->person, c->facts.plan, from, to, c->entry->id, &within, &minutes, c->err) < 0)
+		c->failed = true;
+	return minutes;
+}
 
 static bool decided(const struct entry *e)
 {
 	return e->claim == CLAIM_APPROVED || e->claim == CLAIM_DENIED;
 }
 
-/* What was last claimed for the entry: a decision has put other figures in its place. */
+/* A decision has put other figures in the claim's place. */
 static int last_claim(struct desk *desk, const struct entry *e, struct grant *out, struct err *err)
 {
 	struct ledger ledger = {0};
-	*out = (struct grant){.actual = e->actual, .credited = e->credited, .reason = e->reason, .flag = e->flag};
+	*out = (struct grant){.actual = e->actual, .credited = e->credited, .reason = e->reason == NULL ? "" : e->reason, .flag = e->flag == NULL ? "" : e->flag};
 	if (!decided(e))
 		return 0;
 	if (store_ledger(desk->store, 0, e->id, desk->arena, &ledger, err) < 0)
@@ -41,72 +56,130 @@ static int last_claim(struct desk *desk, const struct entry *e, struct grant *ou
 	return 0;
 }
 
-static bool same_claim(const struct grant *was, const struct grant *g)
+/* Of what was decided only the figures count: a flag may come and go with what others log. */
+static bool same_claim(const struct claiming *c, const struct grant *g)
 {
-	const char *flag = was->flag == NULL ? "" : was->flag;
-	if (was->reason == NULL || was->actual != g->actual || was->credited != g->credited || strcmp(was->reason, g->reason) != 0)
+	const struct grant *was = &c->was;
+	if (was->actual != g->actual || was->credited != g->credited || strcmp(was->reason, g->reason) != 0)
 		return false;
-	return strcmp(flag, g->flag) == 0 || strncmp(flag, CHANGED_AFTER, strlen(CHANGED_AFTER)) == 0;
+	return decided(c->entry) || strcmp(was->flag, g->flag) == 0;
 }
 
-int credit_claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, struct err *err)
+/* ---- what the rules are told */
+
+int claim_plan(struct desk *desk, int64_t person, int32_t year, struct plan *plan, struct err *err)
 {
-	struct using u = {desk, e, err, false};
-	int earlier = store_has_kind(desk->store, e->person, e->kind, e->id, err);
+	return store_plan_of(desk->store, person, year, true, desk->arena, plan, err);
+}
+
+/* A year that was opened again takes what is claimed now; what it had taken while it was open stays taken. */
+static int reopened(struct claiming *c, int32_t year, struct err *err)
+{
+	int32_t until = 0, now = campus_today(c->desk->campus, c->person, c->desk->now);
+	if (ruleset_late(c->desk->campus->rules, c->entry->day, c->facts.today, 0, c->desk->arena) == NULL &&
+	    ruleset_late(c->desk->campus->rules, c->entry->day, now, 0, c->desk->arena) == NULL)
+		return 0;
+	int found = store_reopened(c->desk->store, year, &until, err);
+	if (found > 0 && (now <= until || c->was.credited > 0))
+		c->facts.reopened_until = until;
+	return found < 0 ? -1 : 0;
+}
+
+static int gather(struct claiming *c, struct err *err)
+{
+	const struct policy *policy = ruleset_policy(c->desk->campus->rules);
+	const struct entry *e = c->entry;
+	struct claim_facts *f = &c->facts;
+	int32_t from, to;
+	policy_year(policy, e->day, &from, &to);
+	int earlier = store_has_kind(c->desk->store, e->person, e->kind, e->id, err);
 	if (earlier < 0)
 		return -1;
-	/* a note added months later must not turn an entry into a late one */
-	struct claim_facts facts = {.today = campus_today(desk->campus, p, e->logged_at), .first_time = earlier == 0, .used = used, .ctx = &u, .role = p->role, .joined = p->joined};
-	struct grant g = {.reason = "", .flag = ""}, was;
-	ruleset_credit(desk->campus->rules, e, &facts, desk->arena, &g);
-	if (u.failed || last_claim(desk, e, &was, err) < 0)
+	f->first_time = earlier == 0;
+	f->role = c->person->role;
+	f->joined = c->person->joined;
+	f->today = campus_today(c->desk->campus, c->person, e->logged_at); /* a note added months later makes nothing late */
+	f->used = used, f->outside = outside, f->ctx = c;
+	if ((policy->share_minimum > 0 || policy->share_percent > 0) &&
+	    store_count_shared(c->desk->store, e->person, from, to, e->id, &f->shared, &f->entries, err) < 0)
 		return -1;
-	if (ruleset_policy(desk->campus->rules)->mode != POLICY_MINUTES || same_claim(&was, &g))
-		return 0;
-	if (decided(e) && g.credited > 0 && g.flag[0] == '\0') /* a plain ok to the next letter must not cover it */
-		g.flag = arena_printf(desk->arena, CHANGED_AFTER "%s", claim_state_name(e->claim));
-	struct ledger_line line = {.at = desk->now, .person = e->person, .entry = e->id, .day = e->day, .actual = g.actual, .credited = g.credited,
-	                           .reason = g.reason, .flag = g.flag, .message = message,
+	int plan = policy->plan_share == 0 ? 0 : claim_plan(c->desk, e->person, from, &c->plan, err);
+	f->plan = plan > 0 ? &c->plan : NULL;
+	return plan < 0 ? -1 : reopened(c, from, err);
+}
+
+/* More minutes, said when their day is over and done with, are a late claim; a certificate that comes late is not. */
+static void hold_late(struct claiming *c, struct grant *g)
+{
+	int32_t now = campus_today(c->desk->campus, c->person, c->desk->now);
+	if (c->was.reason[0] == '\0' || g->actual <= c->was.actual || g->credited <= c->was.credited)
+		return;
+	const char *why = ruleset_late(c->desk->campus->rules, c->entry->day, now, c->facts.reopened_until, c->desk->arena);
+	if (why == NULL)
+		return;
+	g->reason = arena_printf(c->desk->arena, "%d of %d: raised too late (%s)", c->was.credited, g->credited, why);
+	g->credited = c->was.credited;
+}
+
+/* ---- the claim */
+
+static int write_claim(struct claiming *c, const struct grant *g, struct entry *e, int64_t message, struct err *err)
+{
+	struct ledger_line line = {.at = c->desk->now, .person = e->person, .entry = e->id, .day = e->day, .actual = g->actual, .credited = g->credited,
+	                           .reason = g->reason, .flag = g->flag, .message = message,
 	                           .verb = e->undone || e->nocredit ? LEDGER_WITHDRAW : LEDGER_CLAIM};
-	if (store_add_ledger(desk->store, &line, err) < 0)
-		return -1;
 	struct entry now;
-	if (store_entry(desk->store, e->id, desk->arena, &now, err) <= 0)
+	if (store_add_ledger(c->desk->store, &line, err) < 0 || store_entry(c->desk->store, e->id, c->desk->arena, &now, err) <= 0)
 		return -1;
 	*e = now;
 	return 0;
 }
 
-static int latest_lines(struct desk *desk, const struct person *p, int32_t from, int32_t to, size_t latest, struct credit_status *out, struct err *err)
-{
-	struct entries list = {0};
-	struct entry_filter filter = {.person = p->id, .from = from, .to = to, .limit = (int)latest};
-	if (latest == 0)
-		return 0;
-	if (store_entries(desk->store, &filter, desk->arena, &list, err) < 0)
-		return -1;
-	out->lines = arena_alloc(desk->arena, list.n * sizeof *out->lines);
-	out->n_lines = list.n;
-	for (size_t i = 0; i < list.n; i++) {
-		const struct entry *e = &list.v[i];
-		out->lines[i] = (struct status_line){e->id, e->day, e->title, e->actual, e->credited, e->reason == NULL ? "" : e->reason, claim_state_name(e->claim)};
-	}
-	return 0;
-}
-
-int credit_status_of(struct desk *desk, const struct person *p, size_t latest, struct credit_status *out, struct err *err)
+static int claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, bool unverified, struct err *err)
 {
 	const struct policy *policy = ruleset_policy(desk->campus->rules);
-	struct totals totals;
-	int32_t from, to;
-	char name[16];
-	campus_year(desk->campus, campus_today(desk->campus, p, desk->now), &from, &to, name);
-	if (store_totals(desk->store, p->id, from, to, &totals, err) < 0)
+	struct claiming c = {.desk = desk, .person = p, .entry = e, .err = err};
+	struct grant g;
+	if (policy->mode != POLICY_MINUTES)
+		return 0;
+	if (last_claim(desk, e, &c.was, err) < 0 || gather(&c, err) < 0)
 		return -1;
-	*out = (struct credit_status){
-		.year = arena_strdup(desk->arena, name), .approved = totals.approved, .waiting = totals.waiting,
-		.cap = policy->pln_cap, .requirement = policy->requirement, .gave = totals.gave, .took = totals.took, .entries = totals.entries,
-		.credit = policy->mode == POLICY_MINUTES,
-	};
-	return latest_lines(desk, p, from, to, latest, out, err);
+	ruleset_credit(desk->campus->rules, e, &c.facts, desk->arena, &g);
+	hold_late(&c, &g);
+	if (c.failed || claim_flags(desk, e, c.facts.first_time, unverified, &g, err) < 0)
+		return -1;
+	const char *changed = decided(e) ? NULL : strstr(c.was.flag, CHANGED_AFTER); /* it stays a new question until it is answered */
+	if (changed != NULL && g.credited > 0)
+		g.flag = flag_add(desk->arena, g.flag, changed);
+	if (same_claim(&c, &g))
+		return 0;
+	if (decided(e) && g.credited > 0 && policy_raises(policy, FLAG_CHANGED)) /* a plain ok to the next letter must not cover it */
+		g.flag = flag_add(desk->arena, g.flag, arena_printf(desk->arena, CHANGED_AFTER "%s", claim_state_name(e->claim)));
+	return write_claim(&c, &g, e, message, err);
+}
+
+int credit_claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, struct err *err)
+{
+	return claim(desk, p, e, message, false, err);
+}
+
+/* Where a campus takes unstamped mail as it comes, its being unstamped says nothing. */
+int credit_claim_of(struct desk *desk, const struct matter *m, struct entry *e, struct err *err)
+{
+	bool unverified = m->mail->released != 0 || (m->reading->auth != AUTH_PASS && desk->campus->config.unstamped != UNSTAMPED_ACCEPT);
+	return claim(desk, m->person, e, m->message, unverified, err);
+}
+
+int credit_again(struct desk *desk, const struct person *p, int32_t day, int64_t message, struct err *err)
+{
+	struct entries list = {0};
+	int32_t from, to;
+	policy_year(ruleset_policy(desk->campus->rules), day, &from, &to);
+	struct entry_filter filter = {.person = p->id, .from = from, .to = to, .limit = INT_MAX};
+	if (store_entries(desk->store, &filter, desk->arena, &list, err) < 0)
+		return -1;
+	for (size_t i = list.n; i > 0; i--) /* oldest day first */
+		if (!decided(&list.v[i - 1]) && !list.v[i - 1].nocredit && credit_claim(desk, p, &list.v[i - 1], message, err) < 0)
+			return -1;
+	return 0;
 }

@@ -38,7 +38,11 @@ static const struct cli_command commands[] = {
 	 "what waits for approval; ask the approvers now; decide it here; who may answer for an approver",
 	 "  --ask                                    writes the approval letters now\n  --by ADDRESS                             whose decision it is\n"
 	 "  delegate APPROVER [ADDRESS [--remove]]   lists, registers or takes away who may answer for that approver\n"},
-	{"rules", cmd_rules, "check [FILE] | list", "whether the ruleset is right; its rules as a table", NULL},
+	{"rules", cmd_rules, "check [FILE] | list [FILE] | simulate NEW.rules [--year 2026] [--person ADDRESS] [--all]",
+	 "whether the ruleset is right; its rules as a table; a year under other rules",
+	 "  simulate NEW.rules   who would be credited what, and why, under that file or a shipped one; changes nothing\n"
+	 "  --year 2026          the school year that begins then; default: this one\n"
+	 "  --person ADDRESS     entry by entry\n  --all                also what stays the same\n"},
 	{"config", cmd_config, "[--defaults]", "every setting with its value and what it means", NULL},
 	{"retention", cmd_retention, "[--apply]", "what is past the years that the rules keep it for; --apply takes its words out for good", NULL},
 	{"backup", cmd_backup, "FILE", "a consistent copy of the log, also while the gateway runs", NULL},

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "gateway/campus.h"
+#include "gateway/cmd-rules.h"
 #include "gateway/file.h"
 #include "gateway/table.h"
 #include "rules/shipped.h"
@@ -12,8 +13,7 @@ static const struct column rule_columns[] = {
 	{"section", "Section", false, false, false}, {"name", "Name", false, false, false}, {"what", "What it does", false, true, false}, {"line", "Line", true, false, true},
 };
 
-/* A file, a shipped ruleset's name, or (NULL) the campus's own. */
-static struct ruleset *open_rules(struct cli *cli, const char *path, struct str *text, struct err *err)
+static struct ruleset *read_rules(struct cli *cli, const char *path, struct str *text, struct err *err)
 {
 	const struct shipped *shipped = path == NULL || file_exists(path) ? NULL : shipped_find(shipped_rules, path);
 	struct config config;
@@ -29,16 +29,24 @@ static struct ruleset *open_rules(struct cli *cli, const char *path, struct str 
 	return ruleset_parse(path, (struct span){str_c(text), text->n}, err);
 }
 
+struct ruleset *rules_open(struct cli *cli, const char *path, struct err *err)
+{
+	struct str text = {0};
+	struct ruleset *rules = read_rules(cli, path, &text, err);
+	str_release(&text);
+	return rules;
+}
+
 int cmd_rules(struct cli *cli, int argc, char **argv)
 {
 	struct err err = {0};
-	struct str text = {0};
 	struct rule_row *rows = NULL;
 	const char *verb = argc > 1 ? argv[1] : "list";
+	if (strcmp(verb, "simulate") == 0)
+		return cmd_rules_simulate(cli, argc, argv);
 	if (argc > 3 || (strcmp(verb, "check") != 0 && strcmp(verb, "list") != 0))
-		return cli_usage("rules", "check or list?");
-	struct ruleset *rules = open_rules(cli, argc > 2 ? argv[2] : NULL, &text, &err);
-	str_release(&text);
+		return cli_usage("rules", "check, list or simulate?");
+	struct ruleset *rules = rules_open(cli, argc > 2 ? argv[2] : NULL, &err);
 	if (rules == NULL)
 		return cli_fail(EX_DATAERR, &err);
 	size_t n = ruleset_rows(rules, &cli->arena, &rows);

@@ -84,6 +84,11 @@ int amend_entry(struct desk *, const struct matter *, const struct said *, struc
 /* What the entry counts for now; fills its actual, credited, reason, flag and claim, and adds a ledger line when the policy
  * counts minutes and something changed. */
 int credit_claim(struct desk *, const struct person *, struct entry *, int64_t message, struct err *);
+int credit_claim_of(struct desk *, const struct matter *, struct entry *, struct err *); /* the same, because of the mail in hand */
+/* What waits of that school year, counted anew because something about the person changed: a plan was approved. */
+int credit_again(struct desk *, const struct person *, int32_t day, int64_t message, struct err *);
+/* A flag as the approver reads it: with the name of the colleague whose link it was. 0, or -1 */
+int flag_for_approver(struct desk *, const char **flag, struct err *);
 int credit_status_of(struct desk *, const struct person *, size_t latest, struct credit_status *, struct err *);
 
 /* ---- post.c: a letter gets its token before it is written, so that it can show its own reply address */

@@ -83,9 +83,11 @@ int amend_entry(struct desk *desk, const struct matter *m, const struct said *sa
 	amend_tagging(desk, m->person, &said->tagging, e, changes);
 	amend_commands(desk, said, e, changes);
 	amend_note(desk, said->tagging.note, e, changes);
+	if (reading_brings_file(m->reading)) /* the certificate that was asked for */
+		set_flag(desk, &e->attachment, true, "file attached", changes);
 	if (changes->n == 0)
 		return 0;
-	return store_change_entry(desk->store, e, m->person->id, m->message, desk->now, err) < 0 ? -1 : credit_claim(desk, m->person, e, m->message, err);
+	return store_change_entry(desk->store, e, m->person->id, m->message, desk->now, err) < 0 ? -1 : credit_claim_of(desk, m, e, err);
 }
 
 /* ---- an approver's question, answered: the answer stays with the entry, and reaches who asked */

@@ -73,7 +73,7 @@ static int log_use(struct desk *desk, struct matter *m, const struct entry *from
 		.tags = said->tagging.topics, .via = from->id, .minutes = said->tagging.minutes, .starred = said->tagging.starred,
 		.is_private = said->tagging.is_private, .nocredit = said->tagging.nocredit, .reason = "", .flag = "",
 	};
-	if (store_add_entry(desk->store, &e, err) < 0 || credit_claim(desk, m->person, &e, m->message, err) < 0)
+	if (store_add_entry(desk->store, &e, err) < 0 || credit_claim_of(desk, m, &e, err) < 0)
 		return -1;
 	const char *credit = e.credited > 0 ? arena_printf(desk->arena, " %s credited.", minutes_text(desk->arena, e.credited)) : "";
 	*done = arena_printf(desk->arena, "ogged %lld #%s, via %lld.%s", (long long)e.id, kind_name(e.kind), (long long)from->id, credit);

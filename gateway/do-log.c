@@ -175,7 +175,7 @@ static struct entry new_entry(struct desk *desk, const struct matter *m)
 		.title = title_of(desk->arena, r, main), .source = source_of(r), .with = t->with, .minutes = t->minutes,
 		.note = note_of(desk->arena, t->note),
 		.starred = t->starred, .is_private = t->is_private || (m->verdict.is_private && !t->share), .nocredit = t->nocredit || m->verdict.nocredit,
-		.attachment = r->n_attachments > 0, .reason = "", .flag = "",
+		.attachment = reading_brings_file(r), .reason = "", .flag = "",
 	};
 	take_links(desk->arena, r, main, &e);
 	e.kind = kind_of(m, e.n_links);
@@ -234,7 +234,7 @@ static int log_new(struct desk *desk, struct matter *m, struct decided_mail *out
 	struct entry e = new_entry(desk, m);
 	struct strs remarks = {0};
 	if (trailer_cut(desk, m->person->id, &e.note, err) < 0 || store_add_entry(desk->store, &e, err) < 0 ||
-	    credit_claim(desk, m->person, &e, m->message, err) < 0)
+	    credit_claim_of(desk, m, &e, err) < 0)
 		return -1;
 	out->entry = e.id;
 	int wanted = wants_receipt(desk, m->person, err);

@@ -31,7 +31,7 @@ void explain_credit(const struct ruleset *rules, const struct reading *r, struct
 	int32_t today = r->date_day == DAY_NONE ? 0 : r->date_day;
 	struct entry e = {.id = 1, .person = 1, .day = t->day == DAY_NONE ? today : t->day, .kind = v->kind, .title = r->subject == NULL ? "" : r->subject,
 		.note = t->note == NULL ? "" : t->note, .source = "", .tags = t->tags, .with = t->with, .minutes = t->minutes, .starred = t->starred,
-		.is_private = t->is_private, .nocredit = t->nocredit, .attachment = r->n_attachments > 0, .reason = "", .flag = ""};
+		.is_private = t->is_private, .nocredit = t->nocredit, .attachment = reading_brings_file(r), .reason = "", .flag = ""};
 	struct claim_facts facts = {.today = today, .first_time = true, .used = nothing_used};
 	take_links(r, arena, &e);
 	x->grant = (struct grant){.reason = "", .rule = "", .flag = ""};
@@ -197,6 +197,8 @@ static void verdict(struct page *p, const struct explanation *x)
 	lines(p, "rule failed", &x->reading->failed);
 	if (x->grant.reason == NULL)
 		return;
+	label(p, "took");
+	str_printf(p->out, "%d min: %s\n", x->grant.actual, x->grant.took);
 	label(p, "counts");
 	str_printf(p->out, "%d min: %s\n", x->grant.credited, x->grant.reason);
 	row(p, "approver", x->grant.flag);

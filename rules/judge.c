@@ -168,7 +168,7 @@ static bool by_entry(struct judging *j)
 		return false;
 	if (!only_amending(said))
 		return decide(j, ACTION_COMMAND, "command", "A command in answer to a receipt.");
-	if (!amends(&said->tagging))
+	if (!amends(&said->tagging) && !reading_brings_file(j->r))
 		return decide(j, ACTION_RECORD, "amendment", "It answers a receipt and changes nothing.");
 	j->out->amend = true;
 	return decide(j, ACTION_LOG, "amendment", "It answers a receipt: the entry is changed.");
@@ -279,8 +279,8 @@ static void foresee(struct judging *j)
 	const struct tagging *t = &j->r->said.tagging;
 	const struct verdict *v = j->out;
 	struct entry e = {.kind = v->kind, .note = t->note, .n_links = content_links(j->r), .tags = t->tags, .minutes = t->minutes,
-	                  .starred = t->starred, .is_private = v->is_private, .nocredit = v->nocredit, .attachment = j->r->n_attachments > 0};
-	struct claim_facts facts = {.today = j->r->date_day};
+	                  .starred = t->starred, .is_private = v->is_private, .nocredit = v->nocredit, .attachment = reading_brings_file(j->r)};
+	struct claim_facts facts = {.today = j->r->date_day, .role = j->judged->person != NULL ? j->judged->person->role : ROLE_TEACHER};
 	struct grant grant;
 	e.day = t->day != DAY_NONE ? t->day : j->r->date_day;
 	for (size_t i = 0; i < v->tags.n; i++)

@@ -53,6 +53,8 @@ struct verdict {
 	struct strs tags;     /* that rules add */
 	bool is_private, nocredit; /* of a new entry: as said, as a rule sets it, or a person's mail forwarded (private unless shared) */
 };
+/* Whether a file came with it that may prove something: no logo of a signature, no card, no cryptographic signature. */
+bool reading_brings_file(const struct reading *);
 void ruleset_judge(const struct ruleset *, const struct reading *, const struct judged *, struct arena *, struct verdict *);
 
 /* ---- for `plnpost rules`: each rule as a row */

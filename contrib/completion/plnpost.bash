@@ -21,7 +21,7 @@ _plnpost() {
 	log) COMPREPLY=($(compgen -W '--person --from --to --kind --tag --starred --held --quarantined --letters --limit' -- "$word")) ;;
 	people) COMPREPLY=($(compgen -f -W 'list add remove import --role --zone --approver' -- "$word")) ;;
 	approve) COMPREPLY=($(compgen -W 'list delegate --ask --by --minutes --deny --remove' -- "$word")) ;;
-	rules) COMPREPLY=($(compgen -f -W 'check list' -- "$word")) ;;
+	rules) COMPREPLY=($(compgen -f -W 'check list simulate off.rules flat.rules minutes.rules mixed.rules --year --person --all' -- "$word")) ;;
 	config) COMPREPLY=($(compgen -W '--defaults' -- "$word")) ;;
 	*) COMPREPLY=($(compgen -f -- "$word")) ;;
 	esac

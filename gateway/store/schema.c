@@ -156,6 +156,7 @@ static const char year_4[] =
 	"ALTER TABLE approval ADD COLUMN reminded_at INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE approval ADD COLUMN escalated_at INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE entry ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX entry_link_main ON entry_link(link) WHERE position = 0;"
 	"ALTER TABLE person ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE person ADD COLUMN merged_into INTEGER REFERENCES person;"
 	"CREATE INDEX person_merged ON person(merged_into) WHERE merged_into IS NOT NULL;"

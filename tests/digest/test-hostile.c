@@ -88,7 +88,7 @@ static void to_a_teacher(const char *s)
 	WRITTEN(letter_receipt(&l, NULL, &facts, &(struct receipt){.entry = &e, .amended = true, .changes = &list, .credit = true}, &arena, &err));
 	WRITTEN(letter_receipt(&l, NULL, &facts, &(struct receipt){.entry = &e, .undone = true}, &arena, &err));
 	struct credit_status status = sample_status();
-	struct status_line line = {1042, SAMPLE_TODAY, s, 20, 15, s, s};
+	struct status_line line = {1042, SAMPLE_TODAY, s, 20, 15, s, s, true};
 	status.year = s;
 	status.lines = &line;
 	status.n_lines = 1;
@@ -218,7 +218,7 @@ static void long_lists_are_cut(void **state)
 	static struct status_line lines[300];
 	for (size_t i = 0; i < COUNT(v); i++) {
 		v[i] = sample_webinar();
-		lines[i] = (struct status_line){1000 + (int64_t)i, SAMPLE_TODAY, "Lab notebooks", 20, 15, "15 of 20: talk rule", "waiting"};
+		lines[i] = (struct status_line){1000 + (int64_t)i, SAMPLE_TODAY, "Lab notebooks", 20, 15, "15 of 20: talk rule", "waiting", false};
 	}
 	struct frame_facts facts = sample_facts();
 	struct credit_status status = sample_status();
@@ -239,7 +239,7 @@ static void learning_only_says_nothing_of_credit(void **state)
 	struct frame_facts facts = sample_facts();
 	struct entry e = sample_talk();
 	struct credit_status status = sample_status();
-	struct status_line line = {1043, SAMPLE_TODAY, "Lab notebooks", 20, 15, "15 of 20: talk rule", "waiting"};
+	struct status_line line = {1043, SAMPLE_TODAY, "Lab notebooks", 20, 15, "15 of 20: talk rule", "waiting", false};
 	struct letter l[4];
 	status.credit = false;
 	status.lines = &line;

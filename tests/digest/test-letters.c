@@ -80,11 +80,13 @@ static int status(struct scene *s)
 {
 	struct credit_status status = sample_status();
 	struct status_line lines[] = {
-		{1047, SAMPLE_TODAY - 1, "Retrieval practice in mixed-ability classes", 60, 60, "60: webinar as stated", "approved"},
-		{1043, SAMPLE_TODAY - 1, "Lab notebooks", 20, 15, "15 of 20: talk rule", "waiting"},
-		{1042, SAMPLE_TODAY - 9, "Exit tickets", 10, 0, "0: weekly star cap reached", "none"},
-		{1031, SAMPLE_TODAY - 80, "Talk with Dave about note-taking, and why the rare thing that changes practice matters more", 45, 15, "15 of 45: talk rule", "denied"},
+		{1047, SAMPLE_TODAY - 1, "Retrieval practice in mixed-ability classes", 60, 60, "60: webinar as stated", "approved", false},
+		{1043, SAMPLE_TODAY - 1, "Lab notebooks", 20, 15, "15 of 20: talk rule", "waiting", false},
+		{1042, SAMPLE_TODAY - 9, "Exit tickets", 10, 0, "0: weekly star cap reached", "none", true},
+		{1031, SAMPLE_TODAY - 80, "Talk with Dave about note-taking, and why the rare thing that changes practice matters more", 45, 15, "15 of 45: talk rule", "denied", false},
 	};
+	const char *checks[] = {"6 h 1 of 18 h: you joined 1 Mar 2026.", "Breadth: 2 of 3 kinds, from 5 sites; try another."};
+	status.checks = (struct strs){checks, COUNT(checks)};
 	status.lines = lines;
 	status.n_lines = COUNT(lines);
 	return letter_status(&s->letter, NULL, &s->facts, &status, &s->arena, &s->err);
@@ -93,7 +95,7 @@ static int status(struct scene *s)
 static int status_off(struct scene *s)
 {
 	struct credit_status status = sample_status();
-	struct status_line lines[] = {{1043, SAMPLE_TODAY - 1, "Lab notebooks", 20, 0, "", "none"}};
+	struct status_line lines[] = {{1043, SAMPLE_TODAY - 1, "Lab notebooks", 20, 0, "", "none", false}};
 	status.credit = false;
 	status.lines = lines;
 	status.n_lines = 1;
