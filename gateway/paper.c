@@ -10,9 +10,10 @@
 #include <unistd.h>
 
 #include "gateway/clock.h"
+#include "gateway/program.h"
 #include "gateway/worker.h"
 
-#define PROGRAM "plnpost-print"
+#define PROGRAM PRINT_PROGRAM
 
 struct paper_line *paper_add(struct paper *p, struct arena *arena, enum paper_kind kind, const char *first)
 {
@@ -23,25 +24,13 @@ struct paper_line *paper_add(struct paper *p, struct arena *arena, enum paper_ki
 	return line;
 }
 
-/* Beside this program, or where `cmake --install` puts it from there. */
 static const char *find_program(struct arena *arena, struct err *err)
 {
-	char self[4096];
 	const char *named = getenv("PLNPOST_PRINT");
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-	if (named != NULL && *named != '\0')
-		return named;
-	self[n < 0 ? 0 : n] = '\0';
-	char *slash = strrchr(self, '/');
-	if (slash != NULL)
-		*slash = '\0';
-	const char *beside = arena_printf(arena, "%s/" PROGRAM, self), *installed = arena_printf(arena, "%s/../" PLN_LIBEXEC "/" PROGRAM, self);
-	if (access(beside, X_OK) == 0)
-		return beside;
-	if (access(installed, X_OK) == 0)
-		return installed;
-	err_set(err, "no PDF can be made: " PROGRAM " is neither %s nor %s: install it with plnpost", beside, installed);
-	return NULL;
+	const char *path = named != NULL && *named != '\0' ? named : program_find(PROGRAM, arena, err);
+	if (path == NULL)
+		err_prefix(err, "no PDF can be made: ");
+	return path;
 }
 
 struct press { /* one run of plnpost-print */

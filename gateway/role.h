@@ -1,7 +1,13 @@
 #ifndef GATEWAY_ROLE_H
 #define GATEWAY_ROLE_H
 
-/* What a process started by worker_start does: "reader", "gate", "postman", "keeper", "fetcher". Answers its exit code. */
-int role_main(const char *role, const char *dir);
+#include "gateway/cli.h"
+
+/* What a process started by worker_start does: a row for each role that this program has. */
+struct role {
+	const char *name;
+	int (*run)(const char *dir); /* its exit code */
+};
+int role_main(const struct role *roles, size_t n, const char *name, const char *dir);
 
 #endif

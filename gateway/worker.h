@@ -5,7 +5,7 @@
 
 #include "gateway/chan.h"
 
-/* A process of ours with a channel to it: this program again, by /proc/self/exe, with the role as its argument and the
+/* A process of ours with a channel to it: plnpost-worker (the keeper: plnpost itself), with the role as its argument and the
  * channel as file descriptor 3. Nothing else is inherited: a fresh address space without the starter's secrets or log. */
 #define WORKER_FD 3
 
