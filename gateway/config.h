@@ -39,7 +39,7 @@ struct config {
 	enum unstamped unstamped;
 	/* [week] */
 	int64_t digest_weekday, digest_minute, approval_weekday, approval_minute; /* ISO weekday; minutes since 00:00 */
-	bool digest, approval; /* send them at all */
+	bool digest, approval, reports; /* send them at all */
 	/* [links] */
 	bool titles; /* fetch those that a link came without */
 	/* [log] */

@@ -44,6 +44,11 @@ int weekly_due(struct campus *, int64_t now, struct err *);     /* digests and a
 int weekly_digests(struct campus *, int64_t now, int32_t monday, const char *only, const char *preview, size_t *n, struct err *);
 int weekly_approvals(struct campus *, int64_t now, size_t *n, struct err *);
 
+int monthly_due(struct campus *, int64_t now, struct err *err); /* monthly.c: last month's report to each auditor */
+/* What falls due again and again, by name: 1 when it has not been done since that moment, 0, -1; and that it is done now. */
+int due_since(struct campus *, const char *what, int64_t moment, struct err *);
+int due_done(struct campus *, const char *what, int64_t moment, struct err *);
+
 /* ---- roster.csv of the campus folder: taken in whenever it changed. 1 taken, 0 nothing new, -1 (nothing of it was taken). */
 int roster_refresh(struct campus *, struct import_count *, struct err *);
 

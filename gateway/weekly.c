@@ -1,17 +1,18 @@
 #include <stdio.h>
 
+#include "gateway/approvals.h"
 #include "gateway/clock.h"
 #include "gateway/file.h"
 #include "gateway/hash.h"
 #include "gateway/keeper.h"
 #include "gateway/log.h"
+#include "gateway/retention.h"
 
-#define ITEMS_MAX 60       /* of one approval mail: what is left comes with the next */
 #define PEOPLE_EACH 100    /* a transaction */
 
 struct round { /* one round over the roster */
 	struct campus *campus;
-	int64_t now, moment; /* moment: of an approval mail's key */
+	int64_t now;
 	int32_t monday;
 	const char *week, *preview;
 	const struct board *board; /* of digests */
@@ -145,87 +146,9 @@ int weekly_digests(struct campus *campus, int64_t now, int32_t monday, const cha
 	return result;
 }
 
-/* ---- approval mails */
-
-static int count_teachers(const struct entries *list)
-{
-	int n = 0;
-	for (size_t i = 0; i < list->n; i++) {
-		bool again = false;
-		for (size_t j = 0; j < i; j++)
-			again = again || list->v[j].person == list->v[i].person;
-		n += !again;
-	}
-	return n;
-}
-
-static int fill_items(struct desk *desk, const struct entries *list, struct approval *approval, struct approval_item *shown, struct err *err)
-{
-	approval->items = arena_alloc(desk->arena, list->n * sizeof *approval->items);
-	approval->n = list->n;
-	for (size_t i = 0; i < list->n; i++) {
-		struct person *p = arena_alloc(desk->arena, sizeof *p);
-		int found = store_person(desk->store, list->v[i].person, desk->arena, p, err);
-		if (found < 0)
-			return -1;
-		const char *flag = list->v[i].flag == NULL ? "" : list->v[i].flag;
-		approval->items[i] = (struct item){.number = (int)i + 1, .entry = list->v[i], .flag = flag};
-		shown[i] = (struct approval_item){(int)i + 1, &list->v[i], found > 0 ? p->name : "somebody who left", flag};
-	}
-	return 0;
-}
-
-static int one_approval(struct round *r, const struct person *p, struct arena *arena, struct err *err)
-{
-	struct desk desk = {r->campus, r->campus->store, arena, r->now};
-	struct entries list = {0};
-	struct frame_facts facts;
-	struct letter letter;
-	if (p->role != ROLE_APPROVER || p->left)
-		return 0;
-	if (store_waiting(desk.store, p->id, ITEMS_MAX, arena, &list, err) < 0)
-		return -1;
-	if (list.n == 0)
-		return 0;
-	struct approval approval = {.approver = p->id, .asked_at = r->now, .week = r->week};
-	struct approval_item *shown = arena_alloc(arena, list.n * sizeof *shown);
-	const struct policy *policy = ruleset_policy(r->campus->rules);
-	if (store_savepoint(desk.store, err) < 0 || fill_items(&desk, &list, &approval, shown, err) < 0 ||
-	    store_add_approval(desk.store, &approval, err) < 0)
-		return -1;
-	struct post post = {.purpose = LETTER_APPROVAL, .person = p, .approval = approval.id,
-	                    .key = arena_printf(arena, "approval:%s:%lld:%lld", r->week, (long long)p->id, (long long)r->moment)};
-	struct approval_letter value = {.week = r->week, .items = shown, .n = list.n, .teachers = count_teachers(&list),
-	                                .undo_until = campus_today(r->campus, p, r->now + (int64_t)policy->undo_days * 86400)};
-	post_address(&desk, &post, &facts);
-	if (letter_approval(&letter, &r->campus->templates, &facts, &value, arena, err) < 0)
-		return -1;
-	int queued = post_letter(&desk, &post, &letter, err);
-	if (queued == 0) /* asked already: no second set of numbers */
-		store_undo_savepoint(desk.store);
-	else if (queued > 0 && store_release(desk.store, err) < 0)
-		return -1;
-	r->written += queued > 0;
-	return queued;
-}
-
-static int ask_approvers(struct campus *campus, int64_t now, int64_t moment, size_t *n, struct err *err)
-{
-	char week[16];
-	struct round r = {.campus = campus, .now = now, .moment = moment, .week = isoweek_text(week, day_isoweek(clock_day(campus->config.zone, moment)))};
-	int result = all_people(&r, one_approval, err);
-	*n = r.written;
-	return result;
-}
-
-int weekly_approvals(struct campus *campus, int64_t now, size_t *n, struct err *err)
-{
-	return ask_approvers(campus, now, now - now % 3600, n, err);
-}
-
 /* ---- what falls due */
 
-static int set_done(struct campus *campus, const char *what, int64_t due, struct err *err)
+int due_done(struct campus *campus, const char *what, int64_t due, struct err *err)
 {
 	char text[32];
 	snprintf(text, sizeof text, "%lld", (long long)due);
@@ -238,21 +161,26 @@ static int set_done(struct campus *campus, const char *what, int64_t due, struct
 	return store_commit(campus->store, err);
 }
 
-/* 1 when that weekly work has not been done since its day and hour last came; *due tells that moment. A campus that is new waits
- * for the next one. */
-static int is_due(struct campus *campus, const char *what, int weekday, int minute, int64_t now, int64_t *due, struct err *err)
+/* A campus that is new waits for the next time. */
+int due_since(struct campus *campus, const char *what, int64_t due, struct err *err)
 {
 	struct arena arena = {0};
 	const char *last = NULL;
-	*due = clock_last_due(campus->config.zone, weekday, minute, now);
 	int found = store_meta(campus->store, what, &arena, &last, err);
 	int64_t done = 0;
 	for (const char *p = found > 0 ? last : ""; *p >= '0' && *p <= '9'; p++)
 		done = done * 10 + (*p - '0');
 	arena_release(&arena);
 	if (found == 0)
-		return set_done(campus, what, *due, err);
-	return found < 0 ? -1 : done < *due;
+		return due_done(campus, what, due, err);
+	return found < 0 ? -1 : done < due;
+}
+
+/* 1 when that weekly work has not been done since its day and hour last came; *due tells that moment. */
+static int is_due(struct campus *campus, const char *what, int weekday, int minute, int64_t now, int64_t *due, struct err *err)
+{
+	*due = clock_last_due(campus->config.zone, weekday, minute, now);
+	return due_since(campus, what, *due, err);
 }
 
 static void log_round(const char *event, size_t n, int32_t monday)
@@ -273,10 +201,10 @@ static int due_approvals(struct campus *campus, int64_t now, struct err *err)
 	int is = is_due(campus, "approvals-done", (int)campus->config.approval_weekday, (int)campus->config.approval_minute, now, &due, err);
 	if (is <= 0)
 		return is;
-	if (ask_approvers(campus, now, due, &n, err) < 0) /* begun again after a crash, it asks nobody twice */
+	if (approvals_ask(campus, now, due, &n, err) < 0) /* begun again after a crash, it asks nobody twice */
 		return -1;
 	log_round("approvals", n, campus_today(campus, NULL, now));
-	return set_done(campus, "approvals-done", due, err);
+	return due_done(campus, "approvals-done", due, err);
 }
 
 /* The digest is of the last whole week before the day on which it is due. */
@@ -294,7 +222,7 @@ static int due_digests(struct campus *campus, int64_t now, struct err *err)
 	if (weekly_digests(campus, now, monday, NULL, NULL, &n, err) < 0)
 		return -1;
 	log_round("digests", n, monday);
-	return set_done(campus, "digests-done", due, err);
+	return due_done(campus, "digests-done", due, err);
 }
 
 /* ---- the heartbeat: silence must mean trouble, not good news */
@@ -331,10 +259,11 @@ static int due_heartbeat(struct campus *campus, int64_t now, struct err *err)
 	int is = is_due(campus, "heartbeat-done", (int)campus->config.digest_weekday, (int)campus->config.digest_minute, now, &due, err);
 	if (is <= 0)
 		return is;
-	return heartbeat(campus, now, due, err) < 0 ? -1 : set_done(campus, "heartbeat-done", due, err);
+	return heartbeat(campus, now, due, err) < 0 ? -1 : due_done(campus, "heartbeat-done", due, err);
 }
 
 int weekly_due(struct campus *campus, int64_t now, struct err *err)
 {
-	return due_approvals(campus, now, err) < 0 || due_digests(campus, now, err) < 0 || due_heartbeat(campus, now, err) < 0 ? -1 : 0;
+	return due_approvals(campus, now, err) < 0 || approvals_due(campus, now, err) < 0 || due_digests(campus, now, err) < 0 || monthly_due(campus, now, err) < 0 ||
+	                       due_heartbeat(campus, now, err) < 0 || retention_due(campus, now, err) < 0 ? -1 : 0;
 }

@@ -15,6 +15,7 @@ enum argument {
 	ARG_LINE,         /* goal add …: whatever follows */
 	ARG_ADDRESS,      /* delegate kim@…, delegate remove kim@… */
 	ARG_YEAR,         /* reopen 2025/26 until 30 September */
+	ARG_OF_YEAR,      /* transcript, transcript 2025/26 */
 	ARG_NUMBER_WORDS, /* thanks 2, used it in period 4 */
 };
 
@@ -48,7 +49,7 @@ static const struct {
 	{"goals", COMMAND_GOAL, ARG_NONE}, {"goal add", COMMAND_GOAL, ARG_LINE}, {"goal remove", COMMAND_GOAL, ARG_LINE},
 	{"ready", COMMAND_READY, ARG_NONE}, {"i am ready", COMMAND_READY, ARG_NONE}, {"i'm ready", COMMAND_READY, ARG_NONE},
 	{"bereit", COMMAND_READY, ARG_NONE},
-	{"export", COMMAND_EXPORT, ARG_FEW_WORDS}, {"my transcript", COMMAND_EXPORT, ARG_NONE}, {"transcript", COMMAND_EXPORT, ARG_NONE},
+	{"export", COMMAND_EXPORT, ARG_FEW_WORDS}, {"my transcript", COMMAND_EXPORT, ARG_OF_YEAR}, {"transcript", COMMAND_EXPORT, ARG_OF_YEAR},
 	{"delegates", COMMAND_DELEGATE, ARG_NONE}, {"my delegates", COMMAND_DELEGATE, ARG_NONE}, {"delegate", COMMAND_DELEGATE, ARG_ADDRESS},
 	{"reopen", COMMAND_REOPEN, ARG_YEAR},
 };
@@ -184,6 +185,11 @@ static bool argument(enum argument kind, const struct words *w, size_t i, size_t
 			return false;
 		out->rest = arena_strndup(arena, w->v[i].raw.p, w->v[i].raw.n);
 		return until(w, i + 1, end, today, out);
+	case ARG_OF_YEAR: /* with the phrase's last word */
+		if (i < end && (i + 1 != end || w->v[i].raw.n > 9 || !isdigit((unsigned char)w->v[i].raw.p[0])))
+			return false;
+		out->rest = words_text(w, i - 1, end, arena);
+		return true;
 	case ARG_NUMBER_WORDS:
 		if (i >= end || (out->number = number_word(w, i)) == 0 || out->number > 999)
 			return false;

@@ -10,10 +10,10 @@ _plnpost() {
 	done
 	case ${COMP_WORDS[COMP_CWORD - 1]} in
 	-C | --preview) COMPREPLY=($(compgen -d -- "$word")); return ;;
-	--format) COMPREPLY=($(compgen -W 'table json csv' -- "$word")); return ;;
+	--format) COMPREPLY=($(compgen -W 'table json csv html pdf txt' -- "$word")); return ;;
 	esac
 	case $command in
-	'') COMPREPLY=($(compgen -W '-C --format --help --version init check run poll send ingest explain link digest status log show find people approve rules config backup audit' -- "$word")) ;;
+	'') COMPREPLY=($(compgen -W '-C --format --help --version init check run poll send ingest explain link digest status log show find people approve rules config backup report export audit' -- "$word")) ;;
 	init) COMPREPLY=($(compgen -d -W '--sample' -- "$word")) ;;
 	explain) COMPREPLY=($(compgen -f -W '--json --authserv' -- "$word")) ;;
 	link) COMPREPLY=($(compgen -W '--json' -- "$word")) ;;
@@ -22,6 +22,9 @@ _plnpost() {
 	people) COMPREPLY=($(compgen -f -W 'list add remove import --role --zone --approver' -- "$word")) ;;
 	approve) COMPREPLY=($(compgen -W 'list delegate --ask --by --minutes --deny --remove' -- "$word")) ;;
 	rules) COMPREPLY=($(compgen -f -W 'check list simulate off.rules flat.rules minutes.rules mixed.rules --year --person --all' -- "$word")) ;;
+	report) COMPREPLY=($(compgen -f -W '--year --month --to --sceptic --format' -- "$word")) ;;
+	export) COMPREPLY=($(compgen -f -W 'transcript entries bookmarks --year --to --bom --format' -- "$word")) ;;
+	audit) COMPREPLY=($(compgen -f -W '--head --transcript' -- "$word")) ;;
 	config) COMPREPLY=($(compgen -W '--defaults' -- "$word")) ;;
 	*) COMPREPLY=($(compgen -f -- "$word")) ;;
 	esac
