@@ -22,6 +22,7 @@ void draft_begin(struct draft *d, const struct templates *templates, const struc
 	set_text(d->root, "person", facts->person);
 	set_text(d->root, "today", day_text(arena, facts->today, DAY_NONE));
 	draft_ready(d, d->root, "ready_help", "help");
+	draft_ready(d, d->root, "ready_status", "status");
 }
 
 void draft_ready(struct draft *d, struct value *map, const char *key, const char *body)

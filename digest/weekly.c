@@ -104,7 +104,6 @@ int letter_digest(struct letter *letter, const struct templates *templates, cons
 	put_mine(&d, w, &numbers);
 	put_takeaways(&d, w, &numbers);
 	put_links(&d, w, &numbers);
-	draft_ready(&d, d.root, "ready_status", "status");
 	draft_ready(&d, d.root, "ready_pause", "pause");
 	if (draft_write(&d, "digest", letter, err) < 0)
 		return -1;

@@ -9,8 +9,16 @@ import browser
 
 WIDTHS = (375, 800)
 FINGER = 40  # CSS pixels
-# Letters that nobody answers in one of two ways: to the operator, and the one that explains all answers.
-FEW_ANSWERS = ("trouble", "heartbeat", "help")
+# The answers that people give most to letters of such names: all of one of the sets must be offered. Of any other, two at least.
+COMMON = {
+    "approval": ({"ok", "ok except"}, {"1 ok"}),
+    "digest": ({"status", "pause"},),
+    "receipt": ({"undo", "status"}, {"status", "help"}),
+    "outcome": ({"undo"}, {"status", "help"}),
+    "plan": ({"yes"}, {"ok"}, {"status", "help"}),
+    "checklist": ({"ready"}, {"status"}),
+    "trouble": (set(),),  # to the operator, who has the command line
+}
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "measure.js")) as script:
     MEASURE = script.read()
@@ -71,8 +79,9 @@ def judge_answers(letter, found, width):
         if width < 600 and a["button"] and a["height"] < FINGER - 0.5:
             yield "%s is %.0f px high, too small for a finger" % (what, a["height"])
         bodies.add(query.get("body", "").strip())
-    if len(bodies - {"help"}) < 2 and not letter.name.startswith(FEW_ANSWERS):
-        yield "fewer than two ready answers: " + (", ".join(sorted(bodies)) or "none")
+    wanted = COMMON.get(re.match("[a-z]*", letter.name).group(), ())
+    if not (any(bodies >= each for each in wanted) if wanted else len(bodies) >= 2):
+        yield "lacks ready answers, has " + (", ".join(sorted(bodies)) or "none")
 
 
 def judge_items(letter, found):
@@ -91,7 +100,8 @@ def judge_items(letter, found):
             for m in set(minutes(text)) - set(minutes(rows[number]["text"])):
                 yield "item %s: the text says %s, the page does not: %s" % (number, m, rows[number]["text"])
     for number in rows.keys() - items.keys():
-        yield "item %s is not in the text" % number
+        if not re.search(r"(?<!\d)%s(?!\d)" % re.escape(number), letter.text):
+            yield "item %s is not in the text" % number
 
 
 def judge(letter, found, width):
