@@ -260,7 +260,7 @@ static const struct policy defaults = {
 	.undo_days = 4,
 	.unusual_above = 120,
 	.unusual_times = 4,
-	.first_above = 30,
+	.first_above = 60,
 };
 
 static bool asks_requirement(const struct ruleset *rs)
