@@ -29,14 +29,15 @@ static const struct cli_command commands[] = {
 	 "  --limit N  at most N rows (100)\n  --letters  the outbox and what became of each letter\n"},
 	{"show", cmd_show, "ID", "one entry with its links, history and credit", NULL},
 	{"find", cmd_find, "[--person ADDRESS] WORDS…", "full-text search in the log", NULL},
-	{"people", cmd_people, "list | add NAME ADDRESS… | remove ADDRESS | import FILE.csv | export ADDRESS DIR | erase ADDRESS | merge KEEP GONE", "the roster, and what is kept about a person",
+	{"people", cmd_people, "list | add NAME ADDRESS… | remove ADDRESS | import FILE.csv | export ADDRESS DIR | erase ADDRESS | merge KEEP GONE | rename ADDRESS NAME", "the roster, and what is kept about a person",
 	 "  --role teacher|approver|auditor|guest|operator   for add\n  --zone ZONE --approver ADDRESS                   for add\n"
 	 "  --joined DAY --shared ADDRESS                    for add: since when; a mailbox that several people write from\n"
 	 "  --reason WORDS                                   for erase: kept in the ledger, so no names\n"
 	 "  --by ADDRESS                                     for merge: who says that the two are one\n"},
-	{"approve", cmd_approve, "[list | --ask | ENTRY… --by ADDRESS [--minutes N | --deny REASON] | delegate APPROVER [ADDRESS [--remove]]]",
+	{"approve", cmd_approve, "[list | --ask | --remind | ENTRY… --by ADDRESS [--minutes N | --deny REASON] | delegate APPROVER [ADDRESS [--remove]]]",
 	 "what waits for approval; ask the approvers now; decide it here; who may answer for an approver",
-	 "  --ask                                    writes the approval letters now\n  --by ADDRESS                             whose decision it is\n"
+	 "  --ask                                    writes the approval letters now\n"
+	 "  --remind                                 reminds, or asks others, about what waits for too long\n  --by ADDRESS                             whose decision it is\n"
 	 "  delegate APPROVER [ADDRESS [--remove]]   lists, registers or takes away who may answer for that approver\n"},
 	{"rules", cmd_rules, "check [FILE] | list [FILE] | simulate NEW.rules [--year 2026] [--person ADDRESS] [--all]",
 	 "whether the ruleset is right; its rules as a table; a year under other rules",

@@ -184,6 +184,21 @@ static int do_export(struct asked *a, struct err *err)
 	return people_export(a->cli, a->campus, a->argv[2], a->argv[3], err);
 }
 
+static int do_rename(struct asked *a, struct err *err)
+{
+	struct person p;
+	if (people_find(a->campus, a->argv[2], &a->cli->arena, &p, err) < 0)
+		return -1;
+	const char *was = p.name;
+	p.name = a->argv[3];
+	if (p.name[0] == '\0' || !utf8_valid(p.name, strlen(p.name)))
+		return err_set(err, "which name?");
+	if (put(a->campus, &p, err) < 0)
+		return -1;
+	printf("%s is %s from now on\n", was, p.name);
+	return 0;
+}
+
 static int do_erase(struct asked *a, struct err *err)
 {
 	return people_erase(a->cli, a->campus, a->argv[2], a->reason, err);
@@ -202,7 +217,7 @@ static const struct people_verb {
 } verbs[] = {
 	{"list", 0, STORE_READ, do_list}, {"add", -1, STORE_CREATE, do_add}, {"remove", 1, STORE_WRITE, do_remove},
 	{"import", 1, STORE_CREATE, do_import}, {"export", 2, STORE_READ, do_export}, {"erase", 1, STORE_WRITE, do_erase},
-	{"merge", 2, STORE_WRITE, do_merge},
+	{"merge", 2, STORE_WRITE, do_merge}, {"rename", 2, STORE_WRITE, do_rename},
 };
 
 static const struct people_verb *find_verb(const char *word)

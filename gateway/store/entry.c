@@ -65,7 +65,7 @@ int store_add_entry(struct store *store, struct entry *e, struct err *err)
 int store_entry(struct store *store, int64_t id, struct arena *arena, struct entry *e, struct err *err)
 {
 	struct entries found;
-	sqlite3_stmt *stmt = sql_start(store, "SELECT " ENTRY_COLUMNS " FROM entry e WHERE e.id = ?", BIND(v_int(id)), err);
+	sqlite3_stmt *stmt = sql_start(store, "SELECT " ENTRY_COLUMNS " FROM entry e WHERE e.id = ? AND e.redacted = 0", BIND(v_int(id)), err);
 	if (entry_collect(store, stmt, arena, &found, err) < 0)
 		return -1;
 	if (found.n == 1)

@@ -102,7 +102,8 @@ static int replace_mention(struct store *store, const struct mention *m, const c
 	    sql_run(store, "UPDATE change SET before = replace(before, ?1, ?2), after = replace(after, ?1, ?2) WHERE entry = ?3 AND field = 'with'",
 	            BIND(v_text(m->name), v_text(instead), v_int(m->entry)), err) < 0)
 		return -1;
-	return store_entry(store, m->entry, arena, &e, err) < 0 ? -1 : search_change(store, &e, err);
+	int found = store_entry(store, m->entry, arena, &e, err);
+	return found <= 0 ? found : search_change(store, &e, err);
 }
 
 static int erase_mentions(struct store *store, const struct person *p, const char *instead, struct arena *arena, struct err *err)

@@ -104,7 +104,7 @@ int store_note_trailer(struct store *, int64_t person, uint64_t hash, struct err
 int store_add_entry(struct store *, struct entry *, struct err *); /* fills id (from 1001 up) */
 /* Writes what differs from the stored one and keeps the old values in the history. */
 int store_change_entry(struct store *, const struct entry *, int64_t by_person, int64_t message, int64_t at, struct err *);
-int store_entry(struct store *, int64_t id, struct arena *, struct entry *, struct err *);
+int store_entry(struct store *, int64_t id, struct arena *, struct entry *, struct err *); /* 0 as well when its words were taken out */
 
 struct entries {
 	struct entry *v;

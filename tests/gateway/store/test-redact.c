@@ -66,6 +66,18 @@ static struct cast fill(struct bed *bed)
 	return c;
 }
 
+/* Words or not. */
+static struct entry any_entry(struct bed *bed, int64_t id)
+{
+	struct entries list;
+	OK(bed, store_entries(bed->store, &(struct entry_filter){.from = 0, .to = DAY_NONE, .also_redacted = true}, &bed->arena, &list, &bed->err));
+	for (size_t i = 0; i < list.n; i++)
+		if (list.v[i].id == id)
+			return list.v[i];
+	fail_msg("no entry %lld", (long long)id);
+	return (struct entry){0};
+}
+
 static void redact(struct bed *bed, int64_t person, int32_t before)
 {
 	struct redaction r = {.person = person, .before = before, .at = 1800000000, .reason = "retention 10 years"};
@@ -115,8 +127,9 @@ static void old_words_go_and_figures_stay(void **state)
 	now = totals_of(bed, c.kim, 0, DAY_NONE);
 	same_totals(&now, &kim);
 	assert_int_equal(found(bed, "axolotltitle"), 4);
-	struct entry e = get_entry(bed, c.entries[0]);
+	struct entry e = any_entry(bed, c.entries[0]);
 	assert_true(e.redacted);
+	assert_int_equal(store_entry(bed->store, e.id, &bed->arena, &e, &bed->err), 0);
 	assert_string_equal(e.title, "(removed)");
 	assert_int_equal(e.n_links + e.tags.n + strlen(e.note) + strlen(e.source) + strlen(e.reason), 0);
 	assert_int_equal(e.claim, CLAIM_APPROVED);
@@ -142,9 +155,9 @@ static void old_words_go_and_figures_stay(void **state)
 	commit(bed);
 	assert_sound(bed);
 	redact(bed, c.rivera, NEW + 100);
-	assert_true(get_entry(bed, c.entries[4]).redacted);
+	assert_true(any_entry(bed, c.entries[4]).redacted);
 	/* An entry without any line is accounted for as well. */
-	assert_true(get_entry(bed, c.entries[2]).redacted);
+	assert_true(any_entry(bed, c.entries[2]).redacted);
 }
 
 /* An entry whose last claim is of a kept year stays, whatever day it is about now. */
@@ -284,7 +297,7 @@ static void old_lines_stay_proved(void **state)
 	redact(bed, 1, 25000);
 	struct totals after = totals_of(bed, 1, 0, DAY_NONE);
 	same_totals(&after, &before);
-	assert_true(get_entry(bed, 1001).redacted);
+	assert_true(any_entry(bed, 1001).redacted);
 	static const char *const changes[] = {
 		"UPDATE ledger SET credited = 500 WHERE id = 3", "UPDATE ledger SET actual = 1 WHERE id = 1", "UPDATE ledger SET by_person = 1 WHERE id = 3",
 		"UPDATE ledger SET redacted = 0 WHERE id = 1",
@@ -384,7 +397,7 @@ static void colleagues_keep_theirs(void **state)
 	assert_string_equal(e.with.v[1], "bo");
 	assert_string_equal(e.links[0].url, "https://wombat.example/page");
 	assert_int_equal(found(bed, "kept"), 1);
-	assert_string_equal(get_entry(bed, c.entries[5]).with.v[0], e.with.v[0]);
+	assert_string_equal(any_entry(bed, c.entries[5]).with.v[0], e.with.v[0]);
 	struct stored_letter l;
 	YES(bed, store_letter(bed->store, 2, &bed->arena, &l, &bed->err));
 	assert_string_equal(l.recipient, "kim@school.example");
