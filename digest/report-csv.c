@@ -15,7 +15,7 @@ static void put(const struct sink *s, const char *row, const char *column, const
 	csv_cell(s->out, s->table, true);
 	csv_cell(s->out, row, false);
 	csv_cell(s->out, column, false);
-	csv_cell(s->out, c->hidden ? "fewer than 5 people" : arena_printf(s->arena, "%lld", (long long)c->value), false);
+	csv_cell(s->out, c->hidden ? "not told" : arena_printf(s->arena, "%lld", (long long)c->value), false);
 	csv_cell(s->out, s->unit, false);
 	csv_end(s->out);
 }

@@ -5,8 +5,8 @@
 
 /* The report's pages: each table with its plot beside it. */
 
-#define HIDDEN "fewer than 5"
-#define HIDDEN_SHORT "<5"
+#define HIDDEN "not told"
+#define HIDDEN_SHORT "n/t" /* one sign for all that is hidden: which of it is small would be a beginning */
 
 struct page {
 	struct draft d;
@@ -165,7 +165,7 @@ static const char *wait_text(struct arena *arena, const struct cell *c)
 	if (c->people == 0)
 		return "";
 	if (c->hidden)
-		return HIDDEN " people";
+		return HIDDEN;
 	if (c->value < 48)
 		return arena_printf(arena, "%lld h", (long long)c->value);
 	return arena_printf(arena, "%lld days", (long long)(c->value + 12) / 24);
@@ -254,7 +254,7 @@ static void set_volumes(struct page *p)
 		set_text(map, "people", figure(p->d.arena, people, false));
 		set_text(map, "entries", figure(p->d.arena, entries, false));
 		set_text(map, "minutes", figure(p->d.arena, minutes, true));
-		set_text(map, "each", people->hidden ? HIDDEN_SHORT : arena_printf(p->d.arena, "%lld.%lld", (long long)tenths / 10, (long long)tenths % 10));
+		set_text(map, "each", people->hidden ? HIDDEN_SHORT : !told ? "" : arena_printf(p->d.arena, "%lld.%lld", (long long)tenths / 10, (long long)tenths % 10));
 	}
 	const struct plot_row row = {"", each};
 	set_plot(p, "volume_plot", plot_bars, (struct plot){.title = "Approved time a person, by how much they logged", .minutes = true,

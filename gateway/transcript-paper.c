@@ -42,7 +42,7 @@ static void paper_row(struct paper *paper, struct arena *arena, const struct tra
 
 static void paper_rows(struct paper *paper, struct arena *arena, const struct transcript *t)
 {
-	static const int widths[] = {15, 48, 32, 13, 14};
+	static const int widths[] = {12, 56, 32, 11, 13};
 	static const char *const heads[] = {"Date", "What", "Decision", ">Time", ">Credited"};
 	const char *sum[] = {"", "Approved in all", "", "", minutes_text(arena, t->approved)};
 	struct paper_line *columns = paper_add(paper, arena, PAPER_COLUMNS, NULL);
@@ -66,7 +66,7 @@ int transcript_pdf(struct desk *desk, const struct transcript *t, struct str *pd
 {
 	struct arena *arena = desk->arena;
 	const char *person = record_words(arena, t->person, 200), *campus = record_words(arena, t->campus, 200);
-	struct paper paper = {.title = arena_printf(arena, "Transcript of %s, %s", person, t->year), .author = campus, .date = desk->now,
+	struct paper paper = {.title = arena_printf(arena, "Transcript of %s, %s", person, t->year), .author = campus, .date = desk->now, .size = config_paper_size(&desk->campus->config),
 	                      .foot = arena_printf(arena, "%s · %s %s · %s", campus, person, t->year, t->code)};
 	paper_add(&paper, arena, PAPER_TITLE, person);
 	paper_add(&paper, arena, PAPER_TEXT, arena_printf(arena, "%s: transcript of professional learning, %s, issued %s", campus, t->year, iso(arena, t->issued)));
