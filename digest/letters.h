@@ -51,6 +51,9 @@ struct credit_status {
 	int approved, waiting, cap, requirement; /* minutes; cap and requirement 0 = none */
 	int gave, took, entries;
 	bool credit;       /* false: learning only */
+	const char *plan;  /* "goal 2", "goal 2 (version 3 waits)"; NULL = none */
+	int plan_within, plan_of; /* entries of the year within the approved plan; of 0 = nothing to say */
+	bool plan_wanted;  /* the rules ask for one, and there is none */
 	struct strs checks; /* sentences: what the rules ask beside minutes, and what they ask less of who joined late */
 	struct status_line { int64_t entry; int32_t day; const char *title; int actual, credited; const char *reason, *state; bool unstated; } *lines; /* unstated: the minutes are the rule's */
 	size_t n_lines;    /* the latest ones, each with its reason */
@@ -115,6 +118,8 @@ struct approval_letter {
 	size_t n;
 	int teachers;
 	int32_t undo_until; /* what "undo" promises */
+	const char *lead;   /* why they are asked about (again), in a sentence; NULL: the week's letter */
+	bool reminder;      /* open ones of an earlier letter, in its numbers */
 };
 int letter_approval(struct letter *, const struct templates *, const struct frame_facts *, const struct approval_letter *, struct arena *, struct err *);
 

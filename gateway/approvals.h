@@ -17,4 +17,16 @@ void settle_hand(struct matter *);
 int ask_principal(struct desk *, struct matter *, struct err *);
 const char *decider_name(struct arena *, const char *approver, const char *delegate); /* "Kim Office for Pat Principal"; delegate NULL = themselves */
 
+/* ---- who is asked, and reminded. Each approver in a transaction of its own; *n counts letters. 0, or -1. */
+/* Approval letters about everything that waits. moment: of their keys, so that what is begun again asks nobody twice. */
+int approvals_ask(struct campus *, int64_t now, int64_t moment, size_t *n, struct err *);
+/* What waits for too long (remind-after, escalate-after): its approver is reminded once; then the others are asked, or the operator is told. */
+int approvals_overdue(struct campus *, int64_t now, size_t *n, struct err *);
+int approvals_due(struct campus *, int64_t now, struct err *); /* the same, once a local day at the approvals' hour */
+
+/* For approvals-due.c: an approval of those entries, and its letter. lead: why they are asked about; NULL. 1 queued, 0 not (same key), -1. */
+int approval_post(struct desk *, const struct person *, const struct entries *, const char *key, const char *lead, struct err *);
+/* How an approval's items look in a letter, the open ones only when asked for. */
+void approval_value(struct desk *, const struct person *, const struct approval *, bool only_open, struct approval_letter *);
+
 #endif

@@ -39,6 +39,10 @@ static const struct cli_command commands[] = {
 	 "  --ask                                    writes the approval letters now\n"
 	 "  --remind                                 reminds, or asks others, about what waits for too long\n  --by ADDRESS                             whose decision it is\n"
 	 "  delegate APPROVER [ADDRESS [--remove]]   lists, registers or takes away who may answer for that approver\n"},
+	{"plan", cmd_plan, "[list | show ADDRESS | goal list | goal add WORDS | goal remove N | approve ADDRESS --by ADDRESS [--ask WORDS | --deny REASON]]",
+	 "plans with their history, and the campus's goals",
+	 "  --year 2026  the school year that begins then; default: this one\n  --by         whose decision it is\n  --ask WORDS  a question to its owner instead\n"
+	 "  --deny       with the reason, which its owner reads\n"},
 	{"rules", cmd_rules, "check [FILE] | list [FILE] | simulate NEW.rules [--year 2026] [--person ADDRESS] [--all]",
 	 "whether the ruleset is right; its rules as a table; a year under other rules",
 	 "  simulate NEW.rules   who would be credited what, and why, under that file or a shipped one; changes nothing\n"

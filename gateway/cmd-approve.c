@@ -161,13 +161,22 @@ static int delegates(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
+static int remind_now(struct campus *campus, struct err *err)
+{
+	size_t n = 0;
+	if (approvals_overdue(campus, clock_now(), &n, err) < 0)
+		return -1;
+	printf("%zu letter%s about what waits for too long queued\n", n, n == 1 ? "" : "s");
+	return 0;
+}
+
 int cmd_approve(struct cli *cli, int argc, char **argv)
 {
 	struct campus campus = {0};
 	struct err err = {0};
 	struct decision_options o = {.minutes = MINUTES_NONE};
 	int ids = 0, result;
-	bool ask = false;
+	bool ask = false, remind = false;
 	if (argc > 1 && strcmp(argv[1], "delegate") == 0)
 		return delegates(cli, argc, argv);
 	for (int i = 1; i < argc; i++) {
@@ -180,6 +189,8 @@ int cmd_approve(struct cli *cli, int argc, char **argv)
 			o.minutes = (int)strtol(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--ask") == 0)
 			ask = true;
+		else if (strcmp(argv[i], "--remind") == 0)
+			remind = true;
 		else if (strspn(argv[i], "0123456789") == strlen(argv[i]) && argv[i][0] != '\0')
 			argv[1 + ids++] = argv[i];
 		else if (strcmp(argv[i], "list") != 0)
@@ -187,9 +198,9 @@ int cmd_approve(struct cli *cli, int argc, char **argv)
 	}
 	if (ids > 0 && o.by == NULL)
 		return cli_usage("approve", "whose decision is it? add --by ADDRESS");
-	result = campus_open(&campus, cli->dir, ids > 0 || ask ? STORE_WRITE : STORE_READ, &err);
+	result = campus_open(&campus, cli->dir, ids > 0 || ask || remind ? STORE_WRITE : STORE_READ, &err);
 	if (result == 0)
-		result = ids > 0 ? decide(cli, &campus, argv + 1, ids, &o, &err) : ask ? ask_now(&campus, &err) : list_waiting(cli, &campus, &err);
+		result = ids > 0 ? decide(cli, &campus, argv + 1, ids, &o, &err) : ask ? ask_now(&campus, &err) : remind ? remind_now(&campus, &err) : list_waiting(cli, &campus, &err);
 	int code = result < 0 ? cli_fail(EX_DATAERR, &err) : EX_OK;
 	campus_close(&campus);
 	return code;

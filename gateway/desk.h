@@ -89,6 +89,7 @@ int credit_claim_of(struct desk *, const struct matter *, struct entry *, struct
 int credit_again(struct desk *, const struct person *, int32_t day, int64_t message, struct err *);
 /* A flag as the approver reads it: with the name of the colleague whose link it was. 0, or -1 */
 int flag_for_approver(struct desk *, const char **flag, struct err *);
+int plan_status_of(struct desk *, const struct person *, int32_t from, int32_t to, struct credit_status *, struct err *); /* fills what it says of the plan */
 int credit_status_of(struct desk *, const struct person *, size_t latest, struct credit_status *, struct err *);
 
 /* ---- post.c: a letter gets its token before it is written, so that it can show its own reply address */
@@ -98,6 +99,7 @@ struct post {
 	const struct person *person;   /* NULL = to_addr is not of the roster */
 	const char *to_addr;           /* NULL = the person's first address */
 	const struct reading *answers; /* for threading; NULL */
+	const char *follows;           /* Message-ID of an earlier letter of ours that it goes on from; NULL */
 	int64_t entry, approval, held_message, plan, interview;
 	const char *numbered;
 	const struct mail_part *parts; /* files that go with it */

@@ -146,9 +146,9 @@ static const struct outcome_list *list_of(const struct outcome *o, size_t k)
 	return (const struct outcome_list *)(const void *)((const char *)o + announced[k].list);
 }
 
-typedef void asked_fn(struct answering *, struct others *, const struct asked *, size_t k, const struct outcome_item *);
+typedef void asked_fn(struct answering *, struct others *, const struct asked_approver *, size_t k, const struct outcome_item *);
 
-static void note_latest(struct answering *a, struct others *all, const struct asked *asked, size_t k, const struct outcome_item *item)
+static void note_latest(struct answering *a, struct others *all, const struct asked_approver *asked, size_t k, const struct outcome_item *item)
 {
 	struct other *o = other_of(a, all, asked->approver);
 	(void)k, (void)item;
@@ -156,7 +156,7 @@ static void note_latest(struct answering *a, struct others *all, const struct as
 		o->approval = asked->approval;
 }
 
-static void note_item(struct answering *a, struct others *all, const struct asked *asked, size_t k, const struct outcome_item *item)
+static void note_item(struct answering *a, struct others *all, const struct asked_approver *asked, size_t k, const struct outcome_item *item)
 {
 	struct other *o = other_of(a, all, asked->approver);
 	struct arena *arena = a->desk->arena;
@@ -174,7 +174,7 @@ static int each_asked(struct answering *a, struct others *all, asked_fn *fn)
 	for (size_t k = 0; k < sizeof announced / sizeof *announced; k++)
 		for (size_t i = 0; i < list_of(&a->outcome, k)->n; i++) {
 			const struct outcome_item *item = &list_of(&a->outcome, k)->v[i];
-			struct asked *asked = NULL;
+			struct asked_approver *asked = NULL;
 			size_t n = 0;
 			if (store_asked(a->desk->store, a->approval.items[item->number - 1].entry.id, a->desk->arena, &asked, &n, a->err) < 0)
 				return -1;

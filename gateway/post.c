@@ -44,10 +44,10 @@ static bool is_limited(const struct post *post)
 	case LETTER_ANSWER:
 	case LETTER_QUESTION:
 	case LETTER_TROUBLE:
-	case LETTER_PLAN:
-	case LETTER_INTERVIEW:
 		return true;
 	case LETTER_OUTCOME:
+	case LETTER_PLAN: /* to an approver it falls due: a whole campus may plan in one hour */
+	case LETTER_INTERVIEW:
 		return post->answers != NULL;
 	case LETTER_DIGEST:
 	case LETTER_APPROVAL:
@@ -114,6 +114,10 @@ static int write_bytes(struct desk *desk, const struct post *post, const struct 
 		.parts = post->parts, .n_parts = post->n_parts,
 	};
 	thread(desk, post->answers, &out);
+	if (post->follows != NULL) {
+		strs_add(&out.references, desk->arena, post->follows);
+		out.in_reply_to = post->follows;
+	}
 	return mail_write(bytes, &out, err);
 }
 

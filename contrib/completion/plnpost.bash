@@ -20,7 +20,7 @@ _plnpost() {
 	digest) COMPREPLY=($(compgen -W '--week --for --preview' -- "$word")) ;;
 	log) COMPREPLY=($(compgen -W '--person --from --to --kind --tag --starred --held --quarantined --letters --limit' -- "$word")) ;;
 	people) COMPREPLY=($(compgen -f -W 'list add remove import --role --zone --approver' -- "$word")) ;;
-	approve) COMPREPLY=($(compgen -W 'list delegate --ask --by --minutes --deny --remove' -- "$word")) ;;
+	approve) COMPREPLY=($(compgen -W 'list delegate --ask --remind --by --minutes --deny --remove' -- "$word")) ;;
 	rules) COMPREPLY=($(compgen -f -W 'check list simulate off.rules flat.rules minutes.rules mixed.rules --year --person --all' -- "$word")) ;;
 	report) COMPREPLY=($(compgen -f -W '--year --month --to --sceptic --format' -- "$word")) ;;
 	export) COMPREPLY=($(compgen -f -W 'transcript entries bookmarks --year --to --bom --format' -- "$word")) ;;

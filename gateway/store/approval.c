@@ -142,19 +142,22 @@ int store_set_overdue(struct store *store, int64_t approval, bool escalated, int
 	return sql_run_one(store, sql, BIND(v_int(at), v_int(approval)), "approval", approval, err);
 }
 
-int store_asked(struct store *store, int64_t entry, struct arena *arena, struct asked **v, size_t *n, struct err *err)
+int store_asked(struct store *store, int64_t entry, struct arena *arena, struct asked_approver **v, size_t *n, struct err *err)
 {
-	/* SQLite takes the other columns from the row with the max */
 	sqlite3_stmt *stmt = sql_start(store,
-	                               "SELECT a.approver, max(a.id), i.number, (SELECT min(b.asked_at) FROM approval_item k JOIN approval b"
-	                               " ON b.id = k.approval WHERE k.entry = ?1 AND b.approver = a.approver) FROM approval_item i"
-	                               " JOIN approval a ON a.id = i.approval WHERE i.entry = ?1 GROUP BY a.approver ORDER BY a.approver",
+	                               "SELECT g.approver, g.latest, g.first_at, g.reminded, g.escalated, k.number FROM (SELECT a.approver,"
+	                               " max(a.id) AS latest, min(a.asked_at) AS first_at, max(a.reminded_at) AS reminded, max(a.escalated_at) AS escalated"
+	                               " FROM approval_item i JOIN approval a ON a.id = i.approval WHERE i.entry = ?1 GROUP BY a.approver) g"
+	                               " JOIN approval_item k ON k.approval = g.latest AND k.entry = ?1 ORDER BY g.approver",
 	                               BIND(v_int(entry)), err);
-	struct asked *found = NULL;
+	struct asked_approver *found = NULL;
 	size_t count = 0;
 	int got = -1;
 	while (stmt != NULL && (got = sql_next(store, stmt, err)) == 1)
-		*ARENA_PUSH(arena, found, count) = (struct asked){col_int(stmt, 0), col_int(stmt, 1), (int)col_int(stmt, 2), col_int(stmt, 3)};
+		*ARENA_PUSH(arena, found, count) = (struct asked_approver){
+			.approver = col_int(stmt, 0), .approval = col_int(stmt, 1), .first_at = col_int(stmt, 2), .reminded = col_int(stmt, 3) > 0,
+			.escalated = col_int(stmt, 4) > 0, .number = (int)col_int(stmt, 5),
+		};
 	sql_end(stmt);
 	if (got < 0)
 		return -1;

@@ -198,6 +198,14 @@ int store_letter(struct store *store, int64_t id, struct arena *arena, struct st
 	return take_letter(store, sql_start(store, "SELECT " LETTER_COLUMNS " FROM letter l WHERE id = ?", BIND(v_int(id)), err), true, arena, l, err);
 }
 
+int store_letter_of_approval(struct store *store, int64_t approval, struct arena *arena, struct stored_letter *l, struct err *err)
+{
+	return take_letter(store,
+	                   sql_start(store, "SELECT " LETTER_COLUMNS " FROM letter l WHERE approval = ? AND purpose = ? ORDER BY id LIMIT 1",
+	                             BIND(v_int(approval), v_int(LETTER_APPROVAL)), err),
+	                   false, arena, l, err);
+}
+
 int store_letters(struct store *store, int state, int limit, struct arena *arena, struct stored_letter **v, size_t *n, struct err *err)
 {
 	sqlite3_stmt *stmt = sql_start(store, "SELECT " LETTER_COLUMNS " FROM letter l WHERE ?1 < 0 OR state = ?1 ORDER BY id DESC LIMIT ?2",

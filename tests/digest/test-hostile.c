@@ -110,7 +110,7 @@ static void to_others(const char *s)
 	struct frame_facts facts = facts_of(s);
 	struct entry e = entry_of(s);
 	struct approval_item item = {1, &e, s, s};
-	WRITTEN(letter_approval(&l, NULL, &facts, &(struct approval_letter){s, &item, 1, 1, SAMPLE_TODAY}, &arena, &err));
+	WRITTEN(letter_approval(&l, NULL, &facts, &(struct approval_letter){s, &item, 1, 1, SAMPLE_TODAY, s, true}, &arena, &err));
 	struct outcome_item one = {1, s, s, 20, s};
 	struct outcome_list some = {&one, 1};
 	struct outcome o = {some, some, some, some, some, some, some, some, STRS(s), SAMPLE_TODAY, s, s, STRS(s)};
@@ -194,11 +194,11 @@ static void every_approval_item_is_there(void **state)
 	}
 	struct frame_facts facts = sample_facts();
 	struct letter l;
-	assert_int_equal(letter_approval(&l, NULL, &facts, &(struct approval_letter){"2026-W10", items, MANY, 9, SAMPLE_TODAY + 14}, &arena, NULL), 0);
+	assert_int_equal(letter_approval(&l, NULL, &facts, &(struct approval_letter){"2026-W10", items, MANY, 9, SAMPLE_TODAY + 14, NULL, false}, &arena, NULL), 0);
 	assert_string_equal(l.subject, "200 entries, 9 teachers");
 	for (int i = 1; i <= MANY; i++) {
 		char text[32], html[32];
-		snprintf(text, sizeof text, "\n%2d. José", i);
+		snprintf(text, sizeof text, "\n%2d. %s", i, (i - 1) % 10 == 3 ? "José" : "Retrieval");
 		snprintf(html, sizeof html, "<b>%d</b>", i);
 		assert_non_null(strstr(l.text, text));
 		assert_non_null(strstr(l.html, html));

@@ -210,6 +210,39 @@ static int approval_flagged(struct scene *s)
 	return letter_approval(&s->letter, NULL, &s->facts, &l, &s->arena, &s->err);
 }
 
+/* Several of each teacher: headings instead of names. */
+static int teacher_by_teacher(struct scene *s, struct approval_letter *l)
+{
+	static const char *const teachers[] = {"Ana Rivera", "Ana Rivera", "Ana Rivera", "Grace Lee", "Grace Lee", "José Núñez", "José Núñez", "José Núñez"};
+	static struct entry entries[COUNT(teachers)];
+	static struct approval_item items[COUNT(teachers)];
+	for (size_t i = 0; i < COUNT(teachers); i++) {
+		entries[i] = i % 3 == 0 ? sample_exit_tickets() : i % 3 == 1 ? sample_talk() : sample_webinar();
+		items[i] = (struct approval_item){(int)i + 1, &entries[i], teachers[i], i == 6 ? "first of its kind" : ""};
+	}
+	*l = (struct approval_letter){.week = "2026-W10", .items = items, .n = COUNT(items), .teachers = 3, .undo_until = DAY(2026, 3, 18), .lead = l->lead, .reminder = l->reminder};
+	return letter_approval(&s->letter, NULL, &s->facts, l, &s->arena, &s->err);
+}
+
+static int approval_teachers(struct scene *s)
+{
+	return teacher_by_teacher(s, &(struct approval_letter){0});
+}
+
+static int approval_reminder(struct scene *s)
+{
+	return teacher_by_teacher(s, &(struct approval_letter){.lead = "You were asked about this on Mon 16 Feb, and it is still open. The numbers are those of that letter.", .reminder = true});
+}
+
+static int outcome_other(struct scene *s)
+{
+	struct outcome_item approved[] = {{1, "Ana Rivera", "Exit tickets", 10, ""}, {2, "Ana Rivera", "Lab notebooks", 15, ""}};
+	struct outcome_item denied = {3, "José Núñez", "Staff-room coffee", 0, "not about teaching"};
+	struct outcome o = {.approved = {approved, COUNT(approved)}, .denied = {&denied, 1}, .undo_until = DAY_NONE, .by = "Kim Office for Pat Principal",
+	                    .lead = "Kim Office for Pat Principal has decided about items that you were asked about too. There is nothing left for you to do about what is decided."};
+	return letter_outcome(&s->letter, NULL, &s->facts, &o, &s->arena, &s->err);
+}
+
 static int outcome(struct scene *s)
 {
 	struct outcome_item approved[] = {{1, "Ana Rivera", "Exit tickets", 10, ""}, {2, "Ana Rivera", "Lab notebooks", 15, ""}, {4, "", "", 5, ""}, {5, "", "", 5, ""},
@@ -249,7 +282,8 @@ static const struct {
 	{"receipt-note", receipt_note}, {"receipt-nothing", receipt_nothing},
 	{"receipt-undone", receipt_undone}, {"receipt-off", receipt_off}, {"status", status}, {"status-off", status_off}, {"status-full", status_full},
 	{"hits", hits}, {"hits-none", hits_none}, {"show", show}, {"answer", answer}, {"help", help}, {"digest", digest}, {"digest-off", digest_off},
-	{"approval", approval}, {"approval-flagged", approval_flagged}, {"outcome", outcome}, {"outcome-unclear", outcome_unclear},
+	{"approval", approval}, {"approval-flagged", approval_flagged}, {"approval-teachers", approval_teachers}, {"approval-reminder", approval_reminder}, {"outcome-other", outcome_other},
+	{"outcome", outcome}, {"outcome-unclear", outcome_unclear},
 	{"decided", decided}, {"trouble", trouble},
 };
 

@@ -147,7 +147,7 @@ static void subjects(void **state)
 	struct letter l;
 	for (int i = 0; i < 14; i++)
 		items14[i] = (struct approval_item){i + 1, &e, "Grace Lee", ""};
-	assert_int_equal(letter_approval(&l, NULL, &facts, &(struct approval_letter){"2026-W10", items14, 14, 3, DAY_NONE}, &arena, NULL), 0);
+	assert_int_equal(letter_approval(&l, NULL, &facts, &(struct approval_letter){"2026-W10", items14, 14, 3, DAY_NONE, NULL, false}, &arena, NULL), 0);
 	assert_string_equal(l.subject, "14 entries, 3 teachers");
 	assert_non_null(strstr(l.html, "href=\"mailto:pln+9f3c2a7d@lincoln.example?subject=Re%3A%2014%20entries%2C%203%20teachers&amp;body=ok\""));
 	assert_non_null(strstr(l.html, "&amp;body=ok%20except%20\""));
