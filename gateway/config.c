@@ -54,6 +54,7 @@ static const struct setting settings[] = {
 	{"week", "approval-day", TYPE_WEEKDAY, AT(approval_weekday), "Monday", 0, 0, NULL, "the day on which approvers are asked"},
 	{"week", "approval-time", TYPE_CLOCK, AT(approval_minute), "06:00", 0, 0, NULL, "local time of day"},
 	{"week", "reports", TYPE_BOOL, AT(reports), "on", 0, 0, NULL, "send auditors the report of each month, on the first of the next at digest-time"},
+	{"week", "interview-time", TYPE_CLOCK, AT(interview_minute), "15:30", 0, 0, NULL, "local time of day of the interviews that are proposed, on the next school days"},
 	{"links", "titles", TYPE_BOOL, AT(titles), "off", 0, 0, NULL, "fetch the title of a page whose link came without words: one polite request (robots.txt is heeded), never to private networks, never a link that would unsubscribe, confirm or log in, never from an entry that colleagues do not see"},
 	{"log", "keep-raw", TYPE_BOOL, AT(keep_raw), "on", 0, 0, NULL, "keep each mail as it came, compressed"},
 	{"log", "level", TYPE_CHOICE, AT(log_level), "info", 0, 0, level_words, "what is written to the log"},

@@ -40,6 +40,7 @@ struct config {
 	/* [week] */
 	int64_t digest_weekday, digest_minute, approval_weekday, approval_minute; /* ISO weekday; minutes since 00:00 */
 	bool digest, approval, reports; /* send them at all */
+	int64_t interview_minute; /* of the times that are proposed */
 	/* [links] */
 	bool titles; /* fetch those that a link came without */
 	/* [log] */

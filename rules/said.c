@@ -78,9 +78,10 @@ static void subject_command(struct tagger *t, const struct said_input *in)
 {
 	struct command command;
 	struct said *said = t->said;
-	if (in->subject == NULL || in->is_reply || in->inner_subject != NULL || said->prose || said->n_commands > 0)
+	if (in->subject == NULL || in->is_reply || in->inner_subject != NULL || said->n_commands > 0)
 		return;
-	if (command_read(said_fold(span_of(in->subject), t->arena), in->today, t->arena, &command))
+	if (command_read(said_fold(span_of(in->subject), t->arena), in->today, t->arena, &command) &&
+	    (!said->prose || command.verb == COMMAND_READY)) /* a write-up may stand under it */
 		*ARENA_PUSH(t->arena, said->commands, said->n_commands) = command;
 }
 
