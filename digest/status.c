@@ -21,6 +21,10 @@ void status_values(struct draft *d, const struct credit_status *s)
 	set_number(v, "took", s->took);
 	set_text(v, "entries", count_text(d->arena, s->entries > 0 ? (size_t)s->entries : 0, "entry", "entries"));
 	set_text(v, "year", s->year);
+	set_text(v, "plan", s->plan);
+	set_text(v, "plan_progress", s->plan_of > 0 ? arena_printf(d->arena, "%d of %s within your plan", s->plan_within, count_text(d->arena, (size_t)s->plan_of, "entry", "entries")) : "");
+	set_flag(v, "plan_wanted", s->plan_wanted);
+	draft_ready(d, v, "ready_plan", "plan");
 	set_flag(v, "credit", s->credit);
 	set_text(v, "approved", minutes_text(d->arena, s->approved));
 	set_text(v, "waiting", minutes_text(d->arena, s->waiting));

@@ -114,6 +114,8 @@ int credit_status_of(struct desk *desk, const struct person *p, size_t latest, s
 		.cap = terms.pln_cap, .requirement = terms.requirement, .gave = totals.gave, .took = totals.took, .entries = totals.entries,
 		.credit = terms.earns && (policy->mode == POLICY_MINUTES || policy_package(policy)),
 	};
+	if (plan_status_of(desk, p, from, to, out, err) < 0)
+		return -1;
 	struct standing s = {desk, p, policy, &terms, &totals, from, to, &out->checks};
 	if (out->credit && checks(&s, latest > 0, err) < 0)
 		return -1;

@@ -57,6 +57,7 @@ int cmd_show(struct cli *, int argc, char **argv);
 int cmd_find(struct cli *, int argc, char **argv);
 int cmd_people(struct cli *, int argc, char **argv);
 int cmd_approve(struct cli *, int argc, char **argv);
+int cmd_plan(struct cli *, int argc, char **argv);
 int cmd_rules(struct cli *, int argc, char **argv);
 int cmd_config(struct cli *, int argc, char **argv);
 int cmd_backup(struct cli *, int argc, char **argv);

@@ -8,6 +8,7 @@
 
 #define PIECES_MAX 4000
 #define NONE (-1)
+#define ADDITION_WORDS 4
 
 struct piece {
 	struct span text;
@@ -323,12 +324,17 @@ static void assign(struct pieces *p, const struct plan_input *in)
 
 /* ---- what comes out */
 
+/* "I also follow …", "Add: …": with what was there, rather than instead of it. */
 static bool begins_addition(struct arena *arena, struct span text)
 {
-	static const char *const words[] = {" also ", " and also ", " add ", " please add ", " plus ", " in addition ", " ausserdem ", " auch ", " zudem ", " aussi ", " de plus ", " tambien ", " ademas "};
-	const char *plain = plain_text(arena, text);
+	static const char *const words[] = {" also ", " add ", " plus ", " in addition ", " additionally ", " ausserdem ", " auch ", " zudem ", " aussi ", " de plus ", " tambien ", " ademas "};
+	char *plain = arena_strdup(arena, plain_text(arena, text));
+	size_t end = 1;
+	for (size_t n = 0; plain[end] != '\0' && n < ADDITION_WORDS; end++)
+		n += plain[end] == ' ';
+	plain[end] = '\0';
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strncmp(plain, words[i], strlen(words[i])) == 0)
+		if (strstr(plain, words[i]) != NULL)
 			return true;
 	return false;
 }
