@@ -93,7 +93,8 @@ def judge_items(letter, found):
     items = letter.items()
     for number, text in items.items():
         if number not in rows:
-            yield "item %s of the text is nowhere" % number
+            if not re.search(r"^\s*%s\. " % number, found["text"], re.M): # questions are numbered as sentences
+                yield "item %s of the text is nowhere" % number
         elif not rows[number]["seen"]:
             yield "item %s is out of sight" % number
         else:
