@@ -132,7 +132,7 @@ static void read_again(struct desk *desk, struct matter *m)
 {
 	struct reading *r = m->reading;
 	bool removed = subtract_letter(desk, m), moved = localise(desk, m);
-	if ((!removed && !moved) || mail_kind_is_machine(r->kind))
+	if ((!removed && !moved && !m->own_cut) || mail_kind_is_machine(r->kind))
 		return;
 	bool mass = r->kind == MAIL_NEWSLETTER || r->kind == MAIL_TRANSACTIONAL || r->kind == MAIL_CONFIRMATION;
 	const char *inner = r->forwarded != NULL ? r->forwarded->subject : m->letter != NULL ? m->letter->subject : r->n_attached > 0 ? r->attached[0].subject : NULL;
@@ -189,12 +189,14 @@ static void judge(struct desk *desk, struct matter *m)
 {
 	struct reading *r = m->reading;
 	struct judged judged = {
-		.person = m->principal != NULL ? m->principal : m->person,
+		.person = m->principal != NULL ? m->principal : m->person == NULL && m->sharers.n > 0 ? &m->sharers.people[0] : m->person,
 		.genuine = is_genuine(desk->campus, m),
 		.answers = answers_what(m->letter),
 		.own_letter = !mail_kind_is_machine(r->kind) && from_campus(desk->campus, r->from.addr),
 	};
 	ruleset_judge(desk->campus->rules, r, &judged, desk->arena, &m->verdict);
+	if (who_holds(m))
+		return;
 	if (m->verdict.action == ACTION_HOLD && m->person != NULL && r->auth == AUTH_FAIL && m->mail->released == 0) {
 		m->verdict.action = ACTION_QUARANTINE; /* no backscatter: nobody is told but the operator */
 		m->verdict.why = arena_printf(desk->arena, "%s did not send this: the mail server's authentication failed", m->reading->from.addr);
@@ -233,6 +235,8 @@ static int act(struct desk *desk, struct matter *m, struct decided_mail *out, st
 	case ACTION_LOG:
 		return do_log(desk, m, out, err);
 	case ACTION_COMMAND:
+		if (m->answers_who)
+			return do_answer_who(desk, m, err);
 		if (do_plan(desk, m, &done, err) < 0 || (!done && do_interview(desk, m, &done, err) < 0))
 			return -1;
 		if (done)
@@ -307,7 +311,7 @@ int decide_mail(struct desk *desk, struct incoming *in, struct decided_mail *out
 		out->why = in->why;
 		return killed_mail(desk, in, &m, err);
 	}
-	if (sender(desk, &m, err) < 0 || letter_it_answers(desk, in->reading, &m.letter, err) < 0)
+	if (sender(desk, &m, err) < 0 || letter_it_answers(desk, in->reading, &m.letter, err) < 0 || who_wrote(desk, &m, err) < 0)
 		return -1;
 	if (find_hand(desk, &m, err) < 0)
 		return -1;

@@ -35,6 +35,9 @@ struct matter {
 	struct person *principal;     /* whose letter somebody else answers, until it is known that they decide; NULL */
 	const char *hand;             /* the address of whoever wrote it in the person's name; NULL = themselves */
 	struct stored_letter *letter; /* what it answers; NULL */
+	struct roster sharers;        /* who writes from its mailbox, where several do; n 0 = one person's, or nobody's */
+	bool own_cut;                 /* own words lost a line that said who wrote it: they are to be parsed again */
+	bool answers_who;             /* our question which of them it was */
 	struct verdict verdict;
 };
 
@@ -67,6 +70,11 @@ int on_delegate(struct desk *, struct matter *, const struct command *, struct e
 int on_reopen(struct desk *, struct matter *, const struct command *, struct err *); /* reopen 2025/26 until 30 September */
 int do_confirmation(struct desk *, struct matter *, struct err *);                      /* goes on to whoever ordered it */
 int do_hold(struct desk *, struct matter *, struct err *);                            /* asks the roster address, once */
+/* A mailbox that several write from (do-who.c): finds out who did, or that nobody can say. */
+int who_wrote(struct desk *, struct matter *, struct err *);     /* before the words are read: may fill person */
+bool who_holds(struct matter *);                                 /* after the judge: the verdict waits for who it was */
+int ask_who(struct desk *, struct matter *, struct err *);
+int do_answer_who(struct desk *, struct matter *, struct err *);
 int do_answer_question(struct desk *, struct matter *, bool *done, struct err *);     /* yes, no */
 int do_bounce(struct desk *, const struct reading *, struct err *);
 int note_bounce(struct desk *, const struct stored_letter *, bool hard, struct err *); /* repeated hard ones pause the person */

@@ -70,6 +70,8 @@ int do_hold(struct desk *desk, struct matter *m, struct err *err)
 	struct person p;
 	struct answer ask = {0};
 	const char *addr = m->reading->from.addr;
+	if (m->sharers.n > 0 && m->person == NULL)
+		return ask_who(desk, m, err);
 	int found = claimed(desk, m, &p, err);
 	if (found <= 0)
 		return found;

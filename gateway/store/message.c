@@ -114,6 +114,11 @@ int store_set_message_action(struct store *store, int64_t id, enum action action
 	                   "message", id, err);
 }
 
+int store_set_message_person(struct store *store, int64_t id, int64_t person, struct err *err)
+{
+	return sql_run_one(store, "UPDATE message SET person = ? WHERE id = ?", BIND(v_int(person), v_int(id)), "message", id, err);
+}
+
 static int collect(struct store *store, sqlite3_stmt *stmt, struct arena *arena, struct messages *list, struct err *err)
 {
 	struct messages found = {0};

@@ -67,6 +67,7 @@ int store_seen_copy(struct store *, const char *message_id, const uint8_t body_h
 int store_add_message(struct store *, const struct message *, struct span raw, int64_t *id, struct err *); /* raw is kept zstd-compressed where that pays */
 int store_message(struct store *, int64_t id, struct arena *, struct message *, struct err *);
 int store_raw(struct store *, int64_t id, struct str *raw, struct err *);
+int store_set_message_person(struct store *, int64_t id, int64_t person, struct err *); /* whose it is, as was found out later */
 int store_set_message_action(struct store *, int64_t id, enum action, const char *reason, struct err *); /* a held mail is let in */
 /* Newest first: held, quarantined … */
 struct messages {
