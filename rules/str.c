@@ -185,33 +185,28 @@ bool strs_has_nocase(const struct strs *list, const char *s)
 	return false;
 }
 
-/* The length that the first byte promises and the smallest code point of that length (no overlong forms). */
-static const struct {
-	unsigned char mask, lead;
-	uint32_t least;
-} utf8_forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+static bool is_tail(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
 
-/* Bytes of the code point at p, 0 when it is not UTF-8. */
+/* Bytes of the code point at p, 0 when it is not UTF-8: too short, an overlong form, a surrogate, above U+10FFFF. */
 static size_t utf8_decode(const char *p, const char *end, uint32_t *code)
 {
 	unsigned char first = (unsigned char)*p;
-	for (size_t form = 0; form < 4; form++) {
-		if ((first & utf8_forms[form].mask) != utf8_forms[form].lead)
-			continue;
-		if ((size_t)(end - p) <= form)
+	size_t n = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+	if (n == 0 || (size_t)(end - p) < n)
+		return 0;
+	uint32_t c = n < 2 ? first : first & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if (!is_tail(p[i]))
 			return 0;
-		uint32_t c = first & (unsigned char)~utf8_forms[form].mask;
-		for (size_t i = 1; i <= form; i++) {
-			if (((unsigned char)p[i] & 0xc0) != 0x80)
-				return 0;
-			c = c << 6 | ((unsigned char)p[i] & 0x3f);
-		}
-		if (c < utf8_forms[form].least || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-			return 0;
-		*code = c;
-		return form + 1;
+		c = c << 6 | ((unsigned char)p[i] & 0x3f);
 	}
-	return 0;
+	if ((n == 3 && (c < 0x800 || (c >= 0xd800 && c <= 0xdfff))) || (n == 4 && (c < 0x10000 || c > 0x10ffff)))
+		return 0;
+	*code = c;
+	return n;
 }
 
 uint32_t utf8_next(const char **p, const char *end)
@@ -233,7 +228,7 @@ size_t utf8_put(char out[4], uint32_t c)
 	size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 	for (size_t i = n - 1; i > 0; i--, c >>= 6)
 		out[i] = (char)(0x80 | (c & 0x3f));
-	out[0] = (char)(utf8_forms[n - 1].lead | c);
+	out[0] = (char)(0xf0u << (4 - n) | c);
 	return n;
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdlib.h>
 #include <strings.h>
 
 /* What is written and what is meant: the WHATWG's view of labels, plus what old clients wrote. Each right side is
@@ -37,21 +38,57 @@ static const char *const charset_none[] = {"", "us-ascii", "ascii", "ansi_x3.4-1
 	"unknown-8bit", "8bit", "7bit", "binary", "default", "default_charset", "_autodetect", "x-user-defined", "iso-8859", "iso_8859"};
 
 #define HANDLES 128
-static struct {
+struct handle {
 	char name[24];
-	iconv_t handle; /* (iconv_t)-1: there is none */
-} handles[HANDLES];
+	iconv_t iconv;         /* (iconv_t)-1: there is none */
+	char (*high)[4];       /* of a charset of single bytes over ASCII: UTF-8 of 0x80 to 0xff, "" = undefined; NULL for others */
+};
+static struct handle handles[HANDLES];
 static size_t n_handles;
 
-static iconv_t handle_of(const char *name)
+/* The bytes that iconv makes of one; -1 when it waits for more, or the charset has a state. */
+static int one_byte(iconv_t iconv_handle, unsigned char byte, char out[4])
 {
-	for (size_t i = 0; i < n_handles; i++)
+	char in = (char)byte, *from = &in, *to = out;
+	size_t left = 1, room = 4;
+	iconv(iconv_handle, NULL, NULL, NULL, NULL);
+	size_t result = iconv(iconv_handle, &from, &left, &to, &room);
+	if (result == (size_t)-1)
+		return errno == EILSEQ ? 0 : -1;
+	return room == 4 ? -1 : 4 - (int)room;
+}
+
+/* iconv costs ten times as much as a table for what most mails are written in. */
+static void learn_bytes(struct handle *h)
+{
+	static const char *const combining[] = {"WINDOWS-1255", "WINDOWS-1258"}; /* one character of several bytes */
+	char high[128][4] = {0}, low[4];
+	for (size_t i = 0; i < sizeof combining / sizeof *combining; i++)
+		if (strcasecmp(h->name, combining[i]) == 0)
+			return;
+	for (unsigned byte = 1; byte < 256; byte++)
+		if (one_byte(h->iconv, (unsigned char)byte, byte < 0x80 ? low : high[byte - 0x80]) < 0 || (byte < 0x80 && (unsigned char)low[0] != byte))
+			return;
+	h->high = malloc(sizeof high);
+	if (h->high != NULL)
+		memcpy(h->high, high, sizeof high);
+}
+
+/* NULL: there is none. */
+static const struct handle *handle_of(const char *name)
+{
+	struct handle *h = NULL;
+	for (size_t i = 0; i < n_handles && h == NULL; i++)
 		if (strcasecmp(handles[i].name, name) == 0)
-			return handles[i].handle;
-	if (n_handles == HANDLES || strlen(name) >= sizeof handles[0].name)
-		return (iconv_t)-1;
-	memcpy(handles[n_handles].name, name, strlen(name) + 1);
-	return handles[n_handles++].handle = iconv_open("UTF-8", name);
+			h = &handles[i];
+	if (h == NULL && n_handles < HANDLES && strlen(name) < sizeof h->name) {
+		h = &handles[n_handles++];
+		memcpy(h->name, name, strlen(name) + 1);
+		h->iconv = iconv_open("UTF-8", name);
+		if (h->iconv != (iconv_t)-1)
+			learn_bytes(h);
+	}
+	return h == NULL || h->iconv == (iconv_t)-1 ? NULL : h;
 }
 
 /* Names under which GMime asks for what is above under another. */
@@ -93,27 +130,12 @@ static const char *name_of(const char *label)
 	return label;
 }
 
-static bool all_ascii(struct span in)
-{
-	size_t i = 0;
-	for (; i + 8 <= in.n; i += 8) {
-		uint64_t eight;
-		memcpy(&eight, in.p + i, 8);
-		if (eight & 0x8080808080808080u)
-			return false;
-	}
-	for (; i < in.n; i++)
-		if ((unsigned char)in.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 static bool is_utf8(struct span in)
 {
-	return all_ascii(in) || utf8_valid(in.p, in.n);
+	return utf8_valid(in.p, in.n);
 }
 
-/* Valid text line by line: CR and CRLF become LF, NUL goes. */
+/* Valid text line by line: CR and CRLF become LF, NUL goes. It may be done in place. */
 static size_t put_lines(char *out, struct span in)
 {
 	size_t n = 0;
@@ -121,7 +143,7 @@ static size_t put_lines(char *out, struct span in)
 		const char *cr = memchr(in.p, '\r', in.n);
 		size_t line = cr == NULL ? in.n : (size_t)(cr - in.p);
 		if (memchr(in.p, '\0', line) == NULL) {
-			memcpy(out + n, in.p, line);
+			memmove(out + n, in.p, line);
 			n += line;
 		} else {
 			for (size_t i = 0; i < line; i++)
@@ -154,8 +176,48 @@ static struct span put_utf8(struct arena *arena, struct span in, bool valid)
 	return text;
 }
 
-static struct span convert(struct arena *arena, iconv_t handle, struct span in, enum charset_how *how)
+static size_t ascii_run(const char *p, size_t n)
 {
+	size_t i = 0;
+	for (uint64_t eight; i + 8 <= n && (memcpy(&eight, p + i, 8), (eight & 0x8080808080808080u) == 0);)
+		i += 8;
+	while (i < n && (unsigned char)p[i] < 0x80)
+		i++;
+	return i;
+}
+
+static struct span convert_bytes(struct arena *arena, char (*high)[4], struct span in, enum charset_how *how)
+{
+	size_t most = in.n + 1, n = 0;
+	for (size_t i = 0; i < in.n; i++)
+		most += (unsigned char)in.p[i] >= 0x80 ? 3 : 0;
+	char *out = arena_alloc(arena, most);
+	for (size_t i = 0; i < in.n;) {
+		size_t run = ascii_run(in.p + i, in.n - i);
+		memcpy(out + n, in.p + i, run);
+		n += run;
+		i += run;
+		if (i == in.n)
+			break;
+		const char *code = high[(unsigned char)in.p[i++] - 0x80];
+		if (*code == '\0') {
+			code = "\xef\xbf\xbd";
+			*how = CHARSET_BROKEN;
+		}
+		size_t bytes = strnlen(code, 4);
+		memcpy(out + n, code, bytes);
+		n += bytes;
+	}
+	n = put_lines(out, (struct span){out, n});
+	out[n] = '\0';
+	return (struct span){out, n};
+}
+
+static struct span convert(struct arena *arena, const struct handle *h, struct span in, enum charset_how *how)
+{
+	iconv_t handle = h->iconv;
+	if (h->high != NULL)
+		return convert_bytes(arena, h->high, in, how);
 	struct str out = {.max = in.n * 8 + 64};
 	union {
 		const char *in;
@@ -209,8 +271,8 @@ struct span charset_to_utf8(struct arena *arena, const char *charset, struct spa
 	bool guess = !said || strcmp(name, "UTF-8") == 0;
 	if (guess && is_utf8(in))
 		return put_utf8(arena, in, true);
-	iconv_t handle = guess ? (iconv_t)-1 : handle_of(name);
-	if (handle != (iconv_t)-1)
+	const struct handle *handle = guess ? NULL : handle_of(name);
+	if (handle != NULL)
 		return convert(arena, handle, in, how);
 	*how = said && guess ? CHARSET_BROKEN : CHARSET_UNKNOWN;
 	if (guess && has_utf8_sequence(in))
@@ -219,5 +281,5 @@ struct span charset_to_utf8(struct arena *arena, const char *charset, struct spa
 		return put_utf8(arena, in, true);
 	handle = handle_of("WINDOWS-1252");
 	enum charset_how ignored;
-	return handle == (iconv_t)-1 ? put_utf8(arena, in, false) : convert(arena, handle, in, &ignored);
+	return handle == NULL ? put_utf8(arena, in, false) : convert(arena, handle, in, &ignored);
 }

@@ -77,21 +77,25 @@ static bool fragment_dropped(const struct applying *a, struct span hash)
 	return false;
 }
 
+static void put_clean(const struct linkrules *rules, const struct url *u, struct str *out)
+{
+	struct applying a = {0};
+	linkrules_each(rules, SECTION_CLEAN, u, applies, &a);
+	str_add(out, u->href.p, (size_t)(u->pathname.p - u->href.p));
+	put_path(&a, u->pathname, out);
+	put_query(rules, &a, u->search, out);
+	if (!fragment_dropped(&a, u->hash))
+		str_span(out, u->hash);
+}
+
 int link_clean(const struct linkrules *rules, struct span link, const struct url *base, struct str *out)
 {
 	struct str buf = {.max = 4 * URL_MAX};
 	struct url u;
-	struct applying a = {0};
 	int result = url_parse(link, base, URL_KEEP, &buf, &u, NULL);
 	str_clear(out);
-	if (result == 0) {
-		linkrules_each(rules, SECTION_CLEAN, &u, applies, &a);
-		str_add(out, u.href.p, (size_t)(u.pathname.p - u.href.p));
-		put_path(&a, u.pathname, out);
-		put_query(rules, &a, u.search, out);
-		if (!fragment_dropped(&a, u.hash))
-			str_span(out, u.hash);
-	}
+	if (result == 0)
+		put_clean(rules, &u, out);
 	str_release(&buf);
 	return result;
 }
@@ -165,31 +169,46 @@ static struct span without_directive(struct span hash)
 	return hash.n > 1 ? hash : (struct span){0};
 }
 
-int link_canonical(const struct linkrules *rules, struct span link, struct str *out)
+static void put_canonical(const struct linkrules *rules, const struct url *u, struct str *out)
 {
-	struct str clean = {.max = 4 * URL_MAX}, buf = {.max = 4 * URL_MAX};
-	struct url u;
-	int result = -1;
-	str_clear(out);
-	if (link_clean(rules, link, NULL, &clean) < 0 || url_parse((struct span){clean.p, clean.n}, NULL, URL_KEEP, &buf, &u, NULL) < 0)
-		goto out;
-	str_span(out, u.protocol);
+	str_span(out, u->protocol);
 	str_puts(out, "//");
-	if (u.userinfo.n > 0) {
-		str_span(out, u.userinfo);
+	if (u->userinfo.n > 0) {
+		str_span(out, u->userinfo);
 		str_putc(out, '@');
 	}
-	put_host(rules, &u, out);
-	if (u.port.n > 0) {
+	put_host(rules, u, out);
+	if (u->port.n > 0) {
 		str_putc(out, ':');
-		str_span(out, u.port);
+		str_span(out, u->port);
 	}
-	put_escapes(u.pathname, out);
-	put_escapes(u.search, out);
-	put_escapes(without_directive(u.hash), out);
-	result = 0;
-out:
+	put_escapes(u->pathname, out);
+	put_escapes(u->search, out);
+	put_escapes(without_directive(u->hash), out);
+}
+
+int link_canonical_parsed(const struct linkrules *rules, const struct url *u, struct str *out)
+{
+	struct str clean = {.max = 4 * URL_MAX}, buf = {.max = 4 * URL_MAX};
+	struct url cleaned;
+	int result = 0;
+	str_clear(out);
+	put_clean(rules, u, &clean);
+	if (clean.n == u->href.n && memcmp(clean.p, u->href.p, clean.n) == 0)
+		put_canonical(rules, u, out);
+	else if ((result = url_parse((struct span){clean.p, clean.n}, NULL, URL_KEEP, &buf, &cleaned, NULL)) == 0)
+		put_canonical(rules, &cleaned, out);
 	str_release(&clean);
+	str_release(&buf);
+	return result;
+}
+
+int link_canonical(const struct linkrules *rules, struct span link, struct str *out)
+{
+	struct str buf = {.max = 4 * URL_MAX};
+	struct url u;
+	str_clear(out);
+	int result = url_parse(link, NULL, URL_KEEP, &buf, &u, NULL) < 0 ? -1 : link_canonical_parsed(rules, &u, out);
 	str_release(&buf);
 	return result;
 }

@@ -1,33 +1,194 @@
+#include <ctype.h>
+#include <strings.h>
+
 #include "gateway/read/html.h"
 
+/* The page as html.c needs it, before libxml2 looks at each of its characters: of a newsletter two thirds are comments,
+ * style sheets, attributes that say nothing about words or links, and indentation. What libxml2 would make of the rest
+ * must not change: a tag that is not in the plain form stays as it is. */
+
 /* More attributes than any mail program writes in one tag; libxml2 compares each with all before it. */
-enum { ATTRIBUTES_MAX = 64, TAG_SHORT = 256 };
+enum { ATTRIBUTES_MAX = 64 };
 
 struct tamed {
-	struct arena *arena;
 	struct span html;
-	char *copy; /* made when the first byte must change */
+	char *out; /* never longer than html: each byte that is written has been read */
+	size_t n;
+	bool pre;  /* from here on blanks may count */
+	bool odd_comments; /* one was not in the plain form: no more are looked for */
 };
 
-static void blank_out(struct tamed *t, size_t from, size_t to)
+struct attribute {
+	struct span all, name, value;
+};
+
+static bool is_blank(char c)
 {
-	if (t->copy == NULL)
-		t->copy = arena_strndup(t->arena, t->html.p, t->html.n);
-	memset(t->copy + from, ' ', to - from);
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* From behind "<name" to its ">": attributes beyond the limit become blanks. Answers where the tag ends. A quote counts
- * only where a value begins; one that never closes ends with the page. */
-static size_t tame_tag(struct tamed *t, size_t at)
+static bool is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool is_name(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':';
+}
+
+static void put(struct tamed *t, const char *p, size_t n)
+{
+	memcpy(t->out + t->n, p, n);
+	t->n += n;
+}
+
+static size_t skip_blanks(struct span s, size_t at)
+{
+	while (at < s.n && is_blank(s.p[at]))
+		at++;
+	return at;
+}
+
+/* ---- attributes */
+/* name, name=value, name="value" at *at, which moves behind it. false: it is not in the plain form. */
+static bool attribute_read(struct span html, size_t *at, struct attribute *a)
+{
+	size_t i = *at, end;
+	if (!is_letter(html.p[i]))
+		return false;
+	while (i < html.n && is_name(html.p[i]))
+		i++;
+	a->name = (struct span){html.p + *at, i - *at};
+	a->value = (struct span){0};
+	size_t equals = skip_blanks(html, i);
+	if (equals < html.n && html.p[equals] == '=') {
+		i = skip_blanks(html, equals + 1);
+		if (i == html.n)
+			return false;
+		char quote = html.p[i];
+		if (quote == '"' || quote == '\'') {
+			const char *close = memchr(html.p + i + 1, quote, html.n - i - 1);
+			if (close == NULL)
+				return false;
+			end = (size_t)(close - html.p);
+			a->value = (struct span){html.p + i + 1, end - i - 1};
+			i = end + 1;
+		} else {
+			for (end = i; end < html.n && !is_blank(html.p[end]) && html.p[end] != '>'; end++)
+				if (strchr("\"'<`=", html.p[end]) != NULL)
+					return false;
+			a->value = (struct span){html.p + i, end - i};
+			i = end;
+		}
+	}
+	a->all = (struct span){html.p + *at, i - *at};
+	*at = i;
+	return i < html.n && (is_blank(html.p[i]) || html.p[i] == '>' || html.p[i] == '/');
+}
+
+enum element { ELEMENT_OTHER = 1, ELEMENT_IMAGE = 2, ELEMENT_LINK = 4, ELEMENT_QUOTE = 8, ELEMENT_WHOLE = 16, ELEMENT_RAW = 32, ELEMENT_PRE = 64, ELEMENT_ANY = 127 };
+
+static const struct known {
+	const char *name;
+	unsigned what; /* of an element what it is, of an attribute where it says something */
+} elements[] = {
+	{"img", ELEMENT_IMAGE}, {"a", ELEMENT_LINK}, {"area", ELEMENT_LINK}, {"blockquote", ELEMENT_QUOTE}, {"style", ELEMENT_RAW},
+	{"script", ELEMENT_RAW}, {"pre", ELEMENT_PRE}, {"html", ELEMENT_WHOLE}, {"body", ELEMENT_WHOLE}, {"head", ELEMENT_WHOLE},
+	{"meta", ELEMENT_WHOLE}, {NULL, ELEMENT_OTHER},
+}, attributes[] = { /* what html-tag.c asks for */
+	{"style", ELEMENT_ANY}, {"class", ELEMENT_ANY}, {"id", ELEMENT_ANY}, {"href", ELEMENT_LINK}, {"src", ELEMENT_IMAGE}, {"alt", ELEMENT_IMAGE},
+	{"width", ELEMENT_IMAGE}, {"height", ELEMENT_IMAGE}, {"name", ELEMENT_ANY}, {"hidden", ELEMENT_ANY}, {"data-smartmail", ELEMENT_ANY},
+	{"type", ELEMENT_QUOTE}, {"cite", ELEMENT_QUOTE}, {NULL, 0},
+};
+
+static unsigned known(const struct known *v, struct span name)
+{
+	for (; v->name != NULL; v++)
+		if ((name.p[0] | 0x20) == v->name[0] && span_eq_nocase(name, v->name))
+			return v->what;
+	return v->what;
+}
+
+static bool style_tells(struct span style, unsigned element)
+{
+	static const char *const always[] = {"display", "visibility", "max-height", "white-space", "border-top"};
+	struct span property;
+	if (memchr(style.p, '&', style.n) != NULL)
+		return true;
+	while (span_until(&style, ';', &property)) {
+		property = span_trim(property);
+		for (size_t i = 0; property.n > 0 && i < sizeof always / sizeof *always; i++)
+			if ((*property.p | 0x20) == *always[i] && span_starts_nocase(property, always[i]))
+				return true;
+		if (((element & ELEMENT_QUOTE) != 0 && span_starts_nocase(property, "border-left")) ||
+		    ((element & ELEMENT_IMAGE) != 0 && (span_starts_nocase(property, "width") || span_starts_nocase(property, "height"))))
+			return true;
+	}
+	return false;
+}
+
+static bool tells(struct tamed *t, const struct attribute *a, unsigned element)
+{
+	if ((known(attributes, a->name) & element) == 0)
+		return false;
+	if (!span_eq_nocase(a->name, "style"))
+		return true;
+	bool kept = a->value.n > 0 && style_tells(a->value, element);
+	t->pre = t->pre || (kept && (memchr(a->value.p, '&', a->value.n) != NULL || memmem(a->value.p, a->value.n, "hite-", 5) != NULL ||
+	                             memmem(a->value.p, a->value.n, "HITE-", 5) != NULL));
+	return kept;
+}
+
+/* ---- tags */
+/* Writes the tag that begins at `at` without the attributes that nobody asks for. Where it ends; 0 = it is not plain. */
+static size_t plain_tag(struct tamed *t, size_t at, unsigned *element)
 {
 	struct span html = t->html;
-	size_t attributes = 0, cut = 0;
+	size_t start = t->n, i = at + 1, n = 0;
+	bool pre = t->pre;
+	while (i < html.n && isalnum((unsigned char)html.p[i]))
+		i++;
+	*element = known(elements, (struct span){html.p + at + 1, i - at - 1});
+	if (*element == ELEMENT_WHOLE)
+		return 0;
+	put(t, html.p + at, i - at);
+	for (struct attribute a; i < html.n; n++) {
+		size_t next = skip_blanks(html, i);
+		if (next < html.n && html.p[next] == '>') {
+			t->out[t->n++] = '>';
+			return next + 1;
+		}
+		if (next + 1 < html.n && html.p[next] == '/' && html.p[next + 1] == '>') {
+			put(t, "/>", 2);
+			*element = ELEMENT_OTHER; /* <style/> has no content */
+			return next + 2;
+		}
+		if (next == i || next == html.n || n == ATTRIBUTES_MAX || !attribute_read(html, &next, &a))
+			break;
+		if (tells(t, &a, *element)) {
+			t->out[t->n++] = ' ';
+			put(t, a.all.p, a.all.n);
+		}
+		i = next;
+	}
+	t->n = start;
+	t->pre = pre;
+	return 0;
+}
+
+/* Any other tag, up to its ">"; attributes beyond the limit stay away. A quote counts only where a value begins; one that
+ * never closes ends with the page. */
+static size_t odd_tag(struct tamed *t, size_t from)
+{
+	struct span html = t->html;
+	size_t count = 0, cut = 0, at = from + 1;
 	char before = 0; /* the last byte that is not blank */
 	bool between = false;
 	for (; at < html.n && html.p[at] != '>'; at++) {
 		char c = html.p[at];
 		bool blank = (unsigned char)c <= ' ' || c == '/';
-		if (between && !blank && ++attributes > ATTRIBUTES_MAX && cut == 0)
+		if (between && !blank && ++count > ATTRIBUTES_MAX && cut == 0)
 			cut = at;
 		between = blank;
 		if ((c == '"' || c == '\'') && before == '=') {
@@ -37,37 +198,76 @@ static size_t tame_tag(struct tamed *t, size_t at)
 		}
 		before = blank ? before : c;
 	}
-	if (cut > 0)
-		blank_out(t, cut, at);
+	at = at < html.n ? at : html.n;
+	put(t, html.p + from, (cut > 0 ? cut : at) - from);
+	t->pre = true;
 	return at;
 }
 
-static void tame_tags(struct tamed *t)
+/* libxml2 takes the text of <style> and <script> up to the next end tag, whichever it is. */
+static size_t raw_end(struct span html, size_t at)
 {
-	struct span html = t->html;
-	for (const char *p = html.p, *end = html.p + html.n; p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL;) {
-		size_t at = (size_t)(p - html.p) + 1, near = html.n - at < TAG_SHORT ? html.n - at : TAG_SHORT;
-		const char *close = memchr(html.p + at, '>', near);
-		bool quoted = close != NULL && memchr(html.p + at, '"', (size_t)(close - p) - 1) != NULL;
-		if (close != NULL && !quoted && memchr(html.p + at, '\'', (size_t)(close - p) - 1) == NULL)
-			p = close; /* the usual short tag */
-		else if (at < html.n && (html.p[at] | 0x20) >= 'a' && (html.p[at] | 0x20) <= 'z')
-			p = html.p + tame_tag(t, at);
-		else
-			p++;
+	for (const char *p = html.p + at, *end = html.p + html.n; p < end && (p = memmem(p, (size_t)(end - p), "</", 2)) != NULL; p += 2)
+		if (p + 2 < end && is_letter(p[2]))
+			return (size_t)(p - html.p);
+	return html.n;
+}
+
+static size_t tag(struct tamed *t, size_t at)
+{
+	unsigned element;
+	size_t end = plain_tag(t, at, &element);
+	if (end == 0)
+		return odd_tag(t, at);
+	t->pre = t->pre || element == ELEMENT_PRE;
+	return element == ELEMENT_RAW ? raw_end(t->html, end) : end;
+}
+
+/* Behind the comment at `at`; at itself when there is none in the plain form. */
+static size_t comment_end(struct tamed *t, size_t at)
+{
+	struct span rest = span_skip(t->html, at);
+	if (t->odd_comments || !span_starts(rest, "<!--"))
+		return at;
+	const char *end = memmem(rest.p + 4, rest.n - 4, "-->", 3);
+	if (end != NULL && memmem(rest.p, (size_t)(end - rest.p), "--!>", 4) == NULL)
+		return (size_t)(end - t->html.p) + 3;
+	t->odd_comments = true;
+	return at;
+}
+
+/* ---- text */
+static void put_text(struct tamed *t, const char *p, size_t n)
+{
+	if (t->pre) {
+		put(t, p, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		bool blank = is_blank(p[i]);
+		while (blank && i + 1 < n && is_blank(p[i + 1]))
+			i++;
+		t->out[t->n++] = blank ? ' ' : p[i];
 	}
 }
 
 struct span html_tame(struct span html, struct arena *arena)
 {
-	struct tamed t = {.arena = arena, .html = html};
-	for (size_t i = 0; i < html.n;) {
-		const char *nul = memchr(html.p + i, '\0', html.n - i);
-		if (nul == NULL)
-			break;
-		i = (size_t)(nul - html.p) + 1;
-		blank_out(&t, i - 1, i); /* libxml2 would stop there */
+	struct tamed t = {.html = html, .out = arena_alloc(arena, html.n + 1)};
+	for (size_t at = 0; at < html.n;) {
+		const char *open = memchr(html.p + at, '<', html.n - at);
+		size_t to = open == NULL ? html.n : (size_t)(open - html.p);
+		put_text(&t, html.p + at, to - at);
+		at = to;
+		size_t past = comment_end(&t, at);
+		if (past > at)
+			at = past;
+		else if (at + 1 < html.n && is_letter(html.p[at + 1]))
+			at = tag(&t, at);
+		else if (at < html.n)
+			t.out[t.n++] = html.p[at++];
 	}
-	tame_tags(&t);
-	return t.copy == NULL ? html : (struct span){t.copy, html.n};
+	for (char *nul = t.out; (nul = memchr(nul, '\0', t.n - (size_t)(nul - t.out))) != NULL;)
+		*nul = ' '; /* libxml2 would stop there */
+	return (struct span){t.out, t.n};
 }

@@ -35,7 +35,8 @@ struct html_element {
 /* name in lower case, attributes as libxml2's pairs ending with NULL. */
 void html_element_read(const char *name, const char *const *attributes, struct html_element *);
 
-/* The page, or a copy without what would cost libxml2 too much: NULs, and attributes by the thousand. */
+/* A copy of the page without what libxml2 would read for nothing, or at too high a cost: comments, style sheets, attributes
+ * that html_element_read does not ask for, NULs. */
 struct span html_tame(struct span html, struct arena *);
 
 /* ---- the lines being written */

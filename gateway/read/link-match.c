@@ -9,6 +9,13 @@ static unsigned char fold(char c)
 	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
+static bool same_folded(const char *a, const char *b, size_t n)
+{
+	while (n > 0 && fold(*a) == fold(*b))
+		a++, b++, n--;
+	return n == 0;
+}
+
 bool glob_match(const char *pattern, struct span text)
 {
 	const char *star = NULL;
@@ -83,32 +90,41 @@ static void index_phrases(struct linkrules *rules, const struct link_rule *rule)
 #define PATH_KEY 3
 #define PATH_SLOTS 4096 /* patterns */
 
-/* Three bytes that stand in whatever the pattern fits: of its longest piece without a star. NULL when none is that long. */
-static const char *path_key(const char *pattern)
+/* What stands in whatever the pattern fits: its longest piece without a star. Empty when none has the bytes of a key. */
+static struct span path_piece(const char *pattern)
 {
-	const char *best = NULL;
-	size_t longest = PATH_KEY - 1;
+	struct span best = {0};
 	while (*pattern != '\0') {
 		size_t n = strcspn(pattern, "*");
-		if (n > longest) {
-			longest = n;
-			best = pattern;
-		}
+		if (n >= PATH_KEY && n > best.n)
+			best = (struct span){pattern, n};
 		pattern += n + (pattern[n] == '*');
 	}
 	return best;
 }
 
+/* Asked for each byte of each path: letters lose their case bit, and so may others. */
+static size_t path_bucket(const char *p)
+{
+	uint32_t key = (uint32_t)(p[0] & 0xdf) | (uint32_t)(p[1] & 0xdf) << 8 | (uint32_t)(p[2] & 0xdf) << 16;
+	return key * 2654435761u >> 20;
+}
+_Static_assert(LINK_BUCKETS == 1 << 12, "path_bucket gives 12 bits");
+
 static void index_paths(struct linkrules *rules, size_t rule)
 {
 	const struct strs *paths = &rules->v[rule].path;
 	for (size_t i = 0; rules->v[rule].host.n == 0 && i < paths->n; i++) {
-		const char *key = path_key(paths->v[i]);
-		if (key == NULL)
+		struct span piece = path_piece(paths->v[i]);
+		enum link_section section = rules->v[rule].section;
+		if (piece.n == 0)
 			continue; /* linkrules_parse refuses it */
-		size_t *head = &rules->path_bucket[bucket(key, PATH_KEY)];
-		*ARENA_PUSH(&rules->arena, rules->paths, rules->n_paths) = (struct path_slot){.pattern = paths->v[i], .rule = rule, .next = *head};
-		*head = rules->n_paths;
+		size_t at = path_bucket(piece.p);
+		*ARENA_PUSH(&rules->arena, rules->paths, rules->n_paths) = (struct path_slot){
+			.pattern = paths->v[i], .piece = piece.p, .piece_n = piece.n, .rule = rule, .section = section, .next = rules->path_bucket[at]};
+		rules->path_bucket[at] = rules->n_paths;
+		rules->path_sections[at] = (unsigned char)(rules->path_sections[at] | 1u << section);
+		rules->has_paths[section] = true;
 	}
 }
 
@@ -218,30 +234,44 @@ static bool stem(struct span host, char *out, size_t size)
 
 #define PATH_HITS 32
 
-/* Rules that name a path alone, in the order of the file. Each pattern is tried once, however often its bytes come. */
+struct path_hits { /* rules in the order of the file */
+	size_t v[PATH_HITS], n;
+	unsigned char tried[PATH_SLOTS / 8]; /* each pattern once, however often its piece comes */
+};
+
+static void try_slot(const struct search *s, size_t slot_at, struct span rest, struct path_hits *hits)
+{
+	const struct path_slot *slot = &s->rules->paths[slot_at];
+	unsigned char *tried = &hits->tried[slot_at / 8], bit = (unsigned char)(1u << slot_at % 8);
+	size_t i = 0;
+	if (slot->section != s->section || slot->piece_n > rest.n || (*tried & bit) != 0 || !same_folded(slot->piece, rest.p, slot->piece_n))
+		return;
+	*tried = *tried | bit;
+	while (i < hits->n && hits->v[i] < slot->rule)
+		i++;
+	if ((i < hits->n && hits->v[i] == slot->rule) || hits->n == PATH_HITS || !glob_match(slot->pattern, s->target))
+		return;
+	memmove(hits->v + i + 1, hits->v + i, (hits->n++ - i) * sizeof *hits->v);
+	hits->v[i] = slot->rule;
+}
+
+/* Rules that name a path alone. */
 static bool try_paths(const struct search *s)
 {
-	size_t hits[PATH_HITS], n = 0;
-	unsigned char tried[PATH_SLOTS / 8] = {0};
+	struct path_hits hits;
+	unsigned section = 1u << s->section;
+	if (!s->rules->has_paths[s->section])
+		return false;
+	hits.n = 0;
+	memset(hits.tried, 0, (s->rules->n_paths + 7) / 8);
 	for (size_t at = 0; at + PATH_KEY <= s->target.n; at++) {
-		size_t next = s->rules->path_bucket[bucket(s->target.p + at, PATH_KEY)];
-		for (size_t slot_at; next > 0; next = s->rules->paths[slot_at].next) {
-			slot_at = next - 1;
-			const struct path_slot *slot = &s->rules->paths[slot_at];
-			size_t i = 0;
-			if (s->rules->v[slot->rule].section != s->section || tried[slot_at / 8] & 1u << slot_at % 8)
-				continue;
-			tried[slot_at / 8] = (unsigned char)(tried[slot_at / 8] | 1u << slot_at % 8);
-			while (i < n && hits[i] < slot->rule)
-				i++;
-			if ((i < n && hits[i] == slot->rule) || n == PATH_HITS || !glob_match(slot->pattern, s->target))
-				continue;
-			memmove(hits + i + 1, hits + i, (n++ - i) * sizeof *hits);
-			hits[i] = slot->rule;
-		}
+		size_t in = path_bucket(s->target.p + at);
+		if ((s->rules->path_sections[in] & section) != 0)
+			for (size_t next = s->rules->path_bucket[in]; next > 0; next = s->rules->paths[next - 1].next)
+				try_slot(s, next - 1, span_skip(s->target, at), &hits);
 	}
-	for (size_t i = 0; i < n; i++)
-		if (s->fn(s->ctx, &s->rules->v[hits[i]]))
+	for (size_t i = 0; i < hits.n; i++)
+		if (s->fn(s->ctx, &s->rules->v[hits.v[i]]))
 			return true;
 	return false;
 }

@@ -77,9 +77,11 @@ struct phrase_slot {
 	size_t next;
 };
 
-struct path_slot { /* a path pattern of a rule without a host, found by three bytes that must be in the path */
-	const char *pattern;
+struct path_slot { /* a path pattern of a rule without a host, found by a piece of it that must be in the path */
+	const char *pattern, *piece;
+	size_t piece_n;
 	size_t rule;
+	enum link_section section;
 	size_t next;
 };
 
@@ -102,7 +104,9 @@ struct linkrules {
 	size_t host_bucket[LINK_BUCKETS]; /* index + 1 */
 	struct path_slot *paths;
 	size_t n_paths;
+	bool has_paths[SECTION_COUNT];
 	size_t path_bucket[LINK_BUCKETS];
+	unsigned char path_sections[LINK_BUCKETS]; /* a bit for each section that has a pattern there */
 	struct name_slot *names;
 	size_t n_names;
 	size_t name_bucket[LINK_BUCKETS];

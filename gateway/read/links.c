@@ -71,9 +71,9 @@ static bool is_listed(const struct gathering *g, const char *seen)
 }
 
 /* The page behind it, in its one form; as written when it is no link that a browser would follow. */
-static const char *page_of(struct gathering *g, const char *seen, const char *target)
+static const char *page_of(struct gathering *g, const char *seen, const struct url *target)
 {
-	if (link_canonical(g->rules, span_of(target), &g->canonical) == 0 && !g->canonical.cut)
+	if (target != NULL && link_canonical_parsed(g->rules, target, &g->canonical) == 0 && !g->canonical.cut)
 		return g->canonical.n == strlen(seen) && memcmp(g->canonical.p, seen, g->canonical.n) == 0
 		               ? seen
 		               : arena_strndup(g->arena, g->canonical.p, g->canonical.n);
@@ -84,15 +84,15 @@ static void fill_link(struct gathering *g, const struct anchor *a, struct link *
 {
 	struct link_step steps[LINK_DEPTH];
 	struct url url, target;
-	size_t n = link_unwrap(g->rules, span_of(a->seen), g->arena, steps);
-	link->url = page_of(g, a->seen, n == 0 ? a->seen : steps[n - 1].url);
 	bool known = url_parse(span_of(a->seen), NULL, URL_KEEP, &g->buf, &url, NULL) == 0;
+	size_t n = known ? link_unwrap_parsed(g->rules, &url, g->arena, steps) : 0;
 	bool inside = n > 0 && url_parse(span_of(steps[n - 1].url), NULL, URL_KEEP, &g->target, &target, NULL) == 0;
 	struct link_clues clues = {
 		.text = a->text, .around = a->around, .seen = span_of(a->seen), .listed = is_listed(g, a->seen),
 		.url = known ? &url : NULL, .target = inside ? &target : known ? &url : NULL,
 	};
 	bool by_words;
+	link->url = page_of(g, a->seen, inside ? &target : known && n == 0 ? &url : NULL);
 	link->role = link_role_of(g->rules, &clues, &by_words);
 	g->told = g->told || (by_words && link->role == ROLE_VIEW_ONLINE);
 	g->guessed[link - g->v] = !by_words && link->role == ROLE_VIEW_ONLINE;

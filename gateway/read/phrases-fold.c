@@ -35,6 +35,12 @@ static uint32_t plain(uint32_t c)
 	return (uint32_t)towlower((wint_t)c);
 }
 
+/* Bytes that stay, or become lower case, and what nearly every text consists of. */
+static char plain_byte(char c)
+{
+	return c > ' ' && c < 0x7f ? c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c : '\0';
+}
+
 void folded_read(struct folded *f, struct span s)
 {
 	bool blank = false;
@@ -42,6 +48,12 @@ void folded_read(struct folded *f, struct span s)
 	f->cut = false;
 	for (const char *p = s.p, *end = s.p + s.n; p < end;) {
 		const char *start = p;
+		char low = plain_byte(*p);
+		if (low != '\0' && !blank && f->n + 5 < FOLDED_MAX && (size_t)(p - s.p) <= UINT16_MAX) {
+			f->at[f->n] = (uint16_t)(p++ - s.p);
+			f->text[f->n++] = low;
+			continue;
+		}
 		uint32_t c = utf8_next(&p, end);
 		if (is_blank(c)) {
 			blank = f->n > 0;

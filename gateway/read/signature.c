@@ -69,7 +69,8 @@ static bool is_card(const struct passage *p, size_t i)
 {
 	struct span s = line_text(p, i);
 	struct folded f;
-	if (s.n < 2 || s.n > 200 || lines_after(p, i) > CONTACT_LINES || lines_after(p, i) == 0)
+	bool may = s.n >= 2 && s.n <= 200 && ((unsigned char)*s.p >= 0x80 || strchr("-_=*~", *s.p) != NULL);
+	if (!may || lines_after(p, i) > CONTACT_LINES || lines_after(p, i) == 0)
 		return false;
 	folded_read(&f, s);
 	for (size_t k = 0; k < f.n; k++)

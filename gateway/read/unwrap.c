@@ -272,15 +272,18 @@ static bool open_once(struct opening *o)
 	return linkrules_each(o->rules, SECTION_UNWRAP, o->link, by_rule, o) || linkrules_each(o->rules, SECTION_REDIRECTOR, o->link, by_shape, o);
 }
 
-size_t link_unwrap(const struct linkrules *rules, struct span link, struct arena *arena, struct link_step steps[LINK_DEPTH])
+size_t link_unwrap_parsed(const struct linkrules *rules, const struct url *link, struct arena *arena, struct link_step steps[LINK_DEPTH])
 {
 	struct str buf = {.max = 4 * URL_MAX}, found = {.max = URL_MAX};
-	struct url u;
-	struct opening o = {.rules = rules, .link = &u, .found = &found, .a.max = URL_MAX, .b.max = URL_MAX, .c.max = URL_MAX, .d.max = URL_MAX};
+	struct url inner;
+	struct opening o = {.rules = rules, .link = link, .found = &found, .a.max = URL_MAX, .b.max = URL_MAX, .c.max = URL_MAX, .d.max = URL_MAX};
 	size_t n = 0;
-	while (n < LINK_DEPTH && url_parse(link, NULL, URL_KEEP, &buf, &u, NULL) == 0 && open_once(&o)) {
-		link = (struct span){arena_strndup(arena, found.p, found.n), found.n};
-		steps[n++] = (struct link_step){.rule = o.rule, .url = link.p};
+	while (n < LINK_DEPTH && open_once(&o)) {
+		struct span target = {arena_strndup(arena, found.p, found.n), found.n};
+		steps[n++] = (struct link_step){.rule = o.rule, .url = target.p};
+		if (url_parse(target, NULL, URL_KEEP, &buf, &inner, NULL) < 0)
+			break;
+		o.link = &inner;
 	}
 	str_release(&buf);
 	str_release(&found);
@@ -288,5 +291,14 @@ size_t link_unwrap(const struct linkrules *rules, struct span link, struct arena
 	str_release(&o.b);
 	str_release(&o.c);
 	str_release(&o.d);
+	return n;
+}
+
+size_t link_unwrap(const struct linkrules *rules, struct span link, struct arena *arena, struct link_step steps[LINK_DEPTH])
+{
+	struct str buf = {.max = 4 * URL_MAX};
+	struct url u;
+	size_t n = url_parse(link, NULL, URL_KEEP, &buf, &u, NULL) < 0 ? 0 : link_unwrap_parsed(rules, &u, arena, steps);
+	str_release(&buf);
 	return n;
 }

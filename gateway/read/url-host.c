@@ -125,8 +125,31 @@ static int put_domain(struct span host, struct str *out)
 	return 0;
 }
 
+/* Letters, digits, dots and hyphens, the last label without a digit: nothing to decode, and no number. */
+static bool put_plain(struct span host, struct str *out)
+{
+	char room[256];
+	bool letters = false, digits = false; /* in the last label */
+	if (host.n > sizeof room)
+		return false;
+	for (size_t i = 0; i < host.n; i++) {
+		char c = host.p[i], low = (char)(c | 0x20);
+		bool letter = low >= 'a' && low <= 'z', digit = c >= '0' && c <= '9';
+		if (!letter && !digit && c != '.' && c != '-')
+			return false;
+		letters = c != '.' && (letters || letter);
+		digits = c != '.' && (digits || digit);
+		room[i] = letter ? low : c;
+	}
+	if (letters && !digits)
+		str_add(out, room, host.n);
+	return letters && !digits;
+}
+
 int url_host(struct span written, struct str *out)
 {
+	if (put_plain(written, out))
+		return 0;
 	if (written.n > 0 && written.p[0] == '[')
 		return put_ipv6(written, out);
 	struct str plain = {.max = URL_MAX}, domain = {.max = URL_MAX};

@@ -18,10 +18,17 @@ static bool is_slash(char c)
 	return c == '/' || c == '\\';
 }
 
-static struct span take_until(struct span *rest, const char *stops)
+/* Where pieces end, and what only looks like a part of a link. */
+enum { STOP_SLASH = 1, STOP_TAIL = 2, STOP_COLON = 4, STOP_BRACKET = 8, STOP_BREAK = 16 };
+static const unsigned char stops[256] = {
+	['\0'] = STOP_SLASH | STOP_TAIL | STOP_COLON | STOP_BRACKET | STOP_BREAK, ['/'] = STOP_SLASH, ['\\'] = STOP_SLASH, ['?'] = STOP_TAIL,
+	['#'] = STOP_TAIL, [':'] = STOP_COLON, [']'] = STOP_BRACKET, ['\t'] = STOP_BREAK, ['\n'] = STOP_BREAK, ['\r'] = STOP_BREAK,
+};
+
+static struct span take_until(struct span *rest, unsigned kinds)
 {
 	size_t n = 0;
-	while (n < rest->n && strchr(stops, rest->p[n]) == NULL)
+	while (n < rest->n && (stops[(unsigned char)rest->p[n]] & kinds) == 0)
 		n++;
 	struct span piece = {rest->p, n};
 	*rest = span_skip(*rest, n);
@@ -49,7 +56,7 @@ static void split_authority(struct span rest, struct parts *p)
 {
 	while (rest.n > 0 && is_slash(rest.p[0]))
 		rest = span_skip(rest, 1);
-	p->authority = take_until(&rest, "/\\?#");
+	p->authority = take_until(&rest, STOP_SLASH | STOP_TAIL);
 	split_tail(rest, p);
 }
 
@@ -132,7 +139,7 @@ static struct span piece_span(const struct written *w, enum piece piece)
 static void put_userinfo(struct span userinfo, struct written *w)
 {
 	struct str *buf = w->buf;
-	struct span name = take_until(&userinfo, ":");
+	struct span name = take_until(&userinfo, STOP_COLON);
 	struct span password = span_skip(userinfo, 1);
 	if (name.n + password.n == 0)
 		return;
@@ -174,8 +181,8 @@ static int put_authority(struct parts *p, struct written *w, const char **why)
 	}
 	struct span port = host;
 	if (host.n > 0 && host.p[0] == '[')
-		take_until(&port, "]");
-	take_until(&port, ":");
+		take_until(&port, STOP_BRACKET);
+	take_until(&port, STOP_COLON);
 	host.n -= port.n;
 	size_t start = w->buf->n;
 	if (url_host(host, w->buf) < 0)
@@ -229,7 +236,7 @@ static void put_path(struct span base_path, struct span path, enum url_set set, 
 	if (path.n > 0 && base_path.n == 0 && is_slash(path.p[0]))
 		path = span_skip(path, 1);
 	for (bool more = true; more;) {
-		struct span segment = take_until(&path, "/\\");
+		struct span segment = take_until(&path, STOP_SLASH);
 		more = path.n > 0;
 		path = span_skip(path, 1);
 		int n = dots(segment);
@@ -308,11 +315,11 @@ static struct span strip(struct span text, struct str *room)
 	while (text.n > 0 && (unsigned char)text.p[text.n - 1] <= ' ')
 		text.n--;
 	struct span rest = text;
-	take_until(&rest, "\t\n\r");
+	take_until(&rest, STOP_BREAK);
 	if (rest.n == 0)
 		return text;
 	for (rest = text; rest.n > 0; rest = span_skip(rest, 1))
-		str_span(room, take_until(&rest, "\t\n\r"));
+		str_span(room, take_until(&rest, STOP_BREAK));
 	return (struct span){str_c(room), room->n};
 }
 
