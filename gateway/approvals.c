@@ -61,9 +61,12 @@ static int fill_items(struct desk *desk, const struct entries *list, struct appr
 		qsort(v, list->n, sizeof *v, by_teacher);
 	approval->items = arena_alloc(desk->arena, (list->n + 1) * sizeof *approval->items);
 	approval->n = list->n;
-	for (size_t i = 0; i < list->n; i++)
-		approval->items[i] = (struct item){.number = (int)i + 1, .entry = *v[i].entry, .teacher = v[i].teacher,
-		                                   .flag = v[i].entry->flag == NULL ? "" : v[i].entry->flag};
+	for (size_t i = 0; i < list->n; i++) {
+		const char *flag = v[i].entry->flag == NULL ? "" : v[i].entry->flag;
+		if (flag_for_approver(desk, &flag, err) < 0)
+			return -1;
+		approval->items[i] = (struct item){.number = (int)i + 1, .entry = *v[i].entry, .teacher = v[i].teacher, .flag = flag};
+	}
 	return 0;
 }
 

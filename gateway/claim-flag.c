@@ -51,7 +51,7 @@ int claim_flags(struct desk *desk, const struct entry *e, bool first_time, bool 
 	if (policy_raises(policy, FLAG_DUPLICATE) && flag_duplicate(desk, e, g, err) < 0)
 		return -1;
 	if (policy_raises(policy, FLAG_UNVERIFIED) && unverified)
-		g->flag = add(desk, g->flag, "the mail server did not vouch for the sender");
+		g->flag = add(desk, g->flag, UNVERIFIED);
 	return 0;
 }
 

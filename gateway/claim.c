@@ -135,7 +135,8 @@ static int write_claim(struct claiming *c, const struct grant *g, struct entry *
 	return 0;
 }
 
-static int claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, bool unverified, struct err *err)
+/* unverified: of the mail in hand; NULL = none, so that what was known about the last one holds. */
+static int claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, const bool *unverified, struct err *err)
 {
 	const struct policy *policy = ruleset_policy(desk->campus->rules);
 	struct claiming c = {.desk = desk, .person = p, .entry = e, .err = err};
@@ -146,7 +147,8 @@ static int claim(struct desk *desk, const struct person *p, struct entry *e, int
 		return -1;
 	ruleset_credit(desk->campus->rules, e, &c.facts, desk->arena, &g);
 	hold_late(&c, &g);
-	if (c.failed || claim_flags(desk, e, c.facts.first_time, unverified, &g, err) < 0)
+	bool doubtful = unverified != NULL ? *unverified : strstr(c.was.flag, UNVERIFIED) != NULL;
+	if (c.failed || claim_flags(desk, e, c.facts.first_time, doubtful, &g, err) < 0)
 		return -1;
 	const char *changed = decided(e) ? NULL : strstr(c.was.flag, CHANGED_AFTER); /* it stays a new question until it is answered */
 	if (changed != NULL && g.credited > 0)
@@ -160,26 +162,48 @@ static int claim(struct desk *desk, const struct person *p, struct entry *e, int
 
 int credit_claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, struct err *err)
 {
-	return claim(desk, p, e, message, false, err);
+	return claim(desk, p, e, message, NULL, err);
 }
 
 /* Where a campus takes unstamped mail as it comes, its being unstamped says nothing. */
 int credit_claim_of(struct desk *desk, const struct matter *m, struct entry *e, struct err *err)
 {
 	bool unverified = m->mail->released != 0 || (m->reading->auth != AUTH_PASS && desk->campus->config.unstamped != UNSTAMPED_ACCEPT);
-	return claim(desk, m->person, e, m->message, unverified, err);
+	return claim(desk, m->person, e, m->message, &unverified, err);
 }
 
 int credit_again(struct desk *desk, const struct person *p, int32_t day, int64_t message, struct err *err)
 {
 	struct entries list = {0};
+	const struct policy *policy = ruleset_policy(desk->campus->rules);
 	int32_t from, to;
-	policy_year(ruleset_policy(desk->campus->rules), day, &from, &to);
+	if (policy->mode != POLICY_MINUTES || policy->plan_share == 0)
+		return 0; /* nothing depends on a plan */
+	policy_year(policy, day, &from, &to);
 	struct entry_filter filter = {.person = p->id, .from = from, .to = to, .limit = INT_MAX};
 	if (store_entries(desk->store, &filter, desk->arena, &list, err) < 0)
 		return -1;
 	for (size_t i = list.n; i > 0; i--) /* oldest day first */
 		if (!decided(&list.v[i - 1]) && !list.v[i - 1].nocredit && credit_claim(desk, p, &list.v[i - 1], message, err) < 0)
 			return -1;
+	return 0;
+}
+
+int credit_package(struct desk *desk, const struct person *p, int32_t day, struct grant *out, struct err *err)
+{
+	static const struct cap all = {.name = "", .kinds = UINT32_MAX, .per = PER_YEAR};
+	const struct policy *policy = ruleset_policy(desk->campus->rules);
+	struct terms terms;
+	int32_t from, to;
+	int claimed = 0, granted = 0;
+	policy_year(policy, day, &from, &to);
+	ruleset_terms(desk->campus->rules, p->role, p->joined, day, desk->arena, &terms);
+	if (store_credited(desk->store, p->id, &all, from, to, 0, &claimed, err) < 0 || store_granted(desk->store, p->id, from, to, &granted, err) < 0)
+		return -1;
+	int used = claimed + granted, left = used < terms.pln_cap ? terms.pln_cap - used : 0;
+	bool cut = terms.pln_cap > 0 && left < policy->flat_minutes;
+	*out = (struct grant){.actual = policy->flat_minutes, .credited = cut ? left : policy->flat_minutes, .reason = "", .rule = "", .flag = ""};
+	if (cut)
+		out->reason = arena_printf(desk->arena, "%d of %d: yearly PLN cap (%d min) leaves no more", left, out->actual, terms.pln_cap);
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 /* Between claim.c (what is claimed), claim-flag.c (what an approver must look at) and claim-status.c (how a person stands). */
 
+#define UNVERIFIED "the mail server did not vouch for the sender"
 #define CHANGED_AFTER "changed after it was " /* begins the flag of an entry that was decided before */
 
 /* The flags that need the log, behind those of the rules: unusual length, first of a kind, a colleague's link, unverified sender. */

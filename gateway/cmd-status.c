@@ -53,7 +53,7 @@ static int everybody(struct cli *cli, struct desk *desk, struct err *err)
 
 static const struct column line_columns[] = {
 	{"entry", "Entry", true, false, true}, {"day", "Day", false, false, false}, {"title", "Title", false, true, false}, {"actual", "Min", true, false, true},
-	{"credited", "Credit", true, false, true}, {"state", "State", false, false, false}, {"reason", "Why", false, true, false},
+	{"took", "Taken", false, false, false}, {"credited", "Credit", true, false, true}, {"state", "State", false, false, false}, {"reason", "Why", false, true, false},
 };
 
 static int one_person(struct cli *cli, struct desk *desk, const char *address, struct err *err)
@@ -72,12 +72,15 @@ static int one_person(struct cli *cli, struct desk *desk, const char *address, s
 		if (s.credit)
 			printf("%s  %s approved, %s waiting, cap %s, required %s\n", credit_bar(&cli->arena, &s, 30), minutes_text(&cli->arena, s.approved),
 			       minutes_text(&cli->arena, s.waiting), minutes_text(&cli->arena, s.cap), minutes_text(&cli->arena, s.requirement));
+		for (size_t i = 0; i < s.checks.n; i++)
+			puts(s.checks.v[i]);
 		putchar('\n');
 	}
 	table_open(&table, cli, line_columns, sizeof line_columns / sizeof *line_columns);
 	for (size_t i = 0; i < s.n_lines; i++) {
 		const struct status_line *l = &s.lines[i];
-		const char *cells[] = {number(&cli->arena, l->entry), day_iso(day, l->day), l->title, number(&cli->arena, l->actual), number(&cli->arena, l->credited), l->state, l->reason};
+		const char *cells[] = {number(&cli->arena, l->entry), day_iso(day, l->day), l->title, number(&cli->arena, l->actual),
+		                       l->actual <= 0 ? "" : l->unstated ? "by rule" : "as stated", number(&cli->arena, l->credited), l->state, l->reason};
 		table_row(&table, cells);
 	}
 	table_close(&table);

@@ -95,6 +95,8 @@ int credit_claim(struct desk *, const struct person *, struct entry *, int64_t m
 int credit_claim_of(struct desk *, const struct matter *, struct entry *, struct err *); /* the same, because of the mail in hand */
 /* What waits of that school year, counted anew because something about the person changed: a plan was approved. */
 int credit_again(struct desk *, const struct person *, int32_t day, int64_t message, struct err *);
+/* What the package is worth for the person in that school year: as a whole, or what the yearly cap leaves (the reason says so; else ""). */
+int credit_package(struct desk *, const struct person *, int32_t day, struct grant *, struct err *);
 /* A flag as the approver reads it: with the name of the colleague whose link it was. 0, or -1 */
 int flag_for_approver(struct desk *, const char **flag, struct err *);
 int plan_status_of(struct desk *, const struct person *, int32_t from, int32_t to, struct credit_status *, struct err *); /* fills what it says of the plan */

@@ -36,6 +36,17 @@ static bool may_undo(const struct answering *a, const struct item *item)
 	return item->decided_by == a->m->person->id && a->desk->now <= item->decided_at + window;
 }
 
+/* While an item was denied, others may have used up what a cap leaves. */
+static int claim_again(struct answering *a, const struct item *item)
+{
+	struct entry e;
+	struct person owner;
+	if (store_entry(a->desk->store, item->entry.id, a->desk->arena, &e, a->err) <= 0 ||
+	    store_person(a->desk->store, e.person, a->desk->arena, &owner, a->err) <= 0)
+		return -1;
+	return credit_claim(a->desk, &owner, &e, a->m->message, a->err);
+}
+
 static int undo(struct answering *a, const struct item *item, bool named)
 {
 	bool decided = item->entry.claim == CLAIM_APPROVED || item->entry.claim == CLAIM_DENIED || item->entry.claim == CLAIM_ASKED;
@@ -44,7 +55,7 @@ static int undo(struct answering *a, const struct item *item, bool named)
 			add(a, &a->outcome.refused, item, 0, decided ? "its time for undo is over, or somebody else decided it" : "there is nothing to undo");
 		return 0;
 	}
-	if (ledger(a, item, LEDGER_UNDO, item->entry.credited, "taken back by the approver") < 0)
+	if (ledger(a, item, LEDGER_UNDO, item->entry.credited, "taken back by the approver") < 0 || claim_again(a, item) < 0)
 		return -1;
 	add(a, &a->outcome.undone, item, 0, NULL);
 	return 0;

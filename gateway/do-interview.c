@@ -60,7 +60,7 @@ static int say(struct answering *a, const char *what, const char *subject, const
 static int ask_back(struct answering *a, const char *question)
 {
 	const char *line = arena_printf(a->desk->arena, "%s Nothing was changed.", question);
-	return say(a, "interview-ask", arena_printf(a->desk->arena, "%s: signed?", a->teacher.name), line, "signed", "not yet: ");
+	return say(a, "interview-ask", arena_printf(a->desk->arena, "%s: signed?", a->teacher.name), line, "signed", "not yet");
 }
 
 /* The delegate who wrote it has a copy, the other approvers who were asked know that it is settled. */
@@ -79,13 +79,13 @@ static int tell_others(struct answering *a, const char *what, const char *subjec
 
 /* ---- signed */
 
-static int grant(struct answering *a, int minutes)
+static int grant(struct answering *a, const struct grant *g)
 {
 	int32_t today = campus_today(a->desk->campus, &a->teacher, a->desk->now);
 	struct ledger_line line = {.at = a->desk->now, .person = a->teacher.id, .verb = LEDGER_GRANT, .day = today < a->to ? today : a->to - 1,
-	                           .actual = minutes, .credited = minutes, .by_person = a->m->person->id,
+	                           .actual = g->actual, .credited = g->credited, .by_person = a->m->person->id,
 	                           .delegate = a->m->delegate == NULL ? 0 : a->m->delegate->id, .message = a->m->message, .about = a->iv.id,
-	                           .reason = arena_printf(a->desk->arena, "package %s, signed by %s", a->year, decider(a))};
+	                           .reason = arena_printf(a->desk->arena, "%s%spackage %s, signed by %s", g->reason, g->reason[0] == '\0' ? "" : "; ", a->year, decider(a))};
 	return store_add_ledger(a->desk->store, &line, a->err);
 }
 
@@ -119,15 +119,17 @@ static const char *undo_until(struct answering *a)
 
 static int do_signed(struct answering *a)
 {
-	int minutes = ruleset_policy(a->desk->campus->rules)->flat_minutes;
+	struct grant g;
 	if (!policy_package(ruleset_policy(a->desk->campus->rules)))
 		return say(a, "interview-late", "Nothing to sign", "The campus's rules grant no package any more. Nothing was changed.", NULL, NULL);
 	decide(a, INTERVIEW_SIGNED, "");
-	if (grant(a, minutes) < 0 || store_change_interview(a->desk->store, &a->iv, a->err) < 0)
+	if (credit_package(a->desk, &a->teacher, a->from, &g, a->err) < 0 || grant(a, &g) < 0 || store_change_interview(a->desk->store, &a->iv, a->err) < 0)
 		return -1;
-	const char *recorded = arena_printf(a->desk->arena, "%s recorded, signed by %s", minutes_text(a->desk->arena, minutes), decider(a));
+	const char *recorded = arena_printf(a->desk->arena, "%s recorded, signed by %s", minutes_text(a->desk->arena, g.credited), decider(a));
 	struct answer to_teacher = {.subject = recorded}, to_signer = {.subject = recorded};
 	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "%s.", recorded));
+	if (g.reason[0] != '\0')
+		strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "That is %s.", g.reason));
 	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "Your package of %s is complete. Well done.", a->year));
 	strs_add(&to_teacher.replies, a->desk->arena, "status");
 	strs_add(&to_teacher.replies, a->desk->arena, "transcript");
@@ -176,7 +178,7 @@ static int plan_meeting(struct answering *a, int64_t at)
 	strs_add(&back.lines, a->desk->arena, arena_printf(a->desk->arena, "You and %s meet on %s.", a->teacher.name, when));
 	strs_add(&back.lines, a->desk->arena, "The attached file puts it into your calendar. After it, reply *signed*, or *not yet* and the reason. Another time, or *undo*, changes it.");
 	strs_add(&back.replies, a->desk->arena, "signed");
-	strs_add(&back.replies, a->desk->arena, "not yet: ");
+	strs_add(&back.replies, a->desk->arena, "not yet");
 	return tell(a, &a->teacher, "interview-time", &to_teacher, &part) < 0 || tell(a, a->m->person, "interview-time", &back, &part) < 0 ? -1 : 0;
 }
 
@@ -260,7 +262,7 @@ static int take_back_signature(struct answering *a)
 	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "%s: the package of %s is open again. Your evidence is still there; you need do nothing.", what, a->year));
 	strs_add(&back.lines, a->desk->arena, arena_printf(a->desk->arena, "%s: %s's package of %s is open again. Reply *signed*, or *not yet* and the reason.", what, a->teacher.name, a->year));
 	strs_add(&back.replies, a->desk->arena, "signed");
-	strs_add(&back.replies, a->desk->arena, "not yet: ");
+	strs_add(&back.replies, a->desk->arena, "not yet");
 	return tell(a, &a->teacher, "interview-undo", &to_teacher, NULL) < 0 || tell(a, a->m->person, "interview-undo", &back, NULL) < 0
 	               ? -1 : tell_others(a, "interview-undo", what, arena_printf(a->desk->arena, "%s: %s's package of %s is open again.", what, a->teacher.name, a->year));
 }
@@ -285,14 +287,14 @@ static int do_undo(struct answering *a)
 	if (a->iv.state == INTERVIEW_PLANNED)
 		return take_back_meeting(a);
 	if (a->iv.state != INTERVIEW_NOT_YET)
-		return say(a, "interview-undo", "Nothing to take back", "Nothing was changed: there is no answer of yours to take back.", "signed", "not yet: ");
+		return say(a, "interview-undo", "Nothing to take back", "Nothing was changed: there is no answer of yours to take back.", "signed", "not yet");
 	decide(a, INTERVIEW_READY, "");
 	if (store_change_interview(a->desk->store, &a->iv, a->err) < 0)
 		return -1;
 	struct answer to_teacher = {.subject = "Your evidence is looked at again"};
 	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "%s took the \"not yet\" back. You need do nothing.", decider(a)));
 	return tell(a, &a->teacher, "interview-undo", &to_teacher, NULL) < 0
-	               ? -1 : say(a, "interview-undo", "Taken back", arena_printf(a->desk->arena, "Your \"not yet\" is taken back, and %s was told.", a->teacher.name), "signed", "not yet: ");
+	               ? -1 : say(a, "interview-undo", "Taken back", arena_printf(a->desk->arena, "Your \"not yet\" is taken back, and %s was told.", a->teacher.name), "signed", "not yet");
 }
 
 /* ---- who answers, and what */
