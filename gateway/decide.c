@@ -54,6 +54,7 @@ static enum answers answers_what(const struct stored_letter *l)
 }
 
 #define OWN_MAX ((size_t)64 << 10)
+#define LINE_OF_THEIRS 160 /* bytes: who answers in one line wrote it, even in words that we proposed */
 #define OURS_LEAST 12 /* bytes of a line: "ok" may well be theirs, unless it goes on where a line of ours broke off */
 
 /* Words with single blanks between them and without the stars of emphasis: clients break lines anew and drop marks. */
@@ -95,7 +96,8 @@ static bool is_ours(struct span letter, struct span line, const char **from)
 static bool subtract_letter(struct desk *desk, struct matter *m)
 {
 	struct reading *r = m->reading;
-	if (m->letter == NULL || m->letter->own_text == NULL)
+	struct span own = span_trim(span_of(r->own));
+	if (m->letter == NULL || m->letter->own_text == NULL || (own.n <= LINE_OF_THEIRS && memchr(own.p, '\n', own.n) == NULL))
 		return false;
 	struct span ours = plain_words(desk->arena, span_of(m->letter->own_text)), line;
 	struct span rest = {r->own, utf8_prefix(r->own, strlen(r->own), OWN_MAX)}; /* no more is read as words */

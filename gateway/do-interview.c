@@ -196,7 +196,7 @@ static int do_slot(struct answering *a)
 	if (a->said.slot < 1 || (size_t)a->said.slot > slots.n)
 		return ask_back(a, arena_printf(a->desk->arena, "There are %zu times, 1 to %zu: which?", slots.n, slots.n));
 	int64_t at = slots.at[a->said.slot - 1];
-	return at <= a->desk->now ? ask_back(a, arena_printf(a->desk->arena, "%s is past. Which other time, as in *Thursday 3pm*?", meeting_text(a->desk, at))) : plan_meeting(a, at);
+	return at <= a->desk->now ? ask_back(a, arena_printf(a->desk->arena, "%s is past. Which other time, as in *Thu 3pm*?", meeting_text(a->desk, at))) : plan_meeting(a, at);
 }
 
 /* A day without an hour is one of those proposed, or a question. */
@@ -216,7 +216,7 @@ static int do_time(struct answering *a)
 	if (a->said.minute >= 0 && a->said.minute < EARLIEST)
 		return ask_back(a, arena_printf(a->desk->arena, "%s is in the night. Which time is meant, as in *%s 15:30*?", meeting_text(a->desk, at), named));
 	if (at <= a->desk->now || at > a->desk->now + FURTHEST)
-		return ask_back(a, arena_printf(a->desk->arena, "%s cannot be. Which time is meant, as in *Thursday 3pm*?", meeting_text(a->desk, at)));
+		return ask_back(a, arena_printf(a->desk->arena, "%s cannot be. Which time is meant, as in *Thu 3pm*?", meeting_text(a->desk, at)));
 	return plan_meeting(a, at);
 }
 
@@ -318,7 +318,7 @@ static int by_approver(struct answering *a)
 	case SAYS_UNCLEAR:
 		break;
 	}
-	return ask_back(a, arena_printf(a->desk->arena, "Is %s's package signed? Reply *signed*, *not yet* and the reason, or a time to meet, as in *Thursday 3pm*.", a->teacher.name));
+	return ask_back(a, arena_printf(a->desk->arena, "Is %s's package signed? Reply *signed*, *not yet* and the reason, or a time to meet, as in *Thu 3pm*.", a->teacher.name));
 }
 
 /* The teacher's own words under a letter of theirs; nobody signs their own. */

@@ -44,7 +44,10 @@ static int make_paper(struct desk *desk, const struct package *p, struct mail_pa
 	package_paper(desk, p, &paper);
 	int made = paper_pdf(&paper, &pdf, &why) == 0;
 	if (made > 0) {
-		*part = (struct mail_part){arena_printf(desk->arena, "%s %s.pdf", p->person->name, p->year), "application/pdf", {arena_strndup(desk->arena, pdf.p, pdf.n), pdf.n}};
+		char *name = arena_printf(desk->arena, "%s %s.pdf", p->person->name, p->year);
+		for (char *at = name; (at = strchr(at, '/')) != NULL;)
+			*at = '-';
+		*part = (struct mail_part){name, "application/pdf", {arena_strndup(desk->arena, pdf.p, pdf.n), pdf.n}};
 	} else {
 		struct strs lines = {0};
 		log_begin(LOG_LINE_WARNING, "no-paper");
