@@ -35,6 +35,8 @@ struct claim claim_of_line(const struct ledger_line *line)
 
 void claim_apply(struct claim *claim, const struct ledger_line *line, const struct claim *last)
 {
+	if (line->verb >= LEDGER_PLAN) /* said of a person: on an entry's line somebody has written it there */
+		return;
 	const struct outcome_of_verb *outcome = &outcomes[line->verb];
 	struct claim before = *claim;
 	switch (outcome->figures) {
