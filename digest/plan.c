@@ -54,6 +54,17 @@ static void goal_values(struct draft *d, const struct plan_letter *l)
 	}
 }
 
+/* A ready answer that holds the titles of what is still to be said. */
+static void form_value(struct draft *d, const struct plan_letter *l)
+{
+	const char *form = "";
+	for (size_t i = 0; i < PLAN_PARTS; i++)
+		if (l->questions || (l->plan != NULL && (*plan_part(&l->plan->parts, i))[0] == '\0'))
+			form = arena_printf(d->arena, "%s%s: \n\n", form, parts[i].title);
+	if (form[0] != '\0')
+		draft_ready(d, d->root, "ready_form", form);
+}
+
 static void reply_values(struct draft *d, const struct strs *replies)
 {
 	struct value *list = set_list(d->root, "replies");
@@ -86,6 +97,7 @@ int letter_plan(struct letter *letter, const struct templates *templates, const 
 		plan_values(&d, l);
 	if (l->choose)
 		goal_values(&d, l);
+	form_value(&d, l);
 	reply_values(&d, &l->replies);
 	return draft_write(&d, "plan", letter, err);
 }

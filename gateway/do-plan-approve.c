@@ -49,15 +49,17 @@ static int tell_others(struct plan_desk *p, const char *sentence)
 }
 
 /* To the approver, and to the delegate who wrote it. */
-static int tell_me(struct plan_desk *p, const char *what, const char *subject, const char *sentence)
+static int tell_me(struct plan_desk *p, const char *subject, const char *sentence, const char *ready)
 {
 	struct plan_letter l = {.subject = subject};
 	if (p->m->delegate != NULL)
 		plan_add(p, &l.before, "%s answered for %s.", p->m->delegate->name, p->m->person->name);
 	plan_add(p, &l.before, "%s", sentence);
-	if (plan_post(p, p->m->person, what, true, &l) < 0)
+	if (ready != NULL)
+		strs_add(&l.replies, p->desk->arena, ready);
+	if (plan_post(p, p->m->person, "outcome", true, &l) < 0)
 		return -1;
-	return p->m->delegate == NULL ? 0 : plan_post(p, p->m->delegate, arena_printf(p->desk->arena, "%s:delegate", what), true, &l);
+	return p->m->delegate == NULL ? 0 : plan_post(p, p->m->delegate, "outcome:delegate", true, &l);
 }
 
 static const char *undo_until(struct plan_desk *p)
@@ -96,8 +98,8 @@ static int approve(struct plan_desk *p, const char *words)
 	if (tell_owner(p, "approved", "Plan approved", arena_printf(arena, "Plan approved by %s.", me(p)), "From now on status and digest show how many of your entries are within it.") < 0 ||
 	    tell_others(p, arena_printf(arena, "The plan of %s for %s was approved by %s. You need do nothing.", p->owner.name, p->year, me(p))) < 0)
 		return -1;
-	return tell_me(p, "outcome", arena_printf(arena, "Plan approved: %s", p->owner.name),
-	               arena_printf(arena, "Plan approved: %s, %s, version %d.%s", p->owner.name, p->year, p->plan.version, undo_until(p)));
+	return tell_me(p, arena_printf(arena, "Plan approved: %s", p->owner.name),
+	               arena_printf(arena, "Plan approved: %s, %s, version %d.%s", p->owner.name, p->year, p->plan.version, undo_until(p)), "undo");
 }
 
 static int deny(struct plan_desk *p, const char *words)
@@ -109,8 +111,8 @@ static int deny(struct plan_desk *p, const char *words)
 	    tell_owner(p, "denied", "Plan not approved", arena_printf(arena, "Your plan was not approved by %s:", me(p)), "Reply with what changes, as in: What I hope to learn: … You see the whole plan before it is sent again.") < 0 ||
 	    tell_others(p, arena_printf(arena, "The plan of %s for %s was denied by %s: %s", p->owner.name, p->year, me(p), words)) < 0)
 		return -1;
-	return tell_me(p, "outcome", arena_printf(arena, "Plan denied: %s", p->owner.name),
-	               arena_printf(arena, "Plan denied: %s, %s, version %d.%s", p->owner.name, p->year, p->plan.version, undo_until(p)));
+	return tell_me(p, arena_printf(arena, "Plan denied: %s", p->owner.name),
+	               arena_printf(arena, "Plan denied: %s, %s, version %d.%s", p->owner.name, p->year, p->plan.version, undo_until(p)), "undo");
 }
 
 static int ask(struct plan_desk *p, const char *words)
@@ -120,8 +122,8 @@ static int ask(struct plan_desk *p, const char *words)
 	    tell_owner(p, "asked", arena_printf(arena, "Your plan for %s", p->year), arena_printf(arena, "%s asks about your plan:", me(p)),
 	               arena_printf(arena, "Your answer to this mail goes to %s. To change the plan itself, write a new one with #plan.", p->m->person->name)) < 0)
 		return -1;
-	return tell_me(p, "outcome", arena_printf(arena, "Plan of %s, %s", p->owner.name, p->year),
-	               arena_printf(arena, "Your question is with %s; the answer comes to you. Nothing is decided yet.", p->owner.name));
+	return tell_me(p, arena_printf(arena, "Plan of %s, %s", p->owner.name, p->year),
+	               arena_printf(arena, "Your question is with %s; the answer comes to you. Nothing is decided yet.", p->owner.name), NULL);
 }
 
 /* ---- taking it back */
@@ -170,7 +172,7 @@ static int undo(struct plan_desk *p)
 	if (tell_owner(p, "undone", arena_printf(p->desk->arena, "Your plan for %s", p->year), arena_printf(p->desk->arena, "%s took the decision about your plan back. It waits again.", me(p)), NULL) < 0 ||
 	    tell_others(p, arena_printf(p->desk->arena, "%s took the decision about the plan of %s back: it waits again.", me(p), p->owner.name)) < 0)
 		return -1;
-	return tell_me(p, "outcome", arena_printf(p->desk->arena, "Plan of %s, %s", p->owner.name, p->year), "Taken back: the plan waits again. Reply *ok*, *ask* and your question, or *no* and the reason.");
+	return tell_me(p, arena_printf(p->desk->arena, "Plan of %s, %s", p->owner.name, p->year), "Taken back: the plan waits again. Reply *ok*, *ask* and your question, or *no* and the reason.", "ok");
 }
 
 /* ---- what the answer is to */
