@@ -49,6 +49,7 @@ static const struct cli_command commands[] = {
 	 "  --year 2026          the school year that begins then; default: this one\n"
 	 "  --person ADDRESS     entry by entry\n  --all                also what stays the same\n"},
 	{"config", cmd_config, "[--defaults]", "every setting with its value and what it means", NULL},
+	{"reopen", cmd_reopen, "YEAR --until DAY --by ADDRESS --reason WORDS", "let a school year (2025/26) take late claims again; the ledger says so", NULL},
 	{"retention", cmd_retention, "[--apply]", "what is past the years that the rules keep it for; --apply takes its words out for good", NULL},
 	{"backup", cmd_backup, "FILE", "a consistent copy of the log, also while the gateway runs", NULL},
 	{"report", cmd_report, "[--year 2026 | --month 2026-10] [--to DIR] [--sceptic]", "the campus in sums over people; groups below five are not told",

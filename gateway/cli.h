@@ -63,6 +63,7 @@ int cmd_config(struct cli *, int argc, char **argv);
 int cmd_backup(struct cli *, int argc, char **argv);
 int cmd_report(struct cli *, int argc, char **argv);
 int cmd_export(struct cli *, int argc, char **argv);
+int cmd_reopen(struct cli *, int argc, char **argv);
 int cmd_retention(struct cli *, int argc, char **argv);
 int cmd_audit(struct cli *, int argc, char **argv);
 
