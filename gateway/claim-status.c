@@ -39,8 +39,8 @@ static void say_shared(struct standing *s)
 		least = (int)(((int64_t)all * s->policy->share_percent + 99) / 100);
 	if (s->policy->share_minimum == 0 && s->policy->share_percent == 0)
 		return;
-	say(s, shared >= least ? arena_printf(s->desk->arena, "Shared: %d of %d entries, as many as asked.", shared, all)
-	                       : arena_printf(s->desk->arena, "Shared: %d entries; your minutes count toward the requirement once it is %d.", shared, least));
+	say(s, shared >= least ? arena_printf(s->desk->arena, "Shared: %d of %d, as many as asked.", shared, all)
+	                       : arena_printf(s->desk->arena, "Shared so far: %d; your minutes count toward the requirement once it is %d.", shared, least));
 }
 
 static int say_breadth(struct standing *s, bool fully, struct err *err)

@@ -85,7 +85,7 @@ static int status(struct scene *s)
 		{1042, SAMPLE_TODAY - 9, "Exit tickets", 10, 0, "0: weekly star cap reached", "none", true},
 		{1031, SAMPLE_TODAY - 80, "Talk with Dave about note-taking, and why the rare thing that changes practice matters more", 45, 15, "15 of 45: talk rule", "denied", false},
 	};
-	const char *checks[] = {"6 h 1 of 18 h: you joined 1 Mar 2026.", "Breadth: 2 of 3 kinds, from 5 sites; try another."};
+	const char *checks[] = {"6 h 01 of 18 h: you joined 1 Mar 2026.", "Breadth: 2 of 3 kinds, from 5 sites; try another."};
 	status.checks = (struct strs){checks, COUNT(checks)};
 	status.lines = lines;
 	status.n_lines = COUNT(lines);
