@@ -13,7 +13,7 @@ _plnpost() {
 	--format) COMPREPLY=($(compgen -W 'table json csv html pdf txt' -- "$word")); return ;;
 	esac
 	case $command in
-	'') COMPREPLY=($(compgen -W '-C --format --help --version init check run poll send ingest explain link digest status log show find people approve rules config backup report export audit' -- "$word")) ;;
+	'') COMPREPLY=($(compgen -W '-C --format --help --version init check run poll send ingest explain link digest status log show find people approve plan rules config backup report export audit' -- "$word")) ;;
 	init) COMPREPLY=($(compgen -d -W '--sample' -- "$word")) ;;
 	explain) COMPREPLY=($(compgen -f -W '--json --authserv' -- "$word")) ;;
 	link) COMPREPLY=($(compgen -W '--json' -- "$word")) ;;
@@ -21,6 +21,7 @@ _plnpost() {
 	log) COMPREPLY=($(compgen -W '--person --from --to --kind --tag --starred --held --quarantined --letters --limit' -- "$word")) ;;
 	people) COMPREPLY=($(compgen -f -W 'list add remove import --role --zone --approver' -- "$word")) ;;
 	approve) COMPREPLY=($(compgen -W 'list delegate --ask --remind --by --minutes --deny --remove' -- "$word")) ;;
+	plan) COMPREPLY=($(compgen -W 'list show goal approve add remove --year --by --ask --deny' -- "$word")) ;;
 	rules) COMPREPLY=($(compgen -f -W 'check list simulate off.rules flat.rules minutes.rules mixed.rules --year --person --all' -- "$word")) ;;
 	report) COMPREPLY=($(compgen -f -W '--year --month --to --sceptic --format' -- "$word")) ;;
 	export) COMPREPLY=($(compgen -f -W 'transcript entries bookmarks --year --to --bom --format' -- "$word")) ;;
