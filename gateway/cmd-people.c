@@ -7,6 +7,8 @@
 #include "gateway/retention.h"
 #include "gateway/table.h"
 
+#define MISSING_MAX 10 /* people of whom it is said that a file lacks them */
+
 static const struct column people_columns[] = {
 	{"name", "Name", false, true, false}, {"addresses", "Addresses", false, true, false}, {"role", "Role", false, false, false}, {"zone", "Zone", false, false, false},
 	{"approver", "Approver", false, true, false}, {"receipts", "Receipts", false, false, false}, {"digest", "Digest", false, false, false}, {"joined", "Joined", false, false, false},
@@ -51,6 +53,36 @@ static int list(struct cli *cli, struct campus *campus, struct err *err)
 	return 0;
 }
 
+static bool in_file(const struct roster *file, const struct person *p)
+{
+	for (size_t i = 0; i < file->n; i++)
+		for (size_t a = 0; a < p->addresses.n; a++)
+			if (strs_has_nocase(&file->people[i].addresses, p->addresses.v[a]))
+				return true;
+	return false;
+}
+
+/* A file does not say who left: whoever is not in it is told, with what waits. */
+static int tell_missing(struct campus *campus, const struct roster *file, struct arena *arena, struct err *err)
+{
+	struct roster people = {0};
+	size_t n = 0;
+	if (store_people(campus->store, false, arena, &people, err) < 0)
+		return -1;
+	for (size_t i = 0; i < people.n; i++) {
+		const struct person *p = &people.people[i];
+		struct totals t;
+		if (in_file(file, p) || n++ >= MISSING_MAX)
+			continue;
+		if (store_totals(campus->store, p->id, DAY_NONE, DAY_NONE, &t, err) < 0)
+			return -1;
+		fprintf(stderr, "not in the file, left as they are: %s%s%s\n", p->name, t.waiting > 0 ? ", with waiting: " : "", t.waiting > 0 ? minutes_text(arena, t.waiting) : "");
+	}
+	if (n > MISSING_MAX)
+		fprintf(stderr, "… and %zu more: plnpost people remove ADDRESS for whoever has left\n", n - MISSING_MAX);
+	return 0;
+}
+
 static int import(struct campus *campus, const char *path, struct arena *arena, struct err *err)
 {
 	struct str text = {.max = 8 << 20};
@@ -69,7 +101,7 @@ static int import(struct campus *campus, const char *path, struct arena *arena, 
 	if (store_commit(campus->store, err) < 0)
 		return -1;
 	printf("%zu added, %zu changed, %zu as they were\n", count.added, count.changed, count.same);
-	return 0;
+	return tell_missing(campus, &roster, arena, err);
 }
 
 static int put(struct campus *campus, struct person *p, struct err *err)
