@@ -4,45 +4,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "rules/near.h"
+#include "rules/ruleset-values.h"
 
 #define SET(name) \
 	static int name(struct ruleset_parser *p, const struct ruleset_key *key, const struct ini_line *line, struct err *err)
 
-static void *place(const struct ruleset_parser *p, const struct ruleset_key *key)
-{
-	return (char *)p->into + key->offset;
-}
-
 /* ---- one of a few words */
-struct choice {
-	const char *word;
-	int value;
-};
-
-/* The value that a word stands for, or -1 and what would be right. */
-static int choose(const struct choice *choices, struct span word, const struct ini_line *line, struct err *err)
-{
-	struct str all = {.max = 300};
-	char name[41] = "";
-	memcpy(name, word.p, utf8_prefix(word.p, word.n, sizeof name - 1));
-	struct near near = near_to(name);
-	for (const struct choice *c = choices; c->word != NULL; c++) {
-		if (span_eq_nocase(word, c->word)) {
-			str_release(&all);
-			return c->value;
-		}
-		near_try(&near, c->word);
-		str_printf(&all, "%s%s", c == choices ? "" : ", ", c->word);
-	}
-	if (near.best != NULL)
-		err_at(err, line, "%s = %s: did you mean %s? Say one of %s", line->key, name, near.best, str_c(&all));
-	else
-		err_at(err, line, "%s = %s: say one of %s", line->key, name, str_c(&all));
-	str_release(&all);
-	return -1;
-}
-
 static const struct choice modes[] = {{"off", POLICY_OFF}, {"flat", POLICY_FLAT}, {"minutes", POLICY_MINUTES}, {0}};
 static const struct choice periods[] = {{"entry", PER_ENTRY}, {"day", PER_DAY}, {"week", PER_WEEK}, {"year", PER_YEAR}, {0}};
 static const struct choice stars[] = {{"any", STARS_ANY}, {"yes", STARS_ONLY}, {"no", STARS_NOT}, {0}};
@@ -55,17 +22,17 @@ static const struct choice actions[] = {
 
 SET(set_mode)
 {
-	int mode = choose(modes, span_of(line->value), line, err);
+	int mode = value_choice(modes, span_of(line->value), line, err);
 	if (mode < 0)
 		return -1;
-	*(enum policy_mode *)place(p, key) = (enum policy_mode)mode;
+	*(enum policy_mode *)value_place(p, key) = (enum policy_mode)mode;
 	return 0;
 }
 
 SET(set_per)
 {
 	struct cap_rule *cap = p->into;
-	int per = choose(periods, span_of(line->value), line, err);
+	int per = value_choice(periods, span_of(line->value), line, err);
 	if (per < 0)
 		return -1;
 	(void)key;
@@ -76,43 +43,43 @@ SET(set_per)
 
 SET(set_stars)
 {
-	int value = choose(stars, span_of(line->value), line, err);
+	int value = value_choice(stars, span_of(line->value), line, err);
 	if (value < 0)
 		return -1;
-	*(enum cap_stars *)place(p, key) = (enum cap_stars)value;
+	*(enum cap_stars *)value_place(p, key) = (enum cap_stars)value;
 	return 0;
 }
 
 SET(set_yes)
 {
-	int value = choose(yes_no, span_of(line->value), line, err);
+	int value = value_choice(yes_no, span_of(line->value), line, err);
 	if (value < 0)
 		return -1;
-	*(enum said_yes *)place(p, key) = (enum said_yes)value;
+	*(enum said_yes *)value_place(p, key) = (enum said_yes)value;
 	return 0;
 }
 
 SET(set_evidence)
 {
-	int value = choose(evidences, span_of(line->value), line, err);
+	int value = value_choice(evidences, span_of(line->value), line, err);
 	if (value < 0)
 		return -1;
-	*(bool *)place(p, key) = value;
+	*(bool *)value_place(p, key) = value;
 	return 0;
 }
 
 SET(set_action)
 {
-	int action = choose(actions, span_of(line->value), line, err);
+	int action = value_choice(actions, span_of(line->value), line, err);
 	if (action < 0)
 		return -1;
-	*(int *)place(p, key) = action + 1;
+	*(int *)value_place(p, key) = action + 1;
 	return 0;
 }
 
 SET(set_bool)
 {
-	return ini_bool(line, place(p, key), err);
+	return ini_bool(line, value_place(p, key), err);
 }
 
 /* ---- numbers */
@@ -121,56 +88,23 @@ SET(set_int)
 	int64_t value;
 	if (ini_int(line, key->least, key->most, &value, err) < 0)
 		return -1;
-	*(int *)place(p, key) = (int)value;
-	return 0;
-}
-
-/* A duration in units of so many seconds; a bare number is taken as that unit. */
-static int units(const struct ruleset_parser *p, const struct ruleset_key *key, const struct ini_line *line, int64_t unit, const char *example,
-                 struct err *err)
-{
-	char *end;
-	int64_t value = strtoll(line->value, &end, 10);
-	if (end == line->value || *end != '\0') {
-		int64_t seconds;
-		if (duration_parse(span_of(line->value), &seconds) < 0 || seconds % unit != 0)
-			return err_at(err, line, "%s = %s: say a duration such as %s", line->key, line->value, example);
-		value = seconds / unit;
-	}
-	if (value < key->least || value > key->most)
-		return err_at(err, line, "%s = %s: must be from %lld to %lld %s", line->key, line->value, (long long)key->least, (long long)key->most,
-		              unit == 60 ? "minutes" : unit == 86400 ? "days" : "years");
-	*(int *)place(p, key) = (int)value;
+	*(int *)value_place(p, key) = (int)value;
 	return 0;
 }
 
 SET(set_minutes)
 {
-	return units(p, key, line, 60, "20m, 1h30 or 6h", err);
-}
-
-/* "20 %": 1, 0 when the value is no share, -1 */
-static int percent(const struct ini_line *line, int64_t least, int64_t most, int *out, struct err *err)
-{
-	struct span value = span_of(line->value);
-	char *end;
-	if (value.n == 0 || value.p[value.n - 1] != '%')
-		return 0;
-	long share = strtol(value.p, &end, 10);
-	if (end == value.p || span_trim(span_of(end)).n != 1 || share < least || share > most)
-		return err_at(err, line, "%s = %s: say a share from %lld to %lld, such as 20 %%", line->key, line->value, (long long)least, (long long)most);
-	*out = (int)share;
-	return 1;
+	return value_units(p, key, line, 60, "20m, 1h30 or 6h", err);
 }
 
 /* Minutes, or a share of the requirement in the int behind them. */
 SET(set_minutes_or_share)
 {
-	int *minutes = place(p, key);
-	int share = percent(line, 1, 100, &minutes[1], err);
+	int *minutes = value_place(p, key);
+	int share = value_percent(line, 1, 100, &minutes[1], err);
 	if (share > 0)
 		minutes[0] = 0;
-	return share > 0 ? 0 : share < 0 ? -1 : units(p, key, line, 60, "20m, 1h30 or 6h, or a share of the requirement such as 20 %", err);
+	return share > 0 ? 0 : share < 0 ? -1 : value_units(p, key, line, 60, "20m, 1h30 or 6h, or a share of the requirement such as 20 %", err);
 }
 _Static_assert(offsetof(struct policy, pln_cap_percent) == offsetof(struct policy, pln_cap) + sizeof(int) &&
                offsetof(struct cap, percent) == offsetof(struct cap, minutes) + sizeof(int) &&
@@ -179,26 +113,26 @@ _Static_assert(offsetof(struct policy, pln_cap_percent) == offsetof(struct polic
 
 SET(set_count_or_share)
 {
-	int *count = place(p, key);
-	int share = percent(line, 1, 100, &count[1], err);
+	int *count = value_place(p, key);
+	int share = value_percent(line, 1, 100, &count[1], err);
 	return share > 0 ? 0 : share < 0 ? -1 : set_int(p, key, line, err);
 }
 
 /* 80 or 80 % */
 SET(set_percent)
 {
-	int share = percent(line, key->least, key->most, place(p, key), err);
+	int share = value_percent(line, key->least, key->most, value_place(p, key), err);
 	return share > 0 ? 0 : share < 0 ? -1 : set_int(p, key, line, err);
 }
 
 SET(set_days)
 {
-	return units(p, key, line, 86400, "4d or 30d", err);
+	return value_units(p, key, line, 86400, "4d or 30d", err);
 }
 
 SET(set_years)
 {
-	return units(p, key, line, 365 * 86400, "10y", err);
+	return value_units(p, key, line, 365 * 86400, "10y", err);
 }
 
 /* 1, 2.5: kept in per cent. */
@@ -208,7 +142,7 @@ SET(set_factor)
 	double value = strtod(line->value, &end);
 	if (end == line->value || *end != '\0' || !(value >= 0.01 && value <= 10))
 		return err_at(err, line, "%s = %s: say a factor from 0.01 to 10, such as 2 or 0.5", line->key, line->value);
-	*(int *)place(p, key) = (int)(value * 100 + 0.5);
+	*(int *)value_place(p, key) = (int)(value * 100 + 0.5);
 	return 0;
 }
 
@@ -240,28 +174,12 @@ SET(set_grant)
 }
 
 /* ---- words */
-static bool next_word(struct span *rest, struct span *word)
-{
-	while (span_until(rest, ',', word))
-		if ((*word = span_trim(*word)).n > 0)
-			return true;
-	return false;
-}
-
-static int kind_bit(struct span word, const struct ini_line *line, struct err *err)
-{
-	struct choice choices[KIND_COUNT + 1] = {{"none", KIND_NONE}};
-	for (int i = 1; i < KIND_COUNT; i++)
-		choices[i] = (struct choice){kind_name((enum entry_kind)i), i};
-	return choose(choices, word, line, err);
-}
-
 SET(set_kinds)
 {
 	struct span rest = span_of(line->value), word;
-	uint32_t *kinds = place(p, key), bits = 0;
-	while (next_word(&rest, &word)) {
-		int kind = kind_bit(word, line, err);
+	uint32_t *kinds = value_place(p, key), bits = 0;
+	while (value_word(&rest, &word)) {
+		int kind = value_kind(word, line, err);
 		if (kind < 0)
 			return -1;
 		bits |= (uint32_t)1 << kind;
@@ -270,25 +188,14 @@ SET(set_kinds)
 	return 0;
 }
 
-int ruleset_role(const char *name, const struct ini_line *line, struct err *err)
-{
-	struct choice choices[PERSON_ROLE_COUNT + 1] = {{0}};
-	struct ini_line at = *line;
-	for (int i = 0; i < PERSON_ROLE_COUNT; i++)
-		choices[i] = (struct choice){person_role_name((enum person_role)i), i};
-	if (at.key == NULL)
-		at.key = "role"; /* of a section's own line */
-	return choose(choices, span_of(name), &at, err);
-}
-
 SET(set_roles)
 {
 	struct span rest = span_of(line->value), word;
-	while (next_word(&rest, &word)) {
+	while (value_word(&rest, &word)) {
 		int role = ruleset_role(arena_strndup(&p->out->arena, word.p, word.n), line, err);
 		if (role < 0)
 			return -1;
-		*(uint32_t *)place(p, key) |= (uint32_t)1 << role;
+		*(uint32_t *)value_place(p, key) |= (uint32_t)1 << role;
 	}
 	return 0;
 }
@@ -299,31 +206,31 @@ SET(set_flags)
 	struct choice choices[CLAIM_FLAG_COUNT + 1] = {{0}};
 	for (int i = 0; i < CLAIM_FLAG_COUNT; i++)
 		choices[i] = (struct choice){claim_flag_name((enum claim_flag)i), i};
-	while (next_word(&rest, &word)) {
-		int flag = choose(choices, word, line, err);
+	while (value_word(&rest, &word)) {
+		int flag = value_choice(choices, word, line, err);
 		if (flag < 0)
 			return -1;
-		*(uint32_t *)place(p, key) |= (uint32_t)1 << flag;
+		*(uint32_t *)value_place(p, key) |= (uint32_t)1 << flag;
 	}
 	return 0;
 }
 
 SET(set_kind)
 {
-	int kind = kind_bit(span_of(line->value), line, err);
+	int kind = value_kind(span_of(line->value), line, err);
 	if (kind < 0)
 		return -1;
 	if (kind == KIND_NONE)
 		return err_at(err, line, "%s = none: name a kind, or leave the key out", line->key);
-	*(enum entry_kind *)place(p, key) = (enum entry_kind)kind;
+	*(enum entry_kind *)value_place(p, key) = (enum entry_kind)kind;
 	return 0;
 }
 
 SET(set_tags)
 {
 	struct span rest = span_of(line->value), word;
-	struct strs *tags = place(p, key);
-	while (next_word(&rest, &word)) {
+	struct strs *tags = value_place(p, key);
+	while (value_word(&rest, &word)) {
 		if (word.p[0] == '#')
 			word = span_skip(word, 1);
 		if (word.n == 0 || memchr(word.p, ' ', word.n) != NULL)
@@ -335,7 +242,7 @@ SET(set_tags)
 
 SET(set_text)
 {
-	*(const char **)place(p, key) = arena_strdup(&p->out->arena, line->value);
+	*(const char **)value_place(p, key) = arena_strdup(&p->out->arena, line->value);
 	(void)err;
 	return 0;
 }
@@ -345,12 +252,12 @@ static int check_whole(enum field field, struct span value, const struct ini_lin
 {
 	struct choice mails[MAIL_KIND_COUNT + 1] = {{0}};
 	if (field == FIELD_KIND)
-		return kind_bit(value, line, err);
+		return value_kind(value, line, err);
 	if (field != FIELD_MAIL)
 		return 0;
 	for (int i = 0; i < MAIL_KIND_COUNT; i++)
 		mails[i] = (struct choice){mail_kind_name((enum mail_kind)i), i};
-	return choose(mails, value, line, err);
+	return value_choice(mails, value, line, err);
 }
 
 static int compile(struct condition *c, struct span value, enum pattern_form form, bool caseless, const struct ini_line *line, struct err *err)
