@@ -71,18 +71,19 @@ static void resolve_same_as(struct answering *a)
 
 /* said_parse has taken what a doubtful line names out of a plain ok. A number that no item has may be a slip for any other
  * one: then a plain ok decides nothing. */
-static bool doubtful(struct answering *a)
+static bool doubtful(struct answering *a, size_t before)
 {
 	const struct said *s = a->said;
 	bool all = false;
 	for (size_t i = 0; i < s->n_decisions; i++)
 		all = all || (s->decisions[i].all && s->decisions[i].verb == DECISION_APPROVE);
-	return all && a->outcome.unclear.n > s->unclear.n;
+	return all && a->outcome.unclear.n - before > s->unclear.n;
 }
 
 void make_plan(struct answering *a)
 {
 	const struct said *s = a->said;
+	size_t before = a->outcome.unclear.n; /* of words under quoted items */
 	for (size_t i = 0; i < s->unclear.n; i++)
 		strs_add(&a->outcome.unclear, a->desk->arena, s->unclear.v[i]);
 	for (size_t i = 0; i < s->n_decisions; i++)
@@ -93,7 +94,7 @@ void make_plan(struct answering *a)
 			strs_add(&a->outcome.unclear, a->desk->arena, arena_printf(a->desk->arena, "item %d: you said two different things about it", a->approval.items[i].number));
 			a->plan[i].any = false;
 		}
-	if (!doubtful(a))
+	if (!doubtful(a, before))
 		return;
 	for (size_t i = 0; i < a->approval.n; i++)
 		if (!a->plan[i].named)

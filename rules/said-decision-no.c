@@ -97,3 +97,20 @@ bool read_ask(struct reader *r, struct scan s)
 	return scan_list(&s, &list, SCAN_RANGES) && read_words(r, DECISION_ASK, &list, s);
 }
 
+
+bool read_question(struct reader *r, const struct list *list, struct scan s)
+{
+	static const char *const starts[] = {
+		"why", "what", "which", "how", "who", "when", "where", "was", "were", "is", "did", "does", "do", "can", "could", "have", "has",
+		"warum", "wieso", "was", "welche", "wie", "pourquoi", "quel", "quelle", "comment", "por qué", "por que", "qué", "cómo", "perché", NULL
+	};
+	while (scan_sign(&s, ",:-"))
+		;
+	scan_skip_blank(&s);
+	struct scan t = s;
+	struct span words = span_trim((struct span){s.p, (size_t)(s.end - s.p)});
+	if (!scan_one(&t, starts) || words.n < 4 || words.p[words.n - 1] != '?' || scan_one(&t, decision_ok_words) || scan_one(&t, decision_no_words))
+		return false;
+	size_t n = r->n, ranges = r->ranges;
+	return decision_or_back(r, n, ranges, decision_add(r, DECISION_ASK, false, list, 0, 0, words));
+}

@@ -7,12 +7,12 @@ const char *const decision_ok_words[] = {
 	"all approved", "looks good", "look good", "looks fine", "looks great", "sounds good", "lgtm",
 	"accepted", "accept", "fine", "agreed", "thumbs up", "go ahead", "granted", "\xf0\x9f\x91\x8d", "\xf0\x9f\x91\x8c", "\xe2\x9c\x85",
 	"\xe2\x9c\x94", "\xe2\x9c\x93",
-	"approve all", "everything ok", "everything is ok", "everything looks good", "einverstanden", "genehmigt", "passt", "ja", "d'accord",
+	"approve all", "sure", "sure thing", "perfect", "all fine", "all great", "good to go", "fine by me", "ok'd", "everything ok", "everything is ok", "everything looks good", "einverstanden", "genehmigt", "passt", "ja", "d'accord",
 	"oui", "approuvé", "approuve", "aprobado", "apruebo", "vale", "de acuerdo", "sí", NULL,
 };
 /* May follow a consent without changing it. */
 const char *const decision_polite_words[] = {
-	"thanks", "thank you", "many thanks", "thx", "ty", "please", "everyone", "everybody", "everything", "all", "great job", "great work",
+	"thanks", "thank you", "many thanks", "thx", "ty", "please", "everyone", "everybody", "to everything", "everything", "all of these", "all of them", "of these", "these", "them all", "them", "all", "great job", "great work",
 	"nice work", "good work", "good job", "well done", "great", "good",
 	"nice", "cheers", "by me", "with me", "for me", "to me", "for all", "to all", "of them", "from me", "this week", "for the rest",
 	"the rest", "rest", "for the others", "the others", "others", "danke", "merci",
@@ -21,6 +21,12 @@ const char *const decision_polite_words[] = {
 const char *const decision_except_words[] = {
 	"except for", "except", "excepting", "but not", "but", "apart from", "other than", "without", "not", "minus", "außer", "ausser", "sauf",
 	"excepto", "menos", NULL
+};
+/* May stand before a consent: with "good" and "great" they make one, too. */
+static const char *const lead_words[] = {
+	"these are all", "these all look", "these look", "these are", "they are all", "they're all", "they all look", "they look", "all of these are", "all of these look",
+	"all of them are", "everything is", "everything looks", "it's all", "it all looks", "that's all", "that's", "that is", "this is", "this looks",
+	"thanks", "thank you", "many thanks", "great", "perfect", "i", "we", "hi", "hello", NULL
 };
 static const char *const quantity_words[] = {"everything", "all", "everyone", NULL};
 
@@ -37,8 +43,16 @@ bool take_polite(struct scan *s, const char *const *more)
 
 bool take_ok(struct scan *s)
 {
-	if (!scan_one(s, decision_ok_words))
-		return false;
+	static const char *const good[] = {"good", "great", "in order", NULL};
+	struct scan t = *s;
+	bool lead = scan_one(&t, lead_words);
+	while (lead && scan_sign(&t, ",.!-"))
+		;
+	if (!scan_one(s, decision_ok_words)) {
+		if (!lead || (!scan_one(&t, decision_ok_words) && !scan_one(&t, good)))
+			return false;
+		*s = t;
+	}
 	while (take_polite(s, decision_ok_words))
 		;
 	return true;
@@ -60,7 +74,7 @@ static bool read_except(struct reader *r, struct scan s)
 		scan_list(&u, &list, most);
 		while (take_polite(&u, decision_polite_words))
 			;
-		if (decision_or_back(r, n, ranges, decision_add(r, DECISION_APPROVE, true, &list, 0, 0, nothing) && decision_rest(r, u)))
+		if (decision_or_back(r, n, ranges, decision_add(r, DECISION_APPROVE, true, &list, 0, 0, nothing) && (decision_rest(r, u) || read_question(r, &list, u))))
 			return true;
 	}
 	return false;

@@ -33,6 +33,9 @@ bool read_all_but(struct reader *, struct scan);
 bool read_others(struct reader *, struct scan);
 bool read_listed_ok(struct reader *, const struct list *, struct scan); /* "ok", "ok except 3", behind a list */
 
+/* ---- said-decision-abroad.c */
+bool consents_abroad(struct span folded, struct arena *); /* the whole line, in another language */
+
 /* ---- said-decision-no.c */
 extern const char *const decision_no_words[];
 struct span words_between(const char *p, const char *end); /* a reason without the punctuation around it */
@@ -40,6 +43,7 @@ bool is_reason(struct reader *, struct span words);
 bool read_words(struct reader *, enum decision_verb, const struct list *, struct scan);
 bool read_no(struct reader *, struct scan);
 bool read_ask(struct reader *, struct scan);
+bool read_question(struct reader *, const struct list *, struct scan); /* "why so long?", behind a list */
 
 /* ---- said-decision-minutes.c */
 bool read_minutes(struct reader *, const struct list *, struct scan, bool change);

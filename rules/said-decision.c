@@ -31,6 +31,9 @@ bool decision_rest(struct reader *r, struct scan s)
 	static const char *const separators[] = {"and", "but", "then", "/", NULL};
 	if (scan_at_end(s))
 		return true;
+	scan_skip_blank(&s);
+	if (*s.p == '#')
+		return decision_line(r, s);
 	bool sign = scan_sign(&s, ";,.!"), word = scan_one(&s, separators);
 	return (sign || word) && decision_line(r, s);
 }
@@ -61,6 +64,8 @@ static bool read_listed(struct reader *r, const struct list *list, struct scan s
 		return read_words(r, DECISION_DENY, list, t);
 	if (scan_text(&t, "ask"))
 		return read_words(r, DECISION_ASK, list, t);
+	if (read_question(r, list, s))
+		return true;
 	if (scan_text(&t, "undo"))
 		return decision_or_back(r, n, ranges, decision_add(r, DECISION_UNDO, false, list, 0, 0, nothing) && decision_rest(r, t));
 	return read_minutes(r, list, s, false);
@@ -131,6 +136,8 @@ static struct scan without_bullet(struct scan s)
 {
 	while (s.p + 1 < s.end && strchr("-*+>", s.p[0]) != NULL && s.p[1] == ' ')
 		s.p += 2;
+	while (s.p + 1 < s.end && strchr("\"'*_", s.p[0]) != NULL) /* "ok", *ok* */
+		s.p++;
 	return s;
 }
 
@@ -149,7 +156,8 @@ enum decision_answer decision_read(struct span folded, struct span line, struct 
 	struct reader r = {.arena = arena, .ranges = ranges_so_far(said)};
 	struct scan s = without_bullet((struct scan){folded.p, folded.p + folded.n, &r.steps});
 	scan_skip_blank(&s);
-	if (folded.n > LINE_MAX_BYTES || !decision_line(&r, s) || said->n_decisions + r.n > DECISIONS_MAX)
+	bool abroad = folded.n <= LINE_MAX_BYTES && consents_abroad(folded, arena) && decision_add(&r, DECISION_APPROVE, true, NULL, 0, 0, nothing);
+	if (folded.n > LINE_MAX_BYTES || (!abroad && !decision_line(&r, s)) || said->n_decisions + r.n > DECISIONS_MAX)
 		return begins_like_one(s) ? DECISION_UNCLEAR : DECISION_NOT;
 	const char *written = arena_strndup(arena, line.p, line.n);
 	for (size_t i = 0; i < r.n; i++) {

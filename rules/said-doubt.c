@@ -60,6 +60,29 @@ static bool is_name_line(struct span line, struct arena *arena)
 	return !command_read(line, DAY_NONE, arena, &command) && decision_read(line, line, &scratch, arena) == DECISION_NOT;
 }
 
+static bool is_greeting(struct span line)
+{
+	static const char *const words[] = {
+		"hi", "hello", "hey", "dear", "good", "thanks", "thank", "all", "team", "everyone", "folks", "colleagues", "morning", "guten", "hallo", "liebe", "lieber",
+		"bonjour", "cher", "chère", "hola", "buenos", "buongiorno", "ciao", "sorry", "great", "nice", "well", "congratulations", NULL
+	};
+	struct arena arena = {0};
+	struct words w;
+	words_split(&w, line, &arena);
+	bool greets = word_in(&w, 0, words);
+	arena_release(&arena);
+	return greets;
+}
+
+bool may_be_address(struct span line, bool first, bool apart)
+{
+	struct arena arena = {0};
+	bool comma = line.n > 0 && line.p[line.n - 1] == ',';
+	bool may = line.n > 0 && line.p[line.n - 1] != '.' && !(first && apart && comma) && !is_greeting(line) && is_name_line(line, &arena);
+	arena_release(&arena);
+	return may;
+}
+
 bool is_closing(struct span text)
 {
 	struct arena arena = {0};

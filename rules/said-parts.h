@@ -61,6 +61,9 @@ enum decision_answer decision_read(struct span folded_line, struct span line, st
 
 /* Whether what is left is only somebody's name and place. */
 bool is_closing(struct span text);
+/* Whether an "OK" under that line may be the end of an address: "Tulsa," / "OK". line is folded; first: nothing stands before
+ * it; apart: an empty line stands between them. */
+bool may_be_address(struct span line, bool first, bool apart);
 /* Whether a line of prose names an item and doubts it. */
 bool casts_doubt(struct span folded_line, struct arena *);
 bool ranges_cut(struct decision *, struct item_range, struct arena *); /* takes numbers out; whether any was there */
@@ -74,6 +77,7 @@ struct tagger {
 	bool amendment;     /* days count only where nothing but instructions stand */
 	bool logs;          /* tagged #pln: what looks like a command may be a note */
 	bool closing;       /* a name stands from here on: nothing is decided any more */
+	bool under_name;    /* the line stands under what may be a name or an address: a bare "OK" there is no consent */
 	bool sure_minutes;  /* minutes came from a clause of instructions only */
 	struct str note;
 };

@@ -20,7 +20,7 @@ static bool is_word_byte(char c)
 
 bool scan_at_end(struct scan s)
 {
-	while (s.p < s.end && strchr(" \t.!,;)", *s.p) != NULL)
+	while (s.p < s.end && strchr(" \t.!,;)\"'*_", *s.p) != NULL)
 		s.p++;
 	return s.p == s.end;
 }

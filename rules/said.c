@@ -8,6 +8,7 @@
 #define SUBJECT_MAX 1000
 #define COMMANDS_MAX 50
 #define LINE_SHOWN 200
+#define SHORT_LINE 40 /* bytes; no consent that could end an address is longer */
 
 /* ---- the subject */
 
@@ -86,6 +87,11 @@ static void subject_command(struct tagger *t, const struct said_input *in)
 }
 
 /* ---- own words */
+static bool is_plain_ok(const struct decision *d)
+{
+	return d->all && d->verb == DECISION_APPROVE && d->n_ranges == 0;
+}
+
 static void read_line(struct tagger *t, struct span line, struct span folded, bool is_reply)
 {
 	struct said *said = t->said;
@@ -101,6 +107,10 @@ static void read_line(struct tagger *t, struct span line, struct span folded, bo
 	enum decision_answer decision = decision_read(folded, line, said, t->arena);
 	if (decision == DECISION_NOT && is_reply && !is_command && casts_doubt(folded, t->arena))
 		decision = DECISION_UNCLEAR;
+	if (decision == DECISION_READ && is_reply && t->under_name && said->n_decisions == before + 1 && is_plain_ok(&said->decisions[before])) {
+		decision = DECISION_UNCLEAR;
+		said->n_decisions = before;
+	}
 	if (decision == DECISION_UNCLEAR && said->unclear.n < UNCLEAR_MAX)
 		strs_add(&said->unclear, t->arena, arena_strndup(t->arena, line.p, utf8_prefix(line.p, line.n, LINE_SHOWN)));
 	/* "ok" to a receipt is no note */
@@ -112,6 +122,8 @@ static void read_line(struct tagger *t, struct span line, struct span folded, bo
 static void read_own(struct tagger *t, const struct said_input *in)
 {
 	struct span rest = span_of(in->own), line;
+	struct span above = {0}; /* the last line that was not empty */
+	bool first = false, apart = false;
 	rest.n = utf8_prefix(rest.p, rest.n, OWN_MAX);
 	for (struct span from = rest; span_line(&rest, &line); from = rest) {
 		line = span_trim(line);
@@ -120,10 +132,15 @@ static void read_own(struct tagger *t, const struct said_input *in)
 		struct span folded = said_fold(line, &scratch);
 		bool quoted = folded.n > 0 && folded.p[0] == '>';
 		bool stop = is_sign_off(folded, rest);
-		if (folded.n > 0 && !quoted && !stop)
-			read_line(t, line, span_of(arena_strndup(t->arena, folded.p, folded.n)), in->is_reply);
-		else if (folded.n == 0 && t->note.n > 0 && t->note.p[t->note.n - 1] != '\n')
+		t->under_name = in->is_reply && above.n > 0 && folded.n < SHORT_LINE && may_be_address(above, first, apart);
+		if (folded.n > 0 && !quoted && !stop) {
+			first = above.n == 0;
+			above = span_of(arena_strndup(t->arena, folded.p, folded.n));
+			read_line(t, line, above, in->is_reply);
+		} else if (folded.n == 0 && t->note.n > 0 && t->note.p[t->note.n - 1] != '\n') {
 			str_putc(&t->note, '\n');
+		}
+		apart = folded.n == 0;
 		arena_release(&scratch);
 		if (stop)
 			return;
