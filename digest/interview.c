@@ -37,6 +37,7 @@ int letter_checklist(struct letter *letter, const struct templates *templates, c
 	set_flag(d.root, "complete", c->complete);
 	set_text(d.root, "missing", count_text(arena, missing, "thing", "things"));
 	set_text(d.root, "asked", c->asked);
+	set_flag(d.root, "file", c->file);
 	times_list(&d, &c->times);
 	draft_lines(&d, "remarks", &c->remarks);
 	draft_ready(&d, d.root, "ready_ready", "ready");
@@ -53,7 +54,7 @@ static void entry_list(struct draft *d, const char *key, const struct pack_list 
 		struct value *item = list_map(items);
 		draft_entry(d, item, list->v[i].entry);
 		set_text(item, "via", one_line(d->arena, list->v[i].via, 100));
-		set_text(item, "minutes", list->v[i].entry->actual > 0 ? minutes_text(d->arena, list->v[i].entry->actual) : "");
+		set_text(item, "minutes", list->v[i].minutes > 0 ? minutes_text(d->arena, list->v[i].minutes) : "");
 	}
 	if (list->n > shown)
 		set_number(d->root, arena_printf(d->arena, "%s_more", key), (int64_t)(list->n - shown));
@@ -86,7 +87,7 @@ int letter_pack(struct letter *letter, const struct templates *templates, const 
 	set_number(d.root, "n_shared", p->n_shared);
 	set_number(d.root, "n_starred", (int64_t)p->starred.n);
 	set_text(d.root, "entries", count_text(arena, (size_t)p->entries, "entry", "entries"));
-	set_text(d.root, "actual", minutes_text(arena, p->actual));
+	set_text(d.root, "actual", p->actual > 0 ? minutes_text(arena, p->actual) : "");
 	set_text(d.root, "credited", p->credited > 0 ? minutes_text(arena, p->credited) : "");
 	set_number(d.root, "gave", p->gave);
 	set_number(d.root, "took", p->took);

@@ -19,6 +19,7 @@ struct checklist {
 	size_t n;
 	bool complete;
 	const char *asked;       /* complete: "Pat Moss and Kim Lee" */
+	bool file;               /* what they can see goes with it */
 	struct strs times;       /* proposed: "Tue 24 Nov, 15:30" */
 	struct strs remarks;
 };
@@ -27,6 +28,7 @@ int letter_checklist(struct letter *, const struct templates *, const struct fra
 /* ---- to the approver; the printable paper is made of the same */
 struct pack_entry {
 	const struct entry *entry;
+	int minutes;     /* counted, else stated; 0 = not said */
 	const char *via; /* the title of what inspired it; "" */
 };
 struct pack_list {

@@ -26,10 +26,19 @@ static void say_joined(struct standing *s)
 		                    minutes_text(arena, s->terms->whole_requirement), s->terms->why));
 }
 
-static void say_package(struct standing *s)
+static int say_package(struct standing *s, struct err *err)
 {
-	if (s->totals->granted > 0)
-		say(s, arena_printf(s->desk->arena, "%s of it were granted as a package.", minutes_text(s->desk->arena, s->totals->granted)));
+	struct interview iv;
+	struct person by;
+	struct arena *arena = s->desk->arena;
+	if (s->totals->granted <= 0)
+		return 0;
+	int found = store_interview_of(s->desk->store, s->person->id, s->from, arena, &iv, err);
+	if (found > 0)
+		found = store_person(s->desk->store, iv.decided_by, arena, &by, err);
+	const char *minutes = minutes_text(arena, s->totals->granted);
+	say(s, found > 0 ? arena_printf(arena, "%s granted (package, signed by %s).", minutes, by.name) : arena_printf(arena, "%s of it were granted as a package.", minutes));
+	return found < 0 ? -1 : 0;
 }
 
 static void say_shared(struct standing *s)
@@ -72,7 +81,8 @@ static int say_plan(struct standing *s, struct err *err)
 static int checks(struct standing *s, bool fully, struct err *err)
 {
 	say_joined(s);
-	say_package(s);
+	if (say_package(s, err) < 0)
+		return -1;
 	say_shared(s);
 	if (say_breadth(s, fully, err) < 0)
 		return -1;

@@ -36,6 +36,12 @@ static int stored_decider(struct answering *a, const char **name)
 	return found < 0 || handed < 0 ? -1 : 0;
 }
 
+/* Minutes may be none, where a cap leaves none: it is signed all the same. */
+static bool is_recorded(const struct answering *a)
+{
+	return a->granted > 0 || a->iv.state == INTERVIEW_SIGNED;
+}
+
 /* ---- letters: to the one who answered, and to the others whom it concerns */
 
 static int tell(struct answering *a, const struct person *to, const char *what, const struct answer *answer, const struct mail_part *part)
@@ -282,7 +288,7 @@ static int take_back_meeting(struct answering *a)
 
 static int do_undo(struct answering *a)
 {
-	if (a->granted > 0)
+	if (is_recorded(a))
 		return take_back_signature(a);
 	if (a->iv.state == INTERVIEW_PLANNED)
 		return take_back_meeting(a);
@@ -302,7 +308,9 @@ static int do_undo(struct answering *a)
 static int by_approver(struct answering *a)
 {
 	said_interview(&a->said, a->m->reading->own, campus_today(a->desk->campus, a->m->person, a->m->reading->has_date ? a->m->reading->date_unix : a->desk->now), a->desk->arena);
-	if (a->granted > 0 && a->said.says != SAYS_UNDO && a->said.says != SAYS_UNCLEAR)
+	if (a->m->delegate != NULL && a->m->delegate->id == a->teacher.id)
+		return say(a, "interview-own", "Nothing was signed", "Nothing was changed: nobody signs their own package, in nobody's name.", NULL, NULL);
+	if (is_recorded(a) && a->said.says != SAYS_UNDO && a->said.says != SAYS_UNCLEAR)
 		return already_signed(a);
 	switch (a->said.says) {
 	case SAYS_SIGNED:

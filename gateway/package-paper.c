@@ -3,7 +3,7 @@
 
 /* The evidence as a paper, to print and to file: all of it, where the letter shows a part. */
 
-static const int entry_widths[] = {3, 13, 16, 3};
+static const int entry_widths[] = {5, 13, 16, 3};
 
 static void entries_table(struct desk *desk, struct paper *paper, const char *heading, const struct pack_list *list, const char *third)
 {
@@ -23,9 +23,11 @@ static void entries_table(struct desk *desk, struct paper *paper, const char *he
 		const struct entry *e = list->v[i].entry;
 		const char *site = e->n_links > 0 ? site_text(a, e->links[0].url) : "", *note = e->note == NULL ? "" : e->note, *via = list->v[i].via;
 		struct paper_line *row = paper_add(paper, a, PAPER_ROW, arena_strdup(a, day_short(day, e->day, DAY_NONE)));
+		if (strcmp(one_line(a, note, 100), one_line(a, e->title, 100)) == 0)
+			note = ""; /* it is its own title */
 		strs_add(&row->cells, a, site[0] == '\0' ? e->title : arena_printf(a, "%s\n%s", e->title, e->links[0].url));
 		strs_add(&row->cells, a, via[0] == '\0' ? note : arena_printf(a, "%s%sFrom: %s", note, note[0] == '\0' ? "" : "\n", via));
-		strs_add(&row->cells, a, e->actual > 0 ? arena_printf(a, "%d", e->actual) : "");
+		strs_add(&row->cells, a, list->v[i].minutes > 0 ? arena_printf(a, "%d", list->v[i].minutes) : "");
 	}
 }
 
@@ -60,8 +62,9 @@ void package_paper(struct desk *desk, const struct package *p, struct paper *pap
 		.size = config_paper_size(&desk->campus->config), .date = desk->now};
 	paper_add(paper, a, PAPER_TITLE, paper->title);
 	paper_add(paper, a, PAPER_SMALL, arena_printf(a, "%s. For the package of %s.", desk->campus->config.name, minutes_text(a, k->minutes)));
-	paper_add(paper, a, PAPER_TEXT, arena_printf(a, "%s, %s in all. Shared %d, used in class %d, gave %d, took %d.",
-	                                             count_text(a, (size_t)k->entries, "entry", "entries"), minutes_text(a, k->actual), k->n_shared, k->n_applied, k->gave, k->took));
+	paper_add(paper, a, PAPER_TEXT, arena_printf(a, "%s%s%s. Shared %d, used in class %d, gave %d, took %d.",
+	                                             count_text(a, (size_t)k->entries, "entry", "entries"), k->actual > 0 ? ", together " : "",
+	                                             k->actual > 0 ? minutes_text(a, k->actual) : "", k->n_shared, k->n_applied, k->gave, k->took));
 	plan_section(desk, paper, p);
 	if (k->write_up[0] != '\0') {
 		paper_add(paper, a, PAPER_HEADING, "The write-up");

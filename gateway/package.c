@@ -1,6 +1,7 @@
 #include "gateway/interview.h"
 
 #define LISTED 400 /* entries of a list in the paper */
+#define ALL 20000
 
 static size_t count_words(const char *text)
 {
@@ -18,6 +19,23 @@ static bool approver_sees(const struct entry *e)
 {
 	bool claimed = e->claim == CLAIM_WAITING || e->claim == CLAIM_APPROVED || e->claim == CLAIM_ASKED || e->claim == CLAIM_DENIED;
 	return !e->undone && (!e->is_private || (claimed && !e->nocredit));
+}
+
+/* A package counts no entry's minutes: what was stated is what there is. */
+static int minutes_of(const struct entry *e)
+{
+	return e->actual > 0 ? e->actual : e->minutes > 0 ? e->minutes : 0;
+}
+
+static int all_minutes(struct desk *desk, const struct package *p, int *sum, struct err *err)
+{
+	struct entries list = {0};
+	struct entry_filter filter = {.person = p->person->id, .from = p->from, .to = p->to, .limit = ALL};
+	if (store_entries(desk->store, &filter, desk->arena, &list, err) < 0)
+		return -1;
+	for (size_t i = 0; i < list.n; i++)
+		*sum += minutes_of(&list.v[i]);
+	return 0;
 }
 
 static int via_title(struct desk *desk, const struct entry *e, const char **title, struct err *err)
@@ -43,7 +61,7 @@ static int list_of(struct desk *desk, struct package *p, struct entry_filter fil
 			continue;
 		if (via_title(desk, &list.v[i], &via, err) < 0)
 			return -1;
-		*ARENA_PUSH(desk->arena, out->v, out->n) = (struct pack_entry){&list.v[i], via};
+		*ARENA_PUSH(desk->arena, out->v, out->n) = (struct pack_entry){&list.v[i], minutes_of(&list.v[i]), via};
 	}
 	return 0;
 }
@@ -98,7 +116,8 @@ int package_gather(struct desk *desk, const struct person *person, int32_t day, 
 	if (store_totals(desk->store, person->id, p->from, p->to, &p->totals, err) < 0 || plan_of(desk, p, err) < 0 ||
 	    list_of(desk, p, (struct entry_filter){.kind = KIND_APPLIED}, &p->pack.applied, err) < 0 ||
 	    list_of(desk, p, (struct entry_filter){.starred = true}, &p->pack.starred, err) < 0 ||
-	    list_of(desk, p, (struct entry_filter){.shared = true}, &p->pack.shared, err) < 0 || find_write_up(desk, p, words, err) < 0)
+	    list_of(desk, p, (struct entry_filter){.shared = true}, &p->pack.shared, err) < 0 || find_write_up(desk, p, words, err) < 0 ||
+	    all_minutes(desk, p, &p->pack.actual, err) < 0)
 		return -1;
 	const struct totals *t = &p->totals;
 	p->pack.teacher = person->name;
@@ -107,7 +126,6 @@ int package_gather(struct desk *desk, const struct person *person, int32_t day, 
 	p->pack.n_applied = t->applied;
 	p->pack.n_shared = t->shared;
 	p->pack.entries = t->entries;
-	p->pack.actual = t->actual;
 	p->pack.credited = t->approved - t->granted;
 	p->pack.gave = t->gave;
 	p->pack.took = t->took;
@@ -131,7 +149,7 @@ static struct check_row talk_row(struct desk *desk, const struct package *p)
 {
 	struct check_row row = {true, "An interview or a write-up", "an interview: times are proposed", ""};
 	if (p->pack.write_up[0] != '\0')
-		row.have = p->pack.write_up_where[0] == '\0' ? "the write-up under your words" : arena_printf(desk->arena, "the write-up in %s", p->pack.write_up_where);
+		row.have = p->pack.write_up_where[0] == '\0' ? "your write-up of today" : arena_printf(desk->arena, "the write-up in %s", p->pack.write_up_where);
 	else if (p->private_write_up)
 		row.have = "an interview: your write-up is hidden from colleagues; share it if it is to count";
 	return row;

@@ -20,7 +20,7 @@ static int already(struct desk *desk, struct matter *m, const struct package *p,
 	int found = store_interview_of(desk->store, p->person->id, p->from, desk->arena, &iv, err);
 	if (found <= 0)
 		return found;
-	if (p->totals.granted > 0) {
+	if (p->totals.granted > 0 || iv.state == INTERVIEW_SIGNED) {
 		found = store_person(desk->store, iv.decided_by, desk->arena, &by, err);
 		const char *line = arena_printf(desk->arena, "The package of %s is recorded already: %s%s%s.", p->year, minutes_text(desk->arena, p->totals.granted),
 		                                found > 0 ? ", signed by " : "", found > 0 ? by.name : "");
@@ -91,6 +91,7 @@ static int to_teacher(struct desk *desk, struct matter *m, const struct package 
 	list.rows = package_checks(desk, p, &list.n, &list.complete);
 	list.asked = c == NULL ? "" : people_text(desk->arena, c->asked);
 	list.times = c == NULL ? list.times : p->pack.times;
+	list.file = c != NULL && p->pack.file;
 	if (m->reading->n_attachments > 0 && p->pack.write_up[0] == '\0')
 		strs_add(&list.remarks, desk->arena, "A file came with your mail. Files are not handed on: if it is your write-up, put its text under *ready*.");
 	struct post post = {.purpose = c == NULL ? LETTER_ANSWER : LETTER_INTERVIEW, .person = m->person, .answers = m->reading,
