@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "digest/bar.h"
 #include "gateway/clock.h"
 #include "gateway/desk.h"
 #include "gateway/table.h"
@@ -56,6 +57,31 @@ static const struct column line_columns[] = {
 	{"took", "Taken", false, false, false}, {"credited", "Credit", true, false, true}, {"state", "State", false, false, false}, {"reason", "Why", false, true, false},
 };
 
+static void print_cells(const char *colour, const char *cell, int n)
+{
+	if (n > 0 && terminal_out())
+		fputs(colour, stdout);
+	for (int i = 0; i < n; i++)
+		fputs(cell, stdout);
+	if (n > 0 && terminal_out())
+		fputs("\033[0m", stdout);
+}
+
+/* The bar, and its figures: what is none is not said. */
+static void print_credit(struct arena *arena, const struct credit_status *s)
+{
+	struct bar bar = bar_parts(s, 30);
+	print_cells("\033[32m", "█", bar.approved);
+	print_cells("\033[33m", "▒", bar.waiting);
+	print_cells("\033[2m", "░", bar.left);
+	printf("  %s approved, %s waiting", minutes_text(arena, s->approved), minutes_text(arena, s->waiting));
+	if (s->cap > 0)
+		printf(", cap %s", minutes_text(arena, s->cap));
+	if (s->requirement > 0)
+		printf(", required %s", minutes_text(arena, s->requirement));
+	putchar('\n');
+}
+
 static int one_person(struct cli *cli, struct desk *desk, const char *address, struct err *err)
 {
 	struct person p;
@@ -70,8 +96,7 @@ static int one_person(struct cli *cli, struct desk *desk, const char *address, s
 	if (cli->format == FORMAT_TABLE) {
 		printf("%s, %s\nGave %d, took %d.\n", p.name, s.year, s.gave, s.took);
 		if (s.credit)
-			printf("%s  %s approved, %s waiting, cap %s, required %s\n", credit_bar(&cli->arena, &s, 30), minutes_text(&cli->arena, s.approved),
-			       minutes_text(&cli->arena, s.waiting), minutes_text(&cli->arena, s.cap), minutes_text(&cli->arena, s.requirement));
+			print_credit(&cli->arena, &s);
 		for (size_t i = 0; i < s.checks.n; i++)
 			puts(s.checks.v[i]);
 		putchar('\n');

@@ -183,6 +183,7 @@ static int add_decisions(struct making *m, const struct person *p, int32_t from,
 static int add_figures(struct making *m, const struct person *p, int32_t from, int32_t to, struct err *err)
 {
 	const struct policy *policy = ruleset_policy(m->desk->campus->rules);
+	struct terms terms;
 	struct totals totals;
 	uint8_t hash[HASH_BYTES] = {0};
 	char hex[2 * HASH_BYTES + 1];
@@ -193,9 +194,10 @@ static int add_figures(struct making *m, const struct person *p, int32_t from, i
 	m->t.approved = totals.approved;
 	m->t.granted = totals.granted;
 	m->t.waiting = totals.waiting;
-	m->t.cap = policy->pln_cap;
-	m->t.requirement = policy->requirement;
-	m->t.credit = policy->mode != POLICY_OFF;
+	ruleset_terms(m->desk->campus->rules, p->role, p->joined, m->t.issued < to ? m->t.issued : to - 1, m->desk->arena, &terms);
+	m->t.cap = terms.pln_cap;
+	m->t.requirement = terms.requirement;
+	m->t.credit = terms.earns && policy->mode != POLICY_OFF;
 	return 0;
 }
 

@@ -22,7 +22,8 @@ struct tally { /* of one person */
 
 struct counting {
 	struct campus_report *r;
-	const int *need;
+	need_fn *need;
+	void *ctx;
 	struct tally tally;
 	int64_t person; /* 0 = none yet */
 };
@@ -178,7 +179,8 @@ static void begin_person(struct counting *c, sqlite3_stmt *stmt)
 {
 	end_person(c);
 	c->person = col_int(stmt, 0);
-	c->tally = (struct tally){.need = c->need[col_enum(stmt, 1, PERSON_ROLE_COUNT)], .staff = !col_bool(stmt, 2), .granted = col_int(stmt, 10)};
+	c->tally = (struct tally){.need = c->need(c->ctx, col_enum(stmt, 1, PERSON_ROLE_COUNT), (int32_t)col_int(stmt, 11)),
+	                          .staff = !col_bool(stmt, 2), .granted = col_int(stmt, 10)};
 	c->tally.approved = c->tally.granted;
 }
 
@@ -186,16 +188,16 @@ static void begin_person(struct counting *c, sqlite3_stmt *stmt)
 static const char everybody[] =
 	"SELECT p.id, p.role, p.gone, e.day, e.kind, e.claim, e.actual, e.credited, e.starred, e.flag LIKE 'over the %',"
 	" (SELECT coalesce(sum(CASE l.verb WHEN 7 THEN l.credited ELSE -l.credited END), 0) FROM ledger l WHERE l.entry IS NULL AND l.verb IN (7, 8)"
-	"  AND l.person IN (SELECT s.id FROM person s WHERE s.id = p.id OR s.merged_into = p.id) AND l.day >= ?1 AND l.day < ?2)"
+	"  AND l.person IN (SELECT s.id FROM person s WHERE s.id = p.id OR s.merged_into = p.id) AND l.day >= ?1 AND l.day < ?2), p.joined"
 	" FROM person p LEFT JOIN entry e ON e.person = p.id AND e.day >= ?1 AND e.day < ?2 AND e.undone = 0 AND e.nocredit = 0"
 	" WHERE p.role IN (0, 1) AND p.merged_into IS NULL ORDER BY p.id";
 
-static int count_entries(struct store *store, const int *need, struct campus_report *r, struct err *err)
+static int count_entries(struct store *store, need_fn *need, void *ctx, struct campus_report *r, struct err *err)
 {
 	struct counting *c = calloc(1, sizeof *c);
 	if (c == NULL)
 		abort();
-	*c = (struct counting){.r = r, .need = need};
+	*c = (struct counting){.r = r, .need = need, .ctx = ctx};
 	sqlite3_stmt *stmt = sql_start(store, everybody, BIND(v_int(r->from), v_int(r->to)), err);
 	int got = -1;
 	while (stmt != NULL && (got = sql_next(store, stmt, err)) == 1) {
@@ -330,12 +332,12 @@ static int count_named(struct store *store, const char *sql, const struct campus
 	return got;
 }
 
-int store_report(struct store *store, const int need[PERSON_ROLE_COUNT], struct arena *arena, struct campus_report *out, struct err *err)
+int store_report(struct store *store, need_fn *need, void *ctx, struct arena *arena, struct campus_report *out, struct err *err)
 {
 	struct campus_report r = *out;
 	int64_t topics = 0;
 	report_months(&r, arena);
-	if (count_entries(store, need, &r, err) < 0 || count_waits(store, &r, err) < 0)
+	if (count_entries(store, need, ctx, &r, err) < 0 || count_waits(store, &r, err) < 0)
 		return -1;
 	if (count_named(store, shared_hosts, &r, arena, &r.hosts, &r.n_hosts, &r.all_hosts->value, err) < 0 ||
 	    count_named(store, shared_topics, &r, arena, &r.topics, &r.n_topics, &topics, err) < 0)

@@ -380,9 +380,10 @@ int store_transcript(struct store *, const char *code, struct arena *, struct is
 /* The hash of that line of the ledger, id 0 = of the last one: 1 with its number, 0 there is none. */
 int store_line_hash(struct store *, int64_t id, int64_t *found, uint8_t hash[HASH_BYTES], struct err *);
 struct campus_report;
-/* Everything that is counted of days [report->from, report->to), small groups not hidden yet. need: minutes that a person of each role
- * works towards, 0 = none. Linear in the entries of those days. */
-int store_report(struct store *, const int need[PERSON_ROLE_COUNT], struct arena *, struct campus_report *, struct err *);
+/* Everything that is counted of days [report->from, report->to), small groups not hidden yet. need: the minutes that a person works
+ * towards, 0 = none. Linear in the entries of those days. */
+typedef int need_fn(void *ctx, enum person_role, int32_t joined);
+int store_report(struct store *, need_fn *need, void *ctx, struct arena *, struct campus_report *, struct err *);
 
 /* ---- what a digest needs */
 /* Colleagues' starred takeaways and the most shared links of days [monday, monday + 7): read once for all of a week's digests. */
