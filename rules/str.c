@@ -39,12 +39,6 @@ bool span_eq_nocase(struct span s, const char *with)
 	return s.n == strlen(with) && strncasecmp(s.p, with, s.n) == 0;
 }
 
-bool span_starts(struct span s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-	return s.n >= n && memcmp(s.p, prefix, n) == 0;
-}
-
 bool span_starts_nocase(struct span s, const char *prefix)
 {
 	size_t n = strlen(prefix);
@@ -55,13 +49,6 @@ bool span_ends_nocase(struct span s, const char *suffix)
 {
 	size_t n = strlen(suffix);
 	return s.n >= n && strncasecmp(s.p + s.n - n, suffix, n) == 0;
-}
-
-struct span span_skip(struct span s, size_t n)
-{
-	if (n > s.n)
-		n = s.n;
-	return (struct span){n == 0 ? s.p : s.p + n, s.n - n};
 }
 
 bool span_until(struct span *rest, char separator, struct span *piece)
@@ -209,10 +196,8 @@ static size_t utf8_decode(const char *p, const char *end, uint32_t *code)
 	return n;
 }
 
-uint32_t utf8_next(const char **p, const char *end)
+uint32_t utf8_next_long(const char **p, const char *end)
 {
-	if ((unsigned char)**p < 0x80)
-		return (unsigned char)*(*p)++;
 	uint32_t code = 0xfffd;
 	size_t n = utf8_decode(*p, end, &code);
 	*p += n == 0 ? 1 : n;
@@ -239,6 +224,15 @@ bool utf8_valid(const char *p, size_t n)
 		uint64_t eight;
 		if (end - p >= 8 && (memcpy(&eight, p, 8), (eight & 0x8080808080808080u) == 0)) {
 			p += 8; /* plain ASCII, most of what there is */
+			continue;
+		}
+		unsigned char first = (unsigned char)*p;
+		if (first < 0x80 || (first >= 0xc2 && first < 0xe0 && end - p >= 2 && is_tail(p[1]))) {
+			p += first < 0x80 ? 1 : 2;
+			continue;
+		}
+		if (first > 0xe0 && first < 0xed && end - p >= 3 && is_tail(p[1]) && is_tail(p[2])) {
+			p += 3; /* the most of what is not ASCII: no overlong form, no surrogate begins like that */
 			continue;
 		}
 		size_t step = utf8_decode(p, end, &code);

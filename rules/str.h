@@ -20,10 +20,18 @@ struct span span_of(const char *s); /* empty for NULL */
 struct span span_trim(struct span); /* without blanks, tabs, CR, LF at both ends */
 bool span_eq(struct span, const char *);
 bool span_eq_nocase(struct span, const char *); /* ASCII case */
-bool span_starts(struct span, const char *prefix);
+static inline bool span_starts(struct span s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	return s.n >= n && memcmp(s.p, prefix, n) == 0;
+}
 bool span_starts_nocase(struct span, const char *prefix);
 bool span_ends_nocase(struct span, const char *suffix);
-struct span span_skip(struct span, size_t n); /* without the first n bytes */
+static inline struct span span_skip(struct span s, size_t n) /* without the first n bytes */
+{
+	n = n < s.n ? n : s.n;
+	return (struct span){n == 0 ? s.p : s.p + n, s.n - n};
+}
 /* Takes the next line (without its CRLF or LF) off *rest; false when nothing is left. */
 bool span_line(struct span *rest, struct span *line);
 /* Takes what stands before the next separator off *rest; false when nothing is left. */
@@ -58,7 +66,11 @@ bool strs_has_nocase(const struct strs *, const char *);
 
 /* ---- UTF-8 (RFC 3629) */
 /* The code point at *p, which moves on; U+FFFD and one byte for what is not UTF-8. *p < end. */
-uint32_t utf8_next(const char **p, const char *end);
+uint32_t utf8_next_long(const char **p, const char *end);
+static inline uint32_t utf8_next(const char **p, const char *end)
+{
+	return (unsigned char)**p < 0x80 ? (unsigned char)*(*p)++ : utf8_next_long(p, end);
+}
 size_t utf8_put(char out[4], uint32_t code); /* bytes written */
 bool utf8_valid(const char *p, size_t n);
 size_t utf8_length(const char *p, size_t n); /* code points */

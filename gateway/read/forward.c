@@ -28,7 +28,7 @@ static struct span trim_stars(struct span s)
 static size_t colon_at(struct span s, size_t *width)
 {
 	for (size_t i = 1; i < s.n && i < LABEL_MAX; i++) {
-		*width = s.p[i] == ':' ? 1 : span_starts(span_skip(s, i), "：") ? 3 : 0;
+		*width = s.p[i] == ':' ? 1 : (unsigned char)s.p[i] == 0xef && span_starts(span_skip(s, i), "：") ? 3 : 0;
 		if (*width > 0)
 			return i;
 	}

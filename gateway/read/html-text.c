@@ -105,11 +105,20 @@ static void add_code(struct html_text *t, uint32_t c, const char *p, size_t n, b
 	}
 }
 
-/* How many bytes from p on are plain visible ASCII. */
+/* Surely visible: what add_code looks for begins with other bytes (or with e3 80). The text is valid UTF-8. */
+static bool is_plain(const char *p, const char *end)
+{
+	unsigned char c = (unsigned char)*p;
+	if (c < 0x80)
+		return c > ' ' && c < 0x7f;
+	return c != 0xc2 && c != 0xcd && c != 0xe2 && c != 0xef && (c != 0xe3 || (p + 1 < end && (unsigned char)p[1] > 0x80));
+}
+
+/* How many bytes from p on are plainly visible, with single blanks between. */
 static size_t plain_run(const char *p, const char *end)
 {
 	const char *q = p;
-	while (q < end && (unsigned char)*q > ' ' && (unsigned char)*q < 0x7f)
+	while (q < end && (is_plain(q, end) || (*q == ' ' && q > p && q + 1 < end && is_plain(q + 1, end))))
 		q++;
 	return (size_t)(q - p);
 }

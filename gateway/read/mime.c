@@ -107,6 +107,31 @@ static size_t last_bytes(GMimeEncoding *state, char *out)
 	return chars < 2 || chars > 3 ? 0 : g_mime_encoding_step(state, "==", (size_t)(4 - chars), out);
 }
 
+static int hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+}
+
+/* Quoted-printable as it should be, a run at a time; *in moves to the first "=" that is none, for GMime to mend. */
+static size_t decode_quoted(struct span *in, char *out)
+{
+	size_t n = 0;
+	while (in->n > 0) {
+		const char *mark = memchr(in->p, '=', in->n);
+		size_t run = mark == NULL ? in->n : (size_t)(mark - in->p);
+		memcpy(out + n, in->p, run);
+		n += run;
+		*in = span_skip(*in, run);
+		int high = in->n > 2 ? hex(in->p[1]) : -1, low = high < 0 ? -1 : hex(in->p[2]);
+		if (low >= 0)
+			out[n++] = (char)(high << 4 | low);
+		else if (!span_starts(*in, "=\n") && !span_starts(*in, "=\r\n"))
+			break;
+		*in = span_skip(*in, low >= 0 || in->p[1] == '\r' ? 3 : 2);
+	}
+	return n;
+}
+
 /* Decodes the transfer encoding; what needs none stays where it is. */
 static struct span decode_bytes(struct arena *arena, GMimeContentEncoding encoding, struct span in)
 {
@@ -128,12 +153,49 @@ static struct span decode_bytes(struct arena *arena, GMimeContentEncoding encodi
 	if (encoding == GMIME_CONTENT_ENCODING_UUENCODE)
 		state.state |= GMIME_UUDECODE_STATE_BEGIN;
 	char *out = arena_alloc(arena, g_mime_encoding_outlen(&state, in.n) + 16);
-	size_t n = g_mime_encoding_step(&state, in.p, in.n, out);
+	size_t n = encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ? decode_quoted(&in, out) : 0;
+	n += g_mime_encoding_step(&state, in.p, in.n, out + n);
 	if (encoding == GMIME_CONTENT_ENCODING_BASE64)
 		n += last_bytes(&state, out + n);
 	else
 		n += g_mime_encoding_flush(&state, "", 0, out + n);
 	return (struct span){out, n};
+}
+
+/* Characters of the alphabet of base64; lanes of bytes, so that a compiler may count sixteen at once. */
+static size_t base64_chars(const char *p, size_t n)
+{
+	enum { LANE = 64 };
+	size_t chars = 0;
+	while (n > 0) {
+		unsigned char lane[LANE], sum = 0;
+		size_t take = n < LANE ? n : LANE;
+		memset(lane, 0, sizeof lane);
+		memcpy(lane, p, take);
+		for (size_t i = 0; i < LANE; i++) {
+			unsigned char c = lane[i], letter = (unsigned char)((c | 0x20) - 'a'), digit = (unsigned char)(c - '0');
+			sum = (unsigned char)(sum + ((letter < 26) | (digit < 10) | (c == '+') | (c == '/')));
+		}
+		chars += sum;
+		p += take;
+		n -= take;
+	}
+	return chars;
+}
+
+/* How many bytes a file has that nobody looks into. Only the end is decoded: there the padding is. */
+static size_t decoded_size(GMimeContentEncoding encoding, struct span in, struct arena *scratch)
+{
+	enum { TAIL = 256 };
+	if (encoding != GMIME_CONTENT_ENCODING_BASE64 || in.n < 2 * TAIL)
+		return decode_bytes(scratch, encoding, in).n;
+	struct span head = {in.p, in.n - TAIL};
+	if (memchr(head.p, '=', head.n) != NULL)
+		return decode_bytes(scratch, encoding, in).n;
+	size_t chars = base64_chars(head.p, head.n);
+	for (; chars % 4 != 0 && head.n < in.n && in.p[head.n] != '='; head.n++)
+		chars += base64_chars(in.p + head.n, 1);
+	return chars % 4 == 0 ? chars / 4 * 3 + decode_bytes(scratch, encoding, span_skip(in, head.n)).n : decode_bytes(scratch, encoding, in).n;
 }
 
 static struct span part_text(struct walk *w, const struct part *p, struct span bytes)
@@ -245,6 +307,11 @@ static void attached_message(struct walk *w, struct part *p)
 		headers_value(&head, "Subject"), list.n > 0 ? list.v[0] : (struct mailaddr){"", ""}};
 }
 
+static bool is_tnef(const struct part *p)
+{
+	return strcmp(p->type, "application/ms-tnef") == 0 || strcmp(p->type, "application/vnd.ms-tnef") == 0 || strcasecmp(p->filename, "winmail.dat") == 0;
+}
+
 static void leaf(struct walk *w, GMimeObject *object)
 {
 	struct part *p = add_part(w, object);
@@ -253,12 +320,17 @@ static void leaf(struct walk *w, GMimeObject *object)
 	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
 	p->filename = text_of(w, g_mime_part_get_filename(GMIME_PART(object)));
 	struct arena scratch = {0};
-	bool text = keeps_text(p);
+	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p);
+	if (!text && !tnef) {
+		p->bytes = content == NULL ? 0 : decoded_size(g_mime_data_wrapper_get_encoding(content), stream_bytes(content), &scratch);
+		arena_release(&scratch);
+		return;
+	}
 	struct span bytes = content_bytes(w, content, text, &scratch);
 	p->bytes = bytes.n;
 	if (text && (!p->attachment || bytes.n <= ATTACHED_TEXT))
 		p->text = part_text(w, p, bytes);
-	if (!w->inside && (strcmp(p->type, "application/ms-tnef") == 0 || strcmp(p->type, "application/vnd.ms-tnef") == 0 || strcasecmp(p->filename, "winmail.dat") == 0))
+	if (tnef)
 		read_tnef(w, p, bytes);
 	if (!w->inside && strcmp(p->type, "message/rfc822") == 0)
 		attached_message(w, p); /* one in base64, which GMime leaves alone */

@@ -18,7 +18,7 @@ static bool is_invisible(uint32_t c)
 /* The first of ten digits in the scripts that mail programs write dates with. */
 static const uint32_t digits[] = {0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10};
 
-static uint32_t plain(uint32_t c)
+static uint32_t plain_slowly(uint32_t c)
 {
 	for (size_t i = 0; i < sizeof digits / sizeof *digits; i++)
 		if (c >= digits[i] && c < digits[i] + 10)
@@ -33,6 +33,20 @@ static uint32_t plain(uint32_t c)
 	case 0xff09: return ')';
 	}
 	return (uint32_t)towlower((wint_t)c);
+}
+
+/* The letters of Europe from a table, Chinese characters and Hangul as they are. */
+static uint32_t plain(uint32_t c)
+{
+	enum { KEPT = 0x600 };
+	static uint16_t kept[KEPT]; /* 0 = not asked for yet */
+	if ((c >= 0x3400 && c < 0xa000) || (c >= 0xac00 && c < 0xd7a4))
+		return c;
+	if (c >= KEPT)
+		return plain_slowly(c);
+	if (kept[c] == 0)
+		kept[c] = (uint16_t)plain_slowly(c);
+	return kept[c];
 }
 
 /* Bytes that stay, or become lower case, and what nearly every text consists of. */

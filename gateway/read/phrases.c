@@ -174,11 +174,17 @@ static bool piece_fits(const char *pattern, size_t n, const char *text)
 /* Where the piece first occurs at or after *at, which moves behind it. */
 static bool piece_find(struct span piece, struct span text, size_t *at)
 {
-	for (size_t i = *at; i + piece.n <= text.n; i++)
-		if (piece_fits(piece.p, piece.n, text.p + i)) {
+	bool figure = piece.n == 0 || piece.p[0] == '#';
+	for (size_t i = *at; i + piece.n <= text.n; i++) {
+		const char *first = figure ? text.p + i : memchr(text.p + i, piece.p[0], text.n - piece.n + 1 - i);
+		if (first == NULL)
+			return false;
+		i = (size_t)(first - text.p);
+		if (piece_fits(piece.p, piece.n, first)) {
 			*at = i + piece.n;
 			return true;
 		}
+	}
 	return false;
 }
 

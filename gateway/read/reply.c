@@ -75,16 +75,21 @@ static bool better_without(const struct scan *scan, size_t i, size_t end, const 
 	return better;
 }
 
+/* Before it is looked at closely: an address, or the two numbers at least that a date has (in any script). */
 static bool is_candidate(struct span line, struct span next)
 {
-	bool digit = false;
+	unsigned numbers = 0;
 	if (line.n == 0 || line.n > INTRO_MAX)
 		return false;
-	if (line.p[line.n - 1] == ':' || line.p[line.n - 1] == '-')
+	if (line.p[line.n - 1] == ':' || line.p[line.n - 1] == '-' || (next.n > 0 && *next.p == '<'))
 		return true;
-	for (size_t i = 0; i < line.n && !digit; i++)
-		digit = (line.p[i] >= '0' && line.p[i] <= '9') || line.p[i] == '@' || (unsigned char)line.p[i] >= 0xd9;
-	return digit || (next.n > 0 && *next.p == '<');
+	for (size_t i = 0; i < line.n; i++) {
+		bool digit = line.p[i] >= '0' && line.p[i] <= '9';
+		numbers += digit && (i == 0 || line.p[i - 1] < '0' || line.p[i - 1] > '9');
+		if (numbers > 1 || line.p[i] == '@' || (unsigned char)line.p[i] >= 0xd9)
+			return true;
+	}
+	return false;
 }
 
 /* The line that goes on with the introduction; n of the body when none does. */

@@ -10,7 +10,7 @@ struct passage {
 	size_t first; /* its first line that is not blank */
 };
 
-enum { PASSAGES_MAX = 5000, SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, CONTACT_LINES = 10 };
+enum { PASSAGES_MAX = 5000, SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, SENT_WORDS = 14, CONTACT_LINES = 10 };
 
 static struct span line_text(const struct passage *p, size_t i)
 {
@@ -102,7 +102,7 @@ static bool is_sent_with(const struct folded *f, struct span folded, struct span
 
 static bool is_sent_from(const struct passage *p, size_t i, const struct folded *f, struct span folded)
 {
-	if (folded.n > SENT_FROM_MAX + 60 || words(folded) > 14 || (i == p->first && lines_after(p, i) > 3))
+	if (folded.n > SENT_FROM_MAX + 60 || words(folded) > SENT_WORDS || (i == p->first && lines_after(p, i) > 3))
 		return false;
 	return phrase_is(PHRASE_SENT_FROM, folded) || is_sent_with(f, folded, line_text(p, i));
 }
@@ -161,8 +161,8 @@ static bool begins_signature(const struct passage *p, size_t i)
 	struct span line = line_text(p, i);
 	if (is_delimiter(p, i) || is_card(p, i) || is_dashed_name(p, i) || is_footer(p, i))
 		return true;
-	if (line.n > 3 * SENT_FROM_MAX)
-		return false;
+	if (line.n > 3 * SENT_FROM_MAX || (lines_after(p, i) > SIGNED_LINES && words(line) > 2 * SENT_WORDS))
+		return false; /* too far from the end for a sign-off, too long for "Sent from …" */
 	struct folded f;
 	folded_read(&f, line);
 	struct span folded = drop_punctuation(folded_core(&f).text);
