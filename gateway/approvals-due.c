@@ -6,6 +6,7 @@
 #include "digest/forms.h"
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/plan-desk.h"
 
 /* An approver who is away. After remind-after days what is still open is asked about once more, in the numbers of its letter;
  * after escalate-after days the approvers who were not asked yet are, or the operator is told that there are none. An entry is
@@ -322,7 +323,10 @@ int approvals_overdue(struct campus *campus, int64_t now, size_t *n, struct err 
 	if (result >= 0)
 		result = tell_operator(&o, err);
 	arena_release(&arena);
-	*n = o.written;
+	size_t plans = 0;
+	if (result >= 0)
+		result = plans_overdue(campus, now, &plans, err);
+	*n = o.written + plans;
 	return result < 0 ? -1 : 0;
 }
 

@@ -32,17 +32,21 @@ static int tell_owner(struct plan_desk *p, const char *what, const char *subject
 	return plan_post(p, &p->owner, what, false, &l);
 }
 
+/* Every other approver who has been asked, at first or later on. */
 static int tell_others(struct plan_desk *p, const char *sentence)
 {
-	struct person_list approvers;
-	if (plan_approvers(p, &approvers) < 0)
+	struct roster people = {0};
+	const char *letter;
+	if (store_people(p->desk->store, false, p->desk->arena, &people, p->err) < 0)
 		return -1;
-	for (size_t i = 0; i < approvers.n; i++) {
-		if (approvers.v[i].id == p->m->person->id)
+	for (size_t i = 0; i < people.n; i++) {
+		const struct person *other = &people.people[i];
+		if (other->role != ROLE_APPROVER || other->id == p->m->person->id || other->id == p->owner.id)
 			continue;
+		int asked = store_letter_of_plan(p->desk->store, p->plan.id, other->id, p->desk->arena, &letter, p->err);
 		struct plan_letter l = {.subject = arena_printf(p->desk->arena, "Plan of %s, %s", p->owner.name, p->year)};
 		plan_add(p, &l.before, "%s", sentence);
-		if (plan_post(p, &approvers.v[i], arena_printf(p->desk->arena, "told:%lld", (long long)approvers.v[i].id), false, &l) < 0)
+		if (asked < 0 || (asked > 0 && plan_post(p, other, arena_printf(p->desk->arena, "told:%lld", (long long)other->id), false, &l) < 0))
 			return -1;
 	}
 	return 0;

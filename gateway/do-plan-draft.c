@@ -133,37 +133,21 @@ static int nobody(struct plan_desk *p)
 	return plan_say(p, "nobody", false, "Your plan could not be sent: nobody on the campus may approve it. The operator has been told; the draft is kept.", NULL);
 }
 
-static int ask_one(struct plan_desk *p, const struct person *approver, const struct plan *valid)
-{
-	struct plan_letter l = {.subject = arena_printf(p->desk->arena, "Plan of %s, %s", p->owner.name, p->year), .plan = &p->plan};
-	plan_add(p, &l.before, "%s asks you to approve this plan for %s.", p->owner.name, p->year);
-	if (valid != NULL)
-		plan_add(p, &l.before, "It is to take the place of version %d, approved on %s, which stays valid until you decide.", valid->version, plan_day(p, valid->decided_at));
-	if (p->plan.goal == 0 && p->goals.n > 0)
-		plan_add(p, &l.after, "It serves none of the campus's goals, says its owner.");
-	plan_add(p, &l.after, "Reply *ok*, *ask* and your question, or *no* and the reason.");
-	strs_add(&l.replies, p->desk->arena, "ok");
-	strs_add(&l.replies, p->desk->arena, "ask ");
-	strs_add(&l.replies, p->desk->arena, "no ");
-	return plan_post(p, approver, arena_printf(p->desk->arena, "for:%lld", (long long)approver->id), false, &l);
-}
-
 static int send_plan(struct plan_desk *p)
 {
 	struct person_list approvers;
-	struct plan valid;
 	const char *names = "";
-	int found = store_plan_of(p->desk->store, p->owner.id, p->plan.year, true, p->desk->arena, &valid, p->err);
-	if (found < 0 || plan_approvers(p, &approvers) < 0)
+	if (plan_approvers(p, &approvers) < 0)
 		return -1;
 	if (approvers.n == 0)
 		return nobody(p);
 	p->plan.state = PLAN_WAITING;
+	p->plan.message = p->m->message; /* when it was sent: a plan that waits for too long is reminded of */
 	if (store_change_plan(p->desk->store, &p->plan, p->err) < 0)
 		return -1;
 	for (size_t i = 0; i < approvers.n; i++) {
 		names = arena_printf(p->desk->arena, "%s%s%s", names, i == 0 ? "" : i + 1 == approvers.n ? " and " : ", ", approvers.v[i].name);
-		if (ask_one(p, &approvers.v[i], found > 0 ? &valid : NULL) < 0)
+		if (plan_ask(p, &approvers.v[i], "for", NULL) < 0)
 			return -1;
 	}
 	return plan_say(p, "sent", false, arena_printf(p->desk->arena, "Sent to %s%s. You hear from me when it is decided.", names, approvers.n > 1 ? "; the first who answers decides" : ""), NULL);
@@ -234,13 +218,10 @@ static int answer_asker(struct plan_desk *p, const char *words)
 	p->plan.words = arena_printf(p->desk->arena, "%s\n%s", p->plan.words, words);
 	if (store_change_plan(p->desk->store, &p->plan, p->err) < 0)
 		return -1;
-	struct plan_letter l = {.subject = arena_printf(p->desk->arena, "Plan of %s, %s", p->owner.name, p->year), .plan = &p->plan};
+	struct plan_letter l = {.plan = &p->plan};
 	plan_add(p, &l.before, "%s answers your question:", p->owner.name);
 	strs_add(&l.before, p->desk->arena, words);
-	plan_add(p, &l.after, "Reply *ok*, *ask* and your question, or *no* and the reason.");
-	strs_add(&l.replies, p->desk->arena, "ok");
-	strs_add(&l.replies, p->desk->arena, "ask ");
-	strs_add(&l.replies, p->desk->arena, "no ");
+	plan_offer_decision(p, &l);
 	if (plan_post(p, &asker, "answer", false, &l) < 0)
 		return -1;
 	return plan_say(p, "answered", false, arena_printf(p->desk->arena, "Your answer is with %s.", asker.name), NULL);

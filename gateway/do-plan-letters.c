@@ -20,7 +20,9 @@ int plan_post(struct plan_desk *p, const struct person *to, const char *what, bo
 	post_address(p->desk, &post, &facts);
 	if (letter_plan(&letter, &p->desk->campus->templates, &facts, l, arena, p->err) < 0)
 		return -1;
-	return post_letter(p->desk, &post, &letter, p->err) < 0 ? -1 : 0;
+	int queued = post_letter(p->desk, &post, &letter, p->err);
+	p->posted += queued > 0;
+	return queued < 0 ? -1 : 0;
 }
 
 static const char *subject_for(struct plan_desk *p, bool owner)
@@ -48,6 +50,34 @@ int plan_questions(struct plan_desk *p)
 	plan_add(p, &l.before, "A plan has three parts. Answer these questions in one reply: under each of them, by their numbers, or simply in their order. A sentence each will do.");
 	plan_add(p, &l.after, "I then show you what I understood. Nothing goes to your approver before you say *yes*.");
 	return plan_post(p, &p->owner, "questions", true, &l);
+}
+
+/* ---- to an approver */
+
+void plan_offer_decision(struct plan_desk *p, struct plan_letter *l)
+{
+	static const char *const replies[] = {"ok", "ask ", "no ", NULL};
+	l->subject = subject_for(p, false);
+	plan_add(p, &l->after, "Reply *ok*, *ask* and your question, or *no* and the reason.");
+	add_replies(p, l, replies);
+}
+
+int plan_ask(struct plan_desk *p, const struct person *approver, const char *what, const char *lead)
+{
+	struct plan valid;
+	struct plan_letter l = {.plan = &p->plan};
+	int found = store_plan_of(p->desk->store, p->owner.id, p->plan.year, true, p->desk->arena, &valid, p->err);
+	if (found < 0)
+		return -1;
+	plan_add(p, &l.before, "%s asks you to approve this plan for %s.", p->owner.name, p->year);
+	if (lead != NULL)
+		plan_add(p, &l.before, "%s", lead);
+	if (found > 0 && valid.id != p->plan.id)
+		plan_add(p, &l.before, "It is to take the place of version %d, approved on %s, which stays valid until you decide.", valid.version, plan_day(p, valid.decided_at));
+	if (p->plan.goal == 0 && p->goals.n > 0)
+		plan_add(p, &l.after, "It serves none of the campus's goals, says its owner.");
+	plan_offer_decision(p, &l);
+	return plan_post(p, approver, arena_printf(p->desk->arena, "%s:%lld", what, (long long)approver->id), false, &l);
 }
 
 /* ---- the echo */

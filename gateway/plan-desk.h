@@ -17,6 +17,7 @@ struct plan_desk {
 	char year[16];
 	bool no_goal;          /* "goal none" was said */
 	const char *remark;    /* a sentence before the echo; NULL */
+	size_t posted;         /* letters so far */
 	struct err *err;
 };
 
@@ -37,6 +38,8 @@ void plan_add(struct plan_desk *, struct strs *, const char *format, ...) __attr
 int plan_post(struct plan_desk *, const struct person *to, const char *what, bool answers, struct plan_letter *);
 /* One sentence to the sender, with the plan below it; replies end with NULL. */
 int plan_say(struct plan_desk *, const char *what, bool show, const char *sentence, const char *const *replies);
+void plan_offer_decision(struct plan_desk *, struct plan_letter *); /* its subject, and how an approver may answer */
+int plan_ask(struct plan_desk *, const struct person *approver, const char *what, const char *lead); /* lead: why again; NULL */
 int plan_questions(struct plan_desk *);    /* the three questions, to begin with */
 int plan_echo(struct plan_desk *);         /* the draft as it is understood, and what it needs: a part, a goal, a yes */
 int plan_stands(struct plan_desk *);       /* how it stands, to its owner */
@@ -45,6 +48,8 @@ bool plan_echo_is_current(struct plan_desk *, bool *offers); /* whether the lett
 /* ---- do-plan-draft.c, do-plan-approve.c */
 int plan_begin(struct plan_desk *, const struct plan_said *); /* a new draft, or the draft anew */
 int plan_owner_answers(struct plan_desk *);
+/* plan-due.c: plans that wait for too long; *n counts letters, each written once. 0, or -1 */
+int plans_overdue(struct campus *, int64_t now, size_t *n, struct err *);
 int plan_approver_answers(struct plan_desk *);
 const char *plan_barred(struct plan_desk *); /* why m->person cannot decide about the plan, in a sentence; NULL = can */
 int plan_decide(struct plan_desk *, const struct plan_answered *); /* ok, no, ask; the plan is not barred */

@@ -1,5 +1,6 @@
 #include "rules/plan-said.h"
 #include "rules/plan-words.h"
+#include "rules/said-parts.h"
 
 /* Answers to a letter about a plan. A line says one thing; what says two, or doubts, is unclear, and nothing is done. */
 
@@ -40,6 +41,15 @@ static enum line_says owner_line(const char *plain, int *goal)
 	return one_of(plain, yes_lines) ? SAYS_YES : one_of(plain, no_lines) ? SAYS_NO : SAYS_WORDS;
 }
 
+/* Whether from that line on there is nothing but a name: "Yes", "Terry". */
+static bool closes(const struct plan_lines *lines, size_t from, struct arena *arena)
+{
+	if (from >= lines->n)
+		return true;
+	const char *rest = plan_prose_of(&(struct plan_lines){lines->v + from, lines->n - from}, arena);
+	return rest[0] == '\0' || is_closing(span_of(rest));
+}
+
 static bool asks_yes_or_no(struct span line)
 {
 	return line.n > 0 && line.p[line.n - 1] == '?';
@@ -73,6 +83,8 @@ void plan_answer_owner(struct plan_answered *out, const struct reading *r, struc
 		if ((says == SAYS_YES || says == SAYS_NO) && asks_yes_or_no(lines.v[i]))
 			says = SAYS_WORDS;
 		n[says]++;
+		if (says != SAYS_WORDS && closes(&lines, i + 1, arena))
+			break;
 	}
 	if (n[SAYS_WORDS] > 0 && n[SAYS_YES] + n[SAYS_NO] + n[SAYS_GOAL] == 0 && only_ok(&r->said) && !r->said.prose) {
 		n[SAYS_YES] = 1;
@@ -183,7 +195,7 @@ void plan_answer_approver(struct plan_answered *out, const struct reading *r, st
 		out->words = words_behind(&lines, first, deny_words, arena);
 		out->what = holds_verb(&lines, first + 1, &r->said, arena) ? PLAN_ANSWER_UNCLEAR : PLAN_ANSWER_NO;
 	} else if (is_ok_line(lines.v[first], arena) && !doubted(&lines, first + 1, arena)) {
-		out->words = lines.n > first + 1 ? plan_prose_of(&(struct plan_lines){lines.v + first + 1, lines.n - first - 1}, arena) : "";
+		out->words = !closes(&lines, first + 1, arena) ? plan_prose_of(&(struct plan_lines){lines.v + first + 1, lines.n - first - 1}, arena) : "";
 		out->what = PLAN_ANSWER_YES;
 	}
 }

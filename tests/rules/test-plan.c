@@ -250,7 +250,7 @@ static void owners_answers(void **state)
 		{"yes\nI also follow a podcast.", PLAN_ANSWER_UNCLEAR, 0}, {"yes\nno", PLAN_ANSWER_UNCLEAR, 0}, {"yes\ngoal 2", PLAN_ANSWER_UNCLEAR, 2},
 		{"no", PLAN_ANSWER_NO, 0}, {"No thanks", PLAN_ANSWER_NO, 0}, {"nein", PLAN_ANSWER_NO, 0}, {"goal 2", PLAN_ANSWER_GOAL, 2}, {"Goal: 2", PLAN_ANSWER_GOAL, 2},
 		{"Please change it to goal 12", PLAN_ANSWER_GOAL, 12}, {"goal none", PLAN_ANSWER_GOAL, -1}, {"goal 1\ngoal 2", PLAN_ANSWER_UNCLEAR, 2}, {"Ziel 3", PLAN_ANSWER_GOAL, 3},
-		{"goal 2\nLearn: equity", PLAN_ANSWER_WORDS, 2}, {"Learn: equity", PLAN_ANSWER_WORDS, 0}, {"", PLAN_ANSWER_NOTHING, 0}, {"> yes", PLAN_ANSWER_NOTHING, 0},
+		{"Yes\nTerry", PLAN_ANSWER_YES, 0}, {"yes\n\nTerry Teacher\nRoom 12", PLAN_ANSWER_YES, 0}, {"goal 2\nTerry", PLAN_ANSWER_GOAL, 2}, {"goal 2\nLearn: equity", PLAN_ANSWER_WORDS, 2}, {"Learn: equity", PLAN_ANSWER_WORDS, 0}, {"", PLAN_ANSWER_NOTHING, 0}, {"> yes", PLAN_ANSWER_NOTHING, 0},
 		{"> Send? Reply yes.\n> yes\n", PLAN_ANSWER_NOTHING, 0}, {"-- \nyes", PLAN_ANSWER_NOTHING, 0}, {"goal 99999999999999999999", PLAN_ANSWER_WORDS, 0},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -271,7 +271,7 @@ static void approvers_answers(void **state)
 		const char *words;
 	} cases[] = {
 		{"ok", PLAN_ANSWER_YES, ""}, {"OK!", PLAN_ANSWER_YES, ""}, {"Ok thanks", PLAN_ANSWER_YES, ""}, {"approved", PLAN_ANSWER_YES, ""}, {"\xf0\x9f\x91\x8d", PLAN_ANSWER_YES, ""},
-		{"Genehmigt", PLAN_ANSWER_YES, ""}, {"Hi Terry,\n\nok\n\nBest,\nPat", PLAN_ANSWER_YES, ""}, {"ok\n\nA fine plan.", PLAN_ANSWER_YES, "A fine plan."}, {"yes", PLAN_ANSWER_YES, ""},
+		{"Genehmigt", PLAN_ANSWER_YES, ""}, {"Hi Terry,\n\nok\n\nBest,\nPat", PLAN_ANSWER_YES, ""}, {"ok\n\nA fine plan.", PLAN_ANSWER_YES, "A fine plan."}, {"yes", PLAN_ANSWER_YES, ""}, {"ok\nPat", PLAN_ANSWER_YES, ""}, {"Ok, thanks!\n\nPat Principal\nLincoln High", PLAN_ANSWER_YES, ""},
 		{"ok\n\nSent from my iPhone", PLAN_ANSWER_YES, ""}, {"ok?", PLAN_ANSWER_UNCLEAR, NULL}, {"ok but talk to me first", PLAN_ANSWER_UNCLEAR, NULL},
 		{"ok\nbut not the chat", PLAN_ANSWER_UNCLEAR, NULL}, {"ok\nCan we talk?", PLAN_ANSWER_UNCLEAR, NULL}, {"ok, I'll look at it tomorrow", PLAN_ANSWER_UNCLEAR, NULL},
 		{"ask which newsletters?", PLAN_ANSWER_ASK, "which newsletters?"}, {"Ask: how will you know?\nAnd when?", PLAN_ANSWER_ASK, "how will you know?\nAnd when?"},
