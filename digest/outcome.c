@@ -129,6 +129,8 @@ int letter_decided(struct letter *letter, const struct templates *templates, con
 	for (size_t i = 0; i < n; i++) {
 		struct value *item = list_map(items);
 		draft_entry(&d, item, v[i].entry);
+		if (n > 1)
+			set_number(item, "number", (int64_t)i + 1);
 		set_text(item, "approver", one_line(arena, v[i].approver, 80));
 		set_text(item, "verb", v[i].verb);
 		set_text(item, "why", one_line(arena, v[i].words, 500));
@@ -138,6 +140,7 @@ int letter_decided(struct letter *letter, const struct templates *templates, con
 		set_text(d.root, "one_id", arena_printf(arena, "%lld", (long long)v[0].entry->id));
 		set_text(d.root, "one_verb", v[0].verb);
 	}
+	set_flag(d.root, "several", n > 1);
 	set_text(d.root, "count", count_text(arena, n, "entry", "entries"));
 	return draft_write(&d, "decided", letter, err);
 }

@@ -34,7 +34,7 @@ static enum answers answers_what(const struct stored_letter *l)
 		return ANSWERS_DIGEST;
 	case LETTER_APPROVAL:
 	case LETTER_OUTCOME:
-		return l->approval != 0 ? ANSWERS_APPROVAL : l->entry != 0 ? ANSWERS_ENTRY : ANSWERS_OTHER;
+		return l->approval != 0 ? ANSWERS_APPROVAL : l->entry != 0 ? ANSWERS_ENTRY : l->numbered != NULL ? ANSWERS_DIGEST : ANSWERS_OTHER;
 	case LETTER_QUESTION:
 		return ANSWERS_QUESTION;
 	case LETTER_ANSWER:
@@ -234,8 +234,10 @@ static int act(struct desk *desk, struct matter *m, struct decided_mail *out, st
 	const char *source = r->list_id != NULL ? r->list_id : r->from.addr;
 	bool done = false;
 	switch (m->verdict.action) {
-	case ACTION_LOG:
-		return do_log(desk, m, out, err);
+	case ACTION_LOG: /* "2 it was 20m" in answer to a letter about several decisions */
+		if (m->verdict.amend && m->letter->purpose == LETTER_OUTCOME && m->letter->numbered != NULL && do_digest_items(desk, m, &done, err) < 0)
+			return -1;
+		return done ? 0 : do_log(desk, m, out, err);
 	case ACTION_COMMAND:
 		if (m->answers_who)
 			return do_answer_who(desk, m, err);

@@ -55,6 +55,7 @@ int decide_mail(struct desk *, struct incoming *, struct decided_mail *, struct 
 /* ---- do-*.c: each acts and answers; 0, or -1 */
 int do_log(struct desk *, struct matter *, struct decided_mail *, struct err *);      /* a new entry, or an amendment */
 int do_amend(struct desk *, struct matter *, struct entry *, struct decided_mail *, struct err *);
+int tell_asker(struct desk *, const struct matter *, const struct entry *, const char *own, struct err *); /* the approver who asked about it reads the answer */
 int do_digest_items(struct desk *, struct matter *, bool *done, struct err *);        /* "2 thanks, used it period 4 15m" */
 int do_commands(struct desk *, struct matter *, struct err *);
 int do_decisions(struct desk *, struct matter *, struct err *);                       /* an approver's answer */

@@ -112,11 +112,10 @@ static int asker(struct desk *desk, const struct entry *e, struct person *who, s
 	return found;
 }
 
-static int tell_asker(struct desk *desk, const struct matter *m, const struct entry *e, struct err *err)
+int tell_asker(struct desk *desk, const struct matter *m, const struct entry *e, const char *own, struct err *err)
 {
 	struct person who;
 	struct approval approval;
-	const char *own = m->reading->own;
 	int number = 0, found = asker(desk, e, &who, &approval, &number, err);
 	if (found <= 0 || number == 0 || who.left)
 		return found < 0 ? -1 : 0;
@@ -135,7 +134,7 @@ int do_amend(struct desk *desk, struct matter *m, struct entry *e, struct decide
 	struct strs changes = {0}, remarks = {0};
 	bool asked = e->claim == CLAIM_ASKED && m->letter->purpose == LETTER_OUTCOME;
 	out->entry = e->id;
-	if (amend_entry(desk, m, &m->reading->said, e, &changes, err) < 0 || (asked && tell_asker(desk, m, e, err) < 0))
+	if (amend_entry(desk, m, &m->reading->said, e, &changes, err) < 0 || (asked && tell_asker(desk, m, e, m->reading->own, err) < 0))
 		return -1;
 	if (changes.n == 0)
 		strs_add(&remarks, desk->arena, "Nothing in your answer changes it. You may say star, 20m, yesterday, private, share, undo, or add a note.");

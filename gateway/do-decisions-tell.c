@@ -43,6 +43,14 @@ static int64_t answerable(const struct answering *a, const struct decided *v, si
 	return n_asked == 1 ? asked : n == 1 ? v[0].entry->id : 0;
 }
 
+static const char *entry_ids(const struct answering *a, const struct decided *v, size_t n)
+{
+	const char *ids = "";
+	for (size_t i = 0; i < n; i++)
+		ids = arena_printf(a->desk->arena, "%s%s%lld", ids, i == 0 ? "" : " ", (long long)v[i].entry->id);
+	return ids;
+}
+
 static int tell_teacher(struct answering *a, int64_t person, const struct decided *v, size_t n)
 {
 	struct person p;
@@ -51,7 +59,7 @@ static int tell_teacher(struct answering *a, int64_t person, const struct decide
 	int found = store_person(a->desk->store, person, a->desk->arena, &p, a->err);
 	if (found <= 0)
 		return found;
-	struct post post = {.purpose = LETTER_OUTCOME, .person = &p, .entry = answerable(a, v, n),
+	struct post post = {.purpose = LETTER_OUTCOME, .person = &p, .entry = answerable(a, v, n), .numbered = n > 1 ? entry_ids(a, v, n) : NULL,
 	                    .key = arena_printf(a->desk->arena, "decided:%lld:%lld", (long long)a->m->message, (long long)person)};
 	post_address(a->desk, &post, &facts);
 	if (letter_decided(&letter, &a->desk->campus->templates, &facts, v, n, a->desk->arena, a->err) < 0)

@@ -22,6 +22,16 @@ static int64_t numbered_entry(const char *numbered, long n)
 	return n == 0 ? id : 0;
 }
 
+/* "2 hours in all" names no item. */
+static bool is_unit(struct span words)
+{
+	static const char *const units[] = {"hour", "min", "h ", "m ", "day", "week", "stunde", "heure", "hora"};
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (span_starts_nocase(words, units[i]))
+			return true;
+	return false;
+}
+
 static bool read_item(const struct stored_letter *letter, struct span line, struct item_answer *out)
 {
 	char *end;
@@ -34,7 +44,7 @@ static bool read_item(const struct stored_letter *letter, struct span line, stru
 		return false;
 	out->entry = numbered_entry(letter->numbered, n);
 	out->words = span_trim(span_skip(line, used + 1));
-	return out->entry != 0 && out->words.n > 0;
+	return out->entry != 0 && out->words.n > 0 && !(*end == ' ' && is_unit(out->words));
 }
 
 static bool says_thanks(const struct said *s, struct span words)
@@ -80,10 +90,11 @@ static int log_use(struct desk *desk, struct matter *m, const struct entry *from
 	return 0;
 }
 
-static int own_item(struct desk *desk, struct matter *m, struct entry *e, const struct said *said, struct answer *answer, struct err *err)
+static int own_item(struct desk *desk, struct matter *m, struct entry *e, const struct said *said, const char *words, struct answer *answer, struct err *err)
 {
 	struct strs changes = {0};
-	if (amend_entry(desk, m, said, e, &changes, err) < 0)
+	bool asked = e->claim == CLAIM_ASKED && m->letter->purpose == LETTER_OUTCOME;
+	if (amend_entry(desk, m, said, e, &changes, err) < 0 || (asked && tell_asker(desk, m, e, words, err) < 0))
 		return -1;
 	const char *what = "nothing in your answer changes it";
 	for (size_t i = 0; i < changes.n; i++)
@@ -115,7 +126,7 @@ static int one_item(struct desk *desk, struct matter *m, const struct item_answe
 	if (found <= 0)
 		return found;
 	if (e.person == m->person->id)
-		return own_item(desk, m, &e, &said, answer, err);
+		return own_item(desk, m, &e, &said, words, answer, err);
 	if (e.is_private || e.nocredit || e.undone) {
 		strs_add(&answer->lines, desk->arena, arena_printf(desk->arena, "%lld is no longer shared.", (long long)e.id));
 		return 0;
@@ -141,6 +152,10 @@ int do_digest_items(struct desk *desk, struct matter *m, bool *done, struct err 
 			return -1;
 		*done = true;
 		n++;
+	}
+	if (!*done && m->letter->purpose == LETTER_OUTCOME && m->letter->entry == 0 && m->reading->said.n_commands == 0 && m->reading->own[0] != '\0') {
+		strs_add(&answer.lines, desk->arena, "That letter was about several entries. Which one do you mean? Begin a line with its number, as in *2 it was 20m*. Nothing was changed.");
+		*done = true;
 	}
 	return *done ? post_answer(desk, m, "items", &answer, err) : 0;
 }
