@@ -4,7 +4,7 @@
 
 /* export: the sender's own log as files: entries (CSV), bookmarks, and the transcript. They go to the roster address only, as every answer. */
 
-#define FILE_MAX ((size_t)3 << 20) /* mail servers take ten MB, base64 costs a third: three such files go */
+#define FILE_MAX ((size_t)2 << 20) /* four of them, in base64, are what most mail servers take */
 #define FILES_MAX 6
 
 struct files {
