@@ -54,8 +54,8 @@ static const struct check {
 	{"SELECT r.year, r.until FROM reopened r WHERE NOT EXISTS(SELECT 1 FROM ledger l WHERE l.id = r.line AND l.verb = 9 AND l.day = r.year"
 	 " AND l.about = r.until)",
 	 "the year that begins on day %s: is open until day %s, but no ledger line says so"},
-	{"SELECT e.id, '' FROM entry e WHERE e.redacted AND NOT EXISTS(SELECT 1 FROM ledger l WHERE l.entry IS NULL AND l.verb = 11"
-	 " AND l.day > e.day AND (l.person = e.person OR l.person IN (SELECT id FROM person WHERE merged_into = e.person)))",
+	{"SELECT e.id, '' FROM entry e WHERE e.redacted AND NOT EXISTS(SELECT 1 FROM ledger l INDEXED BY ledger_person WHERE l.entry IS NULL"
+	 " AND l.person IN (SELECT e.person UNION ALL SELECT id FROM person WHERE merged_into = e.person) AND l.verb = 11 AND l.day > e.day)",
 	 "entry %s%s: its words were taken out, but no ledger line says so"},
 	{"SELECT id, '' FROM entry WHERE redacted AND (title <> '" REMOVED_TITLE "' OR note <> '' OR source <> '')",
 	 "entry %s%s: was taken out, yet it has words"},

@@ -260,8 +260,8 @@ int store_add_ledger(struct store *store, struct ledger_line *line, struct err *
 
 static const char lines_of_all[] = "SELECT " LEDGER_COLUMNS " FROM ledger WHERE ?1 = 0 AND ?2 = 0 ORDER BY id";
 static const char lines_of_person[] =
-	"SELECT " LEDGER_COLUMNS " FROM ledger WHERE (entry IN (SELECT id FROM entry WHERE person = ?1) OR (entry IS NULL AND person IN " SQL_SAME "))"
-	" AND ?2 = 0 ORDER BY id";
+	"SELECT * FROM (SELECT " LEDGER_COLUMNS " FROM ledger WHERE entry IN (SELECT id FROM entry WHERE person = ?1) AND ?2 = 0"
+	" UNION ALL SELECT " LEDGER_COLUMNS " FROM ledger INDEXED BY ledger_person WHERE entry IS NULL AND person IN " SQL_SAME ") ORDER BY id";
 static const char lines_of_entry[] = "SELECT " LEDGER_COLUMNS " FROM ledger WHERE (?1 = 0 OR person IN " SQL_SAME ") AND entry = ?2 ORDER BY id";
 
 int store_ledger(struct store *store, int64_t person, int64_t entry, struct arena *arena, struct ledger *list, struct err *err)

@@ -8,9 +8,11 @@
 
 /* ---- ledger lines */
 
+#define DUE "redacted = 0 AND verb <> 11 AND day < ?2"
 static const char lines_due[] =
-	"SELECT " LEDGER_COLUMNS " FROM ledger WHERE redacted = 0 AND verb <> 11 AND day < ?2 AND (entry IN (SELECT id FROM entry WHERE person = ?1)"
-	" OR (entry IS NULL AND person IN " SQL_SAME ")) ORDER BY id LIMIT ?3";
+	"SELECT * FROM (SELECT " LEDGER_COLUMNS " FROM ledger WHERE entry IN (SELECT id FROM entry WHERE person = ?1) AND " DUE
+	" UNION ALL SELECT " LEDGER_COLUMNS " FROM ledger INDEXED BY ledger_person WHERE entry IS NULL AND person IN " SQL_SAME " AND " DUE
+	") ORDER BY id LIMIT ?3";
 
 struct due_lines {
 	struct due_line {
@@ -138,7 +140,7 @@ static int redact_entry(struct store *store, int64_t entry, int64_t message, str
 static int account_entries(struct store *store, const struct redaction *r, struct err *err)
 {
 	int64_t one;
-	int got = sql_int(store, "SELECT 1 FROM ledger WHERE entry IS NULL AND verb = 11 AND day >= ?2 AND person IN " SQL_SAME " LIMIT 1",
+	int got = sql_int(store, "SELECT 1 FROM ledger INDEXED BY ledger_person WHERE entry IS NULL AND verb = 11 AND day >= ?2 AND person IN " SQL_SAME " LIMIT 1",
 	                  BIND(v_int(r->person), v_int(r->before)), &one, err);
 	struct ledger_line line = {.at = r->at, .person = r->person, .verb = LEDGER_REDACT, .day = r->before, .reason = r->reason, .by_person = r->by};
 	return got != 0 ? got < 0 ? -1 : 0 : store_add_ledger(store, &line, err);

@@ -58,7 +58,7 @@ int store_totals(struct store *store, int64_t person, int32_t from, int32_t to, 
 	int64_t granted = 0;
 	if (got == 0)
 		got = sql_int(store,
-		              "SELECT coalesce(sum(CASE verb WHEN 7 THEN credited WHEN 8 THEN -credited ELSE 0 END), 0) FROM ledger"
+		              "SELECT coalesce(sum(CASE verb WHEN 7 THEN credited WHEN 8 THEN -credited ELSE 0 END), 0) FROM ledger INDEXED BY ledger_person"
 		              " WHERE entry IS NULL AND person IN " SQL_SAME " AND day >= ?2 AND day < ?3",
 		              BIND(v_int(person), v_int(from), v_int(end_of(to))), &granted, err);
 	if (got < 0)
