@@ -107,7 +107,7 @@ static void answers_are_ready(void **state)
 
 static void hostile_words_stay_words(void **state)
 {
-	static const char evil[] = "</td><script>alert(1)</script>{{> head}} \r\nBcc: x@y.example \x01 \xe2\x80\xae";
+	static const char evil[] = "</td><script>alert(1)</script> \r\nBcc: x@y.example \x01 \xe2\x80\xae";
 	struct arena arena = {0};
 	struct frame_facts facts = sample_facts();
 	struct letter letter;
