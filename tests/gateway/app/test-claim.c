@@ -254,6 +254,36 @@ static void test_year(void **state)
 	close_scene(&s);
 }
 
+/* "Today" is the local day, also in the hour that the clock skips or repeats: a claim of yesterday is in time, one of the day before is late. */
+static void test_zones(void **state)
+{
+	static const struct { const char *zone; int64_t utc; const char *today; } rows[] = {
+		{"Africa/Cairo", 1776981599, "2026-04-23"},    /* 23:59:59, the second before 00:00 becomes 01:00 */
+		{"Africa/Cairo", 1776981600, "2026-04-24"},
+		{"Europe/Berlin", 1774738799, "2026-03-28"},   /* midnight before the 23-hour day */
+		{"Europe/Berlin", 1774738800, "2026-03-29"},
+		{"Europe/Berlin", 1774821599, "2026-03-29"},   /* and after it */
+		{"Europe/Berlin", 1774821600, "2026-03-30"},
+		{"America/Chicago", 1782881999, "2026-06-30"}, /* the last second of the school year */
+		{"America/Chicago", 1782882000, "2026-07-01"},
+		{"Pacific/Kiritimati", 1782813600, "2026-07-01"},
+	};
+	struct scene s;
+	open_scene(&s, *state, "[policy]\nmode = minutes\nlate-after = 1d\n" STATED, "2026-03-01");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int32_t today = day_of(rows[i].today);
+		s.ana.zone = rows[i].zone;
+		s.desk.now = rows[i].utc;
+		struct entry now = logged(&s, &s.ana, (struct entry){.kind = KIND_READ, .minutes = 1, .day = today});
+		struct entry before = logged(&s, &s.ana, (struct entry){.kind = KIND_READ, .minutes = 1, .day = today - 1});
+		struct entry late = logged(&s, &s.ana, (struct entry){.kind = KIND_READ, .minutes = 1, .day = today - 2});
+		struct entry early = logged(&s, &s.ana, (struct entry){.kind = KIND_READ, .minutes = 1, .day = today + 1});
+		if (now.credited != 1 || before.credited != 1 || late.credited != 0 || early.credited != 0)
+			fail_msg("row %zu: %s / %s / %s / %s", i, now.reason, before.reason, late.reason, early.reason);
+	}
+	close_scene(&s);
+}
+
 static void test_joined(void **state)
 {
 	struct scene s;
@@ -477,7 +507,7 @@ int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
-		TEST(test_caps_hold), TEST(test_simulated), TEST(test_year), TEST(test_joined), TEST(test_late), TEST(test_plan),
+		TEST(test_caps_hold), TEST(test_simulated), TEST(test_year), TEST(test_zones), TEST(test_joined), TEST(test_late), TEST(test_plan),
 		TEST(test_flags), TEST(test_no_flags), TEST(test_mixed), TEST(test_guest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
