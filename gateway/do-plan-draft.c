@@ -260,8 +260,11 @@ int plan_owner_answers(struct plan_desk *p)
 	struct plan_answered a;
 	struct plan latest;
 	plan_answer_owner(&a, p->m->reading, p->desk->arena);
-	if (p->plan.state == PLAN_DRAFT)
+	if (p->plan.state == PLAN_DRAFT) {
+		bool offers;
+		p->no_goal = plan_echo_is_current(p, &offers) && offers && p->plan.goal == 0; /* as it was when this was offered */
 		return answer_draft(p, &a);
+	}
 	if (p->plan.state == PLAN_ASKED && a.what != PLAN_ANSWER_NOTHING)
 		return answer_asker(p, a.words);
 	int found = p->plan.state != PLAN_REPLACED ? 0 : store_plan_of(p->desk->store, p->owner.id, p->plan.year, false, p->desk->arena, &latest, p->err);

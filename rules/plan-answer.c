@@ -31,14 +31,42 @@ static const char *const no_lines[] = {
 };
 static const char *const undo_lines[] = {" undo ", " please undo ", " undo it ", " undo that ", NULL};
 
-enum line_says { SAYS_WORDS, SAYS_YES, SAYS_NO, SAYS_GOAL, SAYS_UNDO, SAYS_COUNT };
-
-static enum line_says owner_line(const char *plain, int *goal)
+/* "ok", "👍" and what else approves alone, as the mail grammar reads them. */
+static bool only_ok(const struct said *s)
 {
+	for (size_t i = 0; i < s->n_decisions; i++)
+		if (s->decisions[i].verb != DECISION_APPROVE || !s->decisions[i].all || s->decisions[i].n_ranges > 0)
+			return false;
+	return s->n_decisions > 0 && s->unclear.n == 0;
+}
+
+/* Whether that line alone approves. */
+static bool is_ok_line(struct span line, struct arena *arena)
+{
+	struct said said;
+	struct said_input in = {.own = arena_strndup(arena, line.p, line.n), .today = DAY_NONE, .is_reply = true};
+	said_parse(&said, &in, arena);
+	return only_ok(&said) && !said.prose;
+}
+
+/* "Yes. My students will …": an answer and more, in one line. */
+static const char *const begins_both[] = {" yes ", " yep ", " ja ", " oui ", " no ", " nein ", " non ", NULL};
+
+enum line_says { SAYS_WORDS, SAYS_YES, SAYS_NO, SAYS_GOAL, SAYS_BOTH, SAYS_COUNT };
+
+static enum line_says owner_line(struct span line, int *goal, struct arena *arena)
+{
+	const char *plain = plain_text(arena, line);
 	*goal = plan_goal_of(plain);
 	if (*goal != 0)
 		return SAYS_GOAL;
-	return one_of(plain, yes_lines) ? SAYS_YES : one_of(plain, no_lines) ? SAYS_NO : SAYS_WORDS;
+	if (one_of(plain, yes_lines))
+		return SAYS_YES;
+	if (one_of(plain, no_lines))
+		return SAYS_NO;
+	if (!begins_one_of(plain, begins_both))
+		return SAYS_WORDS;
+	return is_ok_line(line, arena) ? SAYS_YES : SAYS_BOTH;
 }
 
 /* Whether from that line on there is nothing but a name: "Yes", "Terry". */
@@ -55,15 +83,6 @@ static bool asks_yes_or_no(struct span line)
 	return line.n > 0 && line.p[line.n - 1] == '?';
 }
 
-/* "ok", "👍" and what else approves alone, as the mail grammar reads them. */
-static bool only_ok(const struct said *s)
-{
-	for (size_t i = 0; i < s->n_decisions; i++)
-		if (s->decisions[i].verb != DECISION_APPROVE || !s->decisions[i].all || s->decisions[i].n_ranges > 0)
-			return false;
-	return s->n_decisions > 0 && s->unclear.n == 0;
-}
-
 void plan_answer_owner(struct plan_answered *out, const struct reading *r, struct arena *arena)
 {
 	struct plan_lines lines;
@@ -76,22 +95,23 @@ void plan_answer_owner(struct plan_answered *out, const struct reading *r, struc
 	for (size_t i = 0; i < lines.n && i < LINES_LOOKED_AT; i++) {
 		if (lines.v[i].n == 0)
 			continue;
-		enum line_says says = owner_line(plain_text(arena, lines.v[i]), &goal);
+		enum line_says says = owner_line(lines.v[i], &goal, arena);
 		several = several || (says == SAYS_GOAL && out->goal != 0 && out->goal != goal);
 		if (says == SAYS_GOAL)
 			out->goal = goal;
-		if ((says == SAYS_YES || says == SAYS_NO) && asks_yes_or_no(lines.v[i]))
+		if ((says == SAYS_YES || says == SAYS_NO || says == SAYS_BOTH) && asks_yes_or_no(lines.v[i]))
 			says = SAYS_WORDS;
 		n[says]++;
 		if (says != SAYS_WORDS && closes(&lines, i + 1, arena))
 			break;
 	}
-	if (n[SAYS_WORDS] > 0 && n[SAYS_YES] + n[SAYS_NO] + n[SAYS_GOAL] == 0 && only_ok(&r->said) && !r->said.prose) {
+	if (n[SAYS_WORDS] > 0 && n[SAYS_YES] + n[SAYS_NO] + n[SAYS_GOAL] + n[SAYS_BOTH] == 0 && only_ok(&r->said) && !r->said.prose) {
 		n[SAYS_YES] = 1;
 		n[SAYS_WORDS] = 0;
 	}
 	size_t kinds = (n[SAYS_WORDS] > 0) + (n[SAYS_YES] > 0) + (n[SAYS_NO] > 0) + (n[SAYS_GOAL] > 0);
-	out->what = kinds == 0            ? PLAN_ANSWER_NOTHING
+	out->what = n[SAYS_BOTH] > 0      ? PLAN_ANSWER_UNCLEAR
+	            : kinds == 0          ? PLAN_ANSWER_NOTHING
 	            : n[SAYS_WORDS] > 0   ? (n[SAYS_YES] + n[SAYS_NO] > 0 ? PLAN_ANSWER_UNCLEAR : PLAN_ANSWER_WORDS)
 	            : kinds > 1 || several ? PLAN_ANSWER_UNCLEAR
 	            : n[SAYS_YES] > 0     ? PLAN_ANSWER_YES
@@ -162,15 +182,6 @@ static bool holds_verb(const struct plan_lines *lines, size_t from, const struct
 			return true;
 	}
 	return only_ok(s);
-}
-
-/* Whether that line alone approves. */
-static bool is_ok_line(struct span line, struct arena *arena)
-{
-	struct said said;
-	struct said_input in = {.own = arena_strndup(arena, line.p, line.n), .today = DAY_NONE, .is_reply = true};
-	said_parse(&said, &in, arena);
-	return only_ok(&said) && !said.prose;
 }
 
 void plan_answer_approver(struct plan_answered *out, const struct reading *r, struct arena *arena)

@@ -339,13 +339,26 @@ static bool begins_addition(struct arena *arena, struct span text)
 	return false;
 }
 
-static void add_piece(struct str *out, const struct piece *piece)
+#define WRAPPED 50 /* bytes: a shorter line was ended by its writer */
+
+/* Lines that a client broke are put together again; a list stays one. */
+static bool new_line(const struct piece *piece, size_t line_bytes)
+{
+	if (piece->bullet || piece->paragraph)
+		return true;
+	return piece->line && line_bytes < WRAPPED && !islower((unsigned char)piece->text.p[0]);
+}
+
+static void add_piece(struct str *out, const struct piece *piece, size_t *line_bytes)
 {
 	if (out->n > 0)
-		str_puts(out, piece->bullet ? "\n" : " ");
+		str_putc(out, new_line(piece, *line_bytes) ? '\n' : ' ');
+	if (piece->line)
+		*line_bytes = 0;
 	if (piece->bullet)
 		str_puts(out, "- ");
 	str_span(out, piece->text);
+	*line_bytes += piece->text.n;
 }
 
 static void fill(struct pieces *p)
@@ -353,13 +366,14 @@ static void fill(struct pieces *p)
 	for (size_t part = 0; part < PLAN_PARTS; part++) {
 		struct str text = {.max = PLAN_PART_MAX};
 		bool first = true;
+		size_t line_bytes = 0;
 		for (size_t i = 0; i < p->n; i++) {
 			if (p->v[i].part != (int)part || p->v[i].text.n == 0)
 				continue;
 			if (first)
 				p->out->adds[part] = begins_addition(p->arena, p->v[i].text);
 			first = false;
-			add_piece(&text, &p->v[i]);
+			add_piece(&text, &p->v[i], &line_bytes);
 		}
 		if (text.n > 0)
 			plan_set_part(&p->out->parts, part, arena_strndup(p->arena, text.p, utf8_prefix(text.p, text.n, PLAN_PART_MAX - 4)));

@@ -246,7 +246,7 @@ static void owners_answers(void **state)
 	} cases[] = {
 		{"yes", PLAN_ANSWER_YES, 0}, {"Yes!", PLAN_ANSWER_YES, 0}, {"YES\n\nSent from my iPhone", PLAN_ANSWER_YES, 0}, {"Yes, please send it.", PLAN_ANSWER_YES, 0},
 		{"Ja", PLAN_ANSWER_YES, 0}, {"Oui, merci", PLAN_ANSWER_YES, 0}, {"S\xc3\xad", PLAN_ANSWER_YES, 0}, {"send", PLAN_ANSWER_YES, 0}, {"ok", PLAN_ANSWER_YES, 0}, {"\xf0\x9f\x91\x8d", PLAN_ANSWER_YES, 0},
-		{"Hi,\n\nyes\n\nBest,\nTerry", PLAN_ANSWER_YES, 0}, {"yes?", PLAN_ANSWER_WORDS, 0}, {"yes, but change the goal", PLAN_ANSWER_WORDS, 0},
+		{"Hi,\n\nyes\n\nBest,\nTerry", PLAN_ANSWER_YES, 0}, {"yes?", PLAN_ANSWER_WORDS, 0}, {"yes, but change the goal", PLAN_ANSWER_UNCLEAR, 0}, {"Yes. My students will also present.", PLAN_ANSWER_UNCLEAR, 0}, {"Yes, looks good!", PLAN_ANSWER_YES, 0}, {"No, the network is wrong", PLAN_ANSWER_UNCLEAR, 0},
 		{"yes\nI also follow a podcast.", PLAN_ANSWER_UNCLEAR, 0}, {"yes\nno", PLAN_ANSWER_UNCLEAR, 0}, {"yes\ngoal 2", PLAN_ANSWER_UNCLEAR, 2},
 		{"no", PLAN_ANSWER_NO, 0}, {"No thanks", PLAN_ANSWER_NO, 0}, {"nein", PLAN_ANSWER_NO, 0}, {"goal 2", PLAN_ANSWER_GOAL, 2}, {"Goal: 2", PLAN_ANSWER_GOAL, 2},
 		{"Please change it to goal 12", PLAN_ANSWER_GOAL, 12}, {"goal none", PLAN_ANSWER_GOAL, -1}, {"goal 1\ngoal 2", PLAN_ANSWER_UNCLEAR, 2}, {"Ziel 3", PLAN_ANSWER_GOAL, 3},
