@@ -22,12 +22,12 @@ const char *const decision_except_words[] = {
 	"except for", "except", "excepting", "but not", "but", "apart from", "other than", "without", "not", "minus", "außer", "ausser", "sauf",
 	"excepto", "menos", NULL
 };
-/* May stand before a consent: with "good" and "great" they make one, too. */
-static const char *const lead_words[] = {
+/* May stand before a consent; what says how these are makes one of "good", too. */
+static const char *const be_words[] = {
 	"these are all", "these all look", "these look", "these are", "they are all", "they're all", "they all look", "they look", "all of these are", "all of these look",
-	"all of them are", "everything is", "everything looks", "it's all", "it all looks", "that's all", "that's", "that is", "this is", "this looks",
-	"thanks", "thank you", "many thanks", "great", "perfect", "i", "we", "hi", "hello", NULL
+	"all of them are", "everything is", "everything looks", "it's all", "it all looks", "that's all", "that's", "that is", "this is", "this looks", NULL
 };
+static const char *const lead_words[] = {"thanks", "thank you", "many thanks", "great", "i", "we", "hi", "hello", NULL};
 static const char *const quantity_words[] = {"everything", "all", "everyone", NULL};
 
 bool take_polite(struct scan *s, const char *const *more)
@@ -43,13 +43,13 @@ bool take_polite(struct scan *s, const char *const *more)
 
 bool take_ok(struct scan *s)
 {
-	static const char *const good[] = {"good", "great", "in order", NULL};
+	static const char *const good[] = {"good", "in order", NULL};
 	struct scan t = *s;
-	bool lead = scan_one(&t, lead_words);
+	bool be = scan_one(&t, be_words), lead = be || scan_one(&t, lead_words);
 	while (lead && scan_sign(&t, ",.!-"))
 		;
 	if (!scan_one(s, decision_ok_words)) {
-		if (!lead || (!scan_one(&t, decision_ok_words) && !scan_one(&t, good)))
+		if (!lead || (!scan_one(&t, decision_ok_words) && !(be && scan_one(&t, good))))
 			return false;
 		*s = t;
 	}
@@ -63,6 +63,7 @@ static bool read_except(struct reader *r, struct scan s)
 	struct list list;
 	struct scan t = s;
 	scan_sign(&t, ",.-");
+	scan_sign(&t, "(");
 	if (!scan_one(&t, decision_except_words))
 		return false;
 	struct scan all = t;

@@ -12,7 +12,7 @@
  * ALONE nothing is quoted (each of these is tried top-posted and as Gmail's HTML too) · TOP, BOTTOM above, below the quoted letter ·
  * INLINE "@3 no" stands under item 3 of it · the others as those clients write them. */
 enum form { ALONE, TOP, BOTTOM, INLINE, ORIGINAL, NO_MARKS, GMAIL, APPLE, OUTLOOK, OWA, YAHOO, THUNDERBIRD, HTML_ONLY_BOTTOM,
-            GERMAN, FRENCH, SPANISH, ITALIAN, DUTCH, POLISH, RUSSIAN, JAPANESE, PORTUGUESE, SWEDISH, CHINESE, FORM_COUNT };
+            VACATION, GERMAN, FRENCH, SPANISH, ITALIAN, DUTCH, POLISH, RUSSIAN, JAPANESE, PORTUGUESE, SWEDISH, CHINESE, FORM_COUNT };
 
 static const struct approver_reply {
 	enum form form;
@@ -96,6 +96,20 @@ static const struct approver_reply {
 	/* below */
 	{BOTTOM, "aaaa.aaa", "ok"}, {BOTTOM, "aa.a.aaa", "Ok except 3\n\nSent from my iPad"}, {BOTTOM, "........?", "Thanks, I will see."}, {BOTTOM, "ad......", "1 ok\n2 no too short"},
 	{HTML_ONLY_BOTTOM, "aaaa.aaa", "ok"}, {HTML_ONLY_BOTTOM, "..d.....", "3 no"},
+	/* words that look like a decision and are none, or only half of one */
+	{ALONE, "........?", "ok, will do"}, {ALONE, "........?", "OK, but please ask Sam about 4"}, {ALONE, "........?", "yes\n\nno"}, {ALONE, "aaaa.aaa", "Approved!\n\nPS: item 4 was great"},
+	{ALONE, "aaa..aaa?", "ok\n\nPS: what about 4?"}, {ALONE, "........?", "I'm ok with all but the last two"},
+	{ALONE, "aa.a....?", "1, 2, 4 ok\nNot 3, hm"}, {ALONE, "aa.a.aaa", "Ok. But not 3"}, {ALONE, "aa.a.aaa", "ok (except 3)"}, {ALONE, "........?", "ok, except number three"},
+	{ALONE, "........?", "OK to 1-4. Hold 5-8."}, {ALONE, "aaaa....", "Okay 1 through 4"}, {ALONE, "aaad....", "approve 1 2 3; deny 4"},
+	{ALONE, "aada30a...", "1: ok\n2: ok\n3: no, duplicate\n4: 30m\n5: ok"}, {ALONE, "aa......", "1 - ok\n2 - ok"}, {ALONE, "aaaa....", "✔️ 1-4"}, {ALONE, "..d.....", "3 ❌ too short"},
+	{ALONE, "........?", "I can't approve these"}, {ALONE, "........?", "I cannot approve 3"}, {ALONE, "........?", "I will approve these tomorrow"}, {ALONE, "........?", "I approve only 3"},
+	{ALONE, "........?", "I approved these last week"}, {ALONE, "........?", "Great"}, {ALONE, "........?", "Thanks, great!"}, {ALONE, "........?", "Fine, whatever"}, {ALONE, "........?", "sure?"},
+	{ALONE, "........?", "That's all"}, {ALONE, "........?", "👍 but check 4"}, {ALONE, "........?", "Yes I saw this"}, {ALONE, "........?", "yes please remove 4"}, {ALONE, "........?", "That is great!"},
+	{ALONE, "........?", "Okay so what is this?"}, {ALONE, "........?", "k then"}, {ALONE, "........?", "Ok from Sam, too?"}, {ALONE, "........?", "ok ok, I'll look"},
+	{ALONE, "aaaa.aaa", "ok\n\nCONFIDENTIALITY NOTICE: This message is for its addressee alone. If that is not you, delete it."},
+	{ALONE, "........?", "CONFIDENTIALITY NOTICE: ok to forward only with consent."}, {ALONE, "aaaa.aaa", "Ok.\n\n****\nPat Principal\nOK"}, {ALONE, "aaaa.aaa", "Hallo,\n\nalles in Ordnung.\n\nViele Grüße\nPat"},
+	{ALONE, "........?", "Dear all,\nplease see the attached list.\nPat Young\nTulsa\nOK"}, {ALONE, "........?", "No OK for 3"}, {ALONE, "........?", "undo?"}, {ALONE, "........", "undo"},
+	{VACATION, "........", "I am out of the office until 16 March.\n\nok\n\nPat"}, {VACATION, "........", "ok"},
 	/* between the items */
 	{INLINE, "..a.....", "@3 ok"}, {INLINE, "..d.....", "@3 no, too long"}, {INLINE, "...a20....", "@4 20m"}, {INLINE, "...a30....", "@4 30 min"}, {INLINE, "...q....", "@4 why so long?"},
 	{INLINE, "a.d.....", "@1 ok\n@3 no, too short"}, {INLINE, "a.dq.a30..", "@1 👍\n@3 no, not about teaching\n@4 which platform was it?\n@6 30m"},

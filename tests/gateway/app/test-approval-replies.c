@@ -229,6 +229,7 @@ static void put_body(struct str *out, const struct bed *b, enum form form, const
 	const char *text = b->asked.own_text;
 	switch (form) {
 	case ALONE:
+	case VACATION:
 		str_printf(out, "%s\n", words);
 		return;
 	case BOTTOM:
@@ -269,9 +270,9 @@ static void put_mail(struct str *out, const struct bed *b, enum form form, const
 {
 	bool html = form == HTML_ONLY_BOTTOM || pages[form].before != NULL;
 	str_printf(out, "Authentication-Results: mx.campus.example; dmarc=pass header.from=campus.example\r\nFrom: Pat Principal <pat@campus.example>\r\nTo: %s\r\n"
-	           "Subject: Re: %s\r\nDate: Mon, 9 Mar 2026 08:00:00 -0500\r\nMessage-ID: <reply.%zu@campus.example>\r\nIn-Reply-To: <%s>\r\nMIME-Version: 1.0\r\n"
+	           "Subject: Re: %s\r\nDate: Mon, 9 Mar 2026 08:00:00 -0500\r\nMessage-ID: <reply.%zu@campus.example>\r\nIn-Reply-To: <%s>\r\nMIME-Version: 1.0\r\n%s"
 	           "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n",
-	           b->reply_to, b->asked.subject, n, b->asked.message_id, html ? "html" : "plain");
+	           b->reply_to, b->asked.subject, n, b->asked.message_id, form == VACATION ? "Auto-Submitted: auto-replied\r\n" : "", html ? "html" : "plain");
 	put_body(out, b, form, words);
 }
 
