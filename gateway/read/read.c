@@ -44,9 +44,11 @@ static void join(const struct body *v, size_t n, struct arena *arena, struct bod
 	str_release(&text);
 }
 
-/* What a client shows: pages where there are any, else plain text; other kinds of text when there is nothing else. */
-static void read_shown(const struct mail_parts *parts, struct arena *arena, struct body *all)
+/* What a client shows: pages where there are any, else plain text; other kinds of text when there is nothing else.
+ * Answers the part when it is only one. */
+static const struct part *read_shown(const struct mail_parts *parts, struct arena *arena, struct body *all)
 {
+	const struct part *only = NULL;
 	static const char *const fallback[] = {"text/enriched", "text/richtext", "text/", "multipart/"};
 	struct body bodies[SHOWN_PARTS];
 	size_t shown = 0;
@@ -54,6 +56,7 @@ static void read_shown(const struct mail_parts *parts, struct arena *arena, stru
 		const struct part *p = &parts->v[i];
 		if (!is_words(p, shown) || (!is_type(p, "text/html") && !is_type(p, "text/plain")))
 			continue;
+		only = shown == 0 ? p : NULL;
 		if (is_type(p, "text/html"))
 			html_read(p->text, arena, &bodies[shown++]);
 		else
@@ -69,6 +72,7 @@ static void read_shown(const struct mail_parts *parts, struct arena *arena, stru
 				text_read(&parts->v[i], arena, all);
 				shown++;
 			}
+	return only;
 }
 
 /* A mail whose words are in winmail.dat alone. */
@@ -171,13 +175,16 @@ void read_mail(const struct read_options *options, struct span raw, struct arena
 	struct split split = {0};
 	*out = (struct reading){.from = {"", ""}, .sender = {"", ""}, .own = "", .quoted = "", .text = "", .date_day = DAY_NONE};
 	mime_read(raw, arena, &parts, out);
-	read_shown(&parts, arena, &all);
-	if (all.n == 0)
-		read_tnef_body(&parts, arena, &all);
+	const struct part *only = read_shown(&parts, arena, &all);
 	if (parts.plain != NULL) {
-		text_read(parts.plain, arena, &plain);
+		if (only == parts.plain)
+			plain = all;
+		else
+			text_read(parts.plain, arena, &plain);
 		out->plain = parts.plain->text.p;
 	}
+	if (all.n == 0)
+		read_tnef_body(&parts, arena, &all);
 	out->text = all.text;
 	out->html = parts.page != NULL;
 	body_split(&all, out->subject, out->in_reply_to != NULL || out->references.n > 0, arena, &split);

@@ -84,21 +84,24 @@ static void read_flowed(struct span rest, bool delsp, struct arena *arena, struc
 	str_release(&paragraph);
 }
 
-static const char *join_lines(const struct body *b, size_t bytes, struct arena *arena)
+static const char *join_lines(const struct body *b, struct arena *arena)
 {
-	struct str all = {.max = bytes + 1};
+	size_t bytes = 1;
+	for (size_t i = 0; i < b->n; i++)
+		bytes += b->lines[i].text.n + b->lines[i].quote + 2;
+	char *text = arena_alloc(arena, bytes), *to = text;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct body_line *l = &b->lines[i];
 		if (i > 0)
-			str_putc(&all, '\n');
-		for (unsigned k = 0; k < l->quote; k++)
-			str_putc(&all, '>');
+			*to++ = '\n';
+		memset(to, '>', l->quote);
+		to += l->quote;
 		if (l->quote > 0 && l->text.n > 0)
-			str_putc(&all, ' ');
-		str_span(&all, l->text);
+			*to++ = ' ';
+		if (l->text.n > 0)
+			memcpy(to, l->text.p, l->text.n);
+		to += l->text.n;
 	}
-	const char *text = arena_strndup(arena, str_c(&all), all.n);
-	str_release(&all);
 	return text;
 }
 
@@ -203,7 +206,7 @@ void text_read(const struct part *part, struct arena *arena, struct body *b)
 		read_flowed(part->text, part->delsp, arena, b);
 	else
 		read_fixed(part->text, arena, b);
-	b->text = join_lines(b, 2 * part->text.n + b->n, arena);
+	b->text = join_lines(b, arena);
 	for (size_t i = 0; i < b->n; i++)
 		find_urls(b, arena, i);
 }
