@@ -234,8 +234,8 @@ int ask_who(struct desk *desk, struct matter *m, struct err *err)
 	const char *first = m->sharers.people[0].name;
 	strs_add(&lines, desk->arena, arena_printf(desk->arena, "A mail from this mailbox waits: %s. Several people write from it: %s.", named(desk, m->reading->subject),
 	                                           names(desk, &m->sharers)));
-	strs_add(&lines, desk->arena, arena_printf(desk->arena, "Who was it? Reply as %s, say. Until then nothing of it is logged, credited or answered.", first));
-	strs_add(&lines, desk->arena, "To be known at once, write a line with as and your name into the mail, or write from an address of your own.");
+	strs_add(&lines, desk->arena, arena_printf(desk->arena, "Who was it? Reply \"as %s\", say. Until then nothing of it is logged, credited or answered.", first));
+	strs_add(&lines, desk->arena, arena_printf(desk->arena, "To be known at once, write such a line into the mail itself (\"as %s\"), or write from an address of your own.", first));
 	return ask(desk, m, &m->sharers, arena_printf(desk->arena, WHO "%lld", (long long)m->message), m->message, &lines, err);
 }
 
@@ -244,7 +244,7 @@ static int ask_again(struct desk *desk, struct matter *m, const struct roster *m
 {
 	struct strs lines = {0};
 	const struct roster *people = meant->n > 0 ? meant : &m->sharers;
-	strs_add(&lines, desk->arena, meant->n > 0 ? arena_printf(desk->arena, "That may be %s: reply as, and the whole name or the person's own address.", names(desk, meant))
+	strs_add(&lines, desk->arena, meant->n > 0 ? arena_printf(desk->arena, "That may be %s: reply \"as\" and the whole name, or the person's own address.", names(desk, meant))
 	                                           : arena_printf(desk->arena, "None of those who write from this mailbox is called that: %s.", names(desk, people)));
 	strs_add(&lines, desk->arena, "The mail still waits.");
 	return ask(desk, m, people, arena_printf(desk->arena, WHO "again:%lld", (long long)m->letter->held_message), m->letter->held_message, &lines, err);
