@@ -56,13 +56,22 @@ static int last_claim(struct desk *desk, const struct entry *e, struct grant *ou
 	return 0;
 }
 
-/* Of what was decided only the figures count: a flag may come and go with what others log. */
+static struct span without_sharing(const char *reason)
+{
+	const char *end = strstr(reason, COUNTS_ONCE);
+	return (struct span){reason, end == NULL ? strlen(reason) : (size_t)(end - reason)};
+}
+
+/* What was decided stays so while flags come and go with what others log, and while more is shared. */
 static bool same_claim(const struct claiming *c, const struct grant *g)
 {
 	const struct grant *was = &c->was;
-	if (was->actual != g->actual || was->credited != g->credited || strcmp(was->reason, g->reason) != 0)
+	if (was->actual != g->actual || was->credited != g->credited)
 		return false;
-	return decided(c->entry) || strcmp(was->flag, g->flag) == 0;
+	if (!decided(c->entry))
+		return strcmp(was->reason, g->reason) == 0 && strcmp(was->flag, g->flag) == 0;
+	struct span before = without_sharing(was->reason), now = without_sharing(g->reason);
+	return before.n == now.n && memcmp(before.p, now.p, now.n) == 0;
 }
 
 /* ---- what the rules are told */

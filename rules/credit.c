@@ -108,9 +108,9 @@ static void tell_share(const struct policy *policy, const struct entry *e, const
 	if (out->credited == 0)
 		return;
 	if (policy->share_minimum > 0 && shared < policy->share_minimum)
-		out->reason = arena_printf(arena, "%s; counts once %d entries of the year are shared", out->reason, policy->share_minimum);
+		out->reason = arena_printf(arena, "%s" COUNTS_ONCE "%d entries of the year are shared", out->reason, policy->share_minimum);
 	else if (policy->share_percent > 0 && (int64_t)shared * 100 < (int64_t)entries * policy->share_percent)
-		out->reason = arena_printf(arena, "%s; counts once %d %% of the year's entries are shared", out->reason, policy->share_percent);
+		out->reason = arena_printf(arena, "%s" COUNTS_ONCE "%d %% of the year's entries are shared", out->reason, policy->share_percent);
 }
 
 /* Why nothing is credited before any rule is asked; NULL = the rules decide. */

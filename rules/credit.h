@@ -80,6 +80,8 @@ typedef int used_fn(void *ctx, const struct cap *, int32_t from, int32_t to);
 /* The same of entries outside the person's plan (all of them when there is none). */
 typedef int outside_fn(void *ctx, int32_t from, int32_t to);
 
+#define COUNTS_ONCE "; counts once " /* ends a reason while too little is shared */
+
 struct grant {
 	int actual;         /* minutes: as stated, or as the rule takes them */
 	const char *took;   /* why these: "as stated", "none stated: talk rule" */

@@ -488,6 +488,26 @@ static void test_mixed(void **state)
 	close_scene(&s);
 }
 
+/* What was approved is asked about again when it is corrected, not when something is shared. */
+static void test_stays(void **state)
+{
+	struct scene s;
+	open_scene(&s, *state, "[policy]\nmode = minutes\nshare-minimum = 2\n[credit \"talk\"]\nkind = talk\nminutes = 15\n[credit \"chat\"]\nkind = chat\nminutes = 15\n", "2026-11-20");
+	struct entry e = logged(&s, &s.ana, (struct entry){.kind = KIND_TALK, .minutes = MINUTES_NONE, .day = day_of("2026-11-19")});
+	HAS(e, 15, "15: talk rule; counts once 2 entries of the year are shared");
+	decided(&s, &e, LEDGER_APPROVE, e.credited);
+	logged(&s, &s.ana, (struct entry){.kind = KIND_TALK, .minutes = MINUTES_NONE, .day = day_of("2026-11-19")});
+	e.note = "a note";
+	changed(&s, &s.ana, &e);
+	assert_int_equal(e.claim, CLAIM_APPROVED);
+	e.kind = KIND_CHAT; /* as many minutes, for something else */
+	changed(&s, &s.ana, &e);
+	assert_int_equal(e.claim, CLAIM_WAITING);
+	HAS(e, 15, "15: chat rule");
+	assert_string_equal(e.flag, "changed after it was approved");
+	close_scene(&s);
+}
+
 static void test_guest(void **state)
 {
 	struct scene s;
@@ -508,7 +528,7 @@ int main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
 		TEST(test_caps_hold), TEST(test_simulated), TEST(test_year), TEST(test_zones), TEST(test_joined), TEST(test_late), TEST(test_plan),
-		TEST(test_flags), TEST(test_no_flags), TEST(test_mixed), TEST(test_guest),
+		TEST(test_flags), TEST(test_no_flags), TEST(test_mixed), TEST(test_stays), TEST(test_guest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
