@@ -7,6 +7,7 @@
 #include "gateway/clock.h"
 #include "gateway/file.h"
 #include "gateway/mail/mail.h"
+#include "gateway/paper.h"
 #include "gateway/table.h"
 
 /* Tries everything that `run` will need, one line each; a mark, what was tried, what was found or how to mend it. */
@@ -41,7 +42,7 @@ static void check_log(struct checking *c)
 	size_t approvers = 0;
 	for (size_t i = 0; i < people.n; i++)
 		approvers += people.people[i].role == ROLE_APPROVER;
-	if (people.n > 0 && approvers == 0 && ruleset_policy(c->campus.rules)->mode == POLICY_MINUTES)
+	if (people.n > 0 && approvers == 0 && (ruleset_policy(c->campus.rules)->mode == POLICY_MINUTES || policy_package(ruleset_policy(c->campus.rules))))
 		report(c, -1, "roster", NULL, &(struct err){.text = "no approver is on it, so no credit can be granted: give one the role approver"});
 }
 
@@ -77,6 +78,17 @@ static void check_reader(struct checking *c)
 	reader_close(reader);
 }
 
+static void check_paper(struct checking *c)
+{
+	struct err err = {0};
+	struct str pdf = {0};
+	struct paper paper = {.title = "check", .author = "", .foot = "", .size = config_paper_size(&c->campus.config)};
+	paper_add(&paper, &c->cli->arena, PAPER_TITLE, "check");
+	int result = paper_pdf(&paper, &pdf, &err);
+	report(c, result, "paper", paper.size == PAPER_A4 ? "prints on A4" : "prints on letter", &err);
+	str_release(&pdf);
+}
+
 static void check_auth(struct checking *c)
 {
 	const struct config *config = &c->campus.config;
@@ -102,6 +114,7 @@ int cmd_check(struct cli *cli, int argc, char **argv)
 		check_roster(&c);
 		check_log(&c);
 		check_reader(&c);
+		check_paper(&c);
 		check_auth(&c);
 		for (size_t i = 0; i < c.campus.config.n_mailboxes; i++) {
 			int result = mail_check_mailbox(&c.campus.config, &c.campus.config.mailboxes[i], &cli->arena, &detail, &err);

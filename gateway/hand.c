@@ -1,4 +1,5 @@
 #include "gateway/approvals.h"
+#include "rules/said-interview.h"
 
 /* Whose hand an answer is. A letter that asks an approver is answered by that approver, or by a registered delegate: either in
  * the approver's name, with the delegate's own address in Sender, or from the delegate's own address. Whoever else has got hold
@@ -50,6 +51,15 @@ static int whom_it_asks(struct desk *desk, const struct matter *m, struct person
 	return found <= 0 ? found : out->role == ROLE_APPROVER && !out->left;
 }
 
+static bool signs(struct desk *desk, const struct matter *m)
+{
+	struct said_interview said;
+	if (m->letter->purpose != LETTER_INTERVIEW)
+		return false;
+	said_interview(&said, m->reading->own, m->reading->date_day, desk->arena);
+	return said.says != SAYS_UNCLEAR;
+}
+
 /* Somebody else's letter, answered from one's own address. */
 static int by_letter(struct desk *desk, struct matter *m, struct err *err)
 {
@@ -60,7 +70,9 @@ static int by_letter(struct desk *desk, struct matter *m, struct err *err)
 		m->principal = asked;
 		m->delegate = m->person;
 		m->hand = m->reading->from.addr;
-	} else if (found > 0 && m->reading->said.n_decisions > 0) {
+	} else if (found > 0 && m->letter->purpose == LETTER_INTERVIEW && m->person->role == ROLE_APPROVER) {
+		return failed ? -1 : 0; /* an approver signs in their own right, whichever copy they answer */
+	} else if (found > 0 && (m->reading->said.n_decisions > 0 || signs(desk, m))) {
 		m->principal = asked;
 		m->hand = m->reading->from.addr;
 	} else if (others) {
