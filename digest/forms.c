@@ -149,6 +149,22 @@ const char *minutes_text(struct arena *arena, int minutes)
 	return arena_printf(arena, "%d h %02d", minutes / 60, minutes % 60);
 }
 
+const char *grouped_text(struct arena *arena, int64_t n)
+{
+	if (n < 0)
+		return arena_printf(arena, "-%s", grouped_text(arena, n == INT64_MIN ? INT64_MAX : -n));
+	if (n < 1000)
+		return arena_printf(arena, "%d", (int)n);
+	return arena_printf(arena, "%s,%03d", grouped_text(arena, n / 1000), (int)(n % 1000));
+}
+
+const char *hours_text(struct arena *arena, int64_t minutes)
+{
+	if (minutes > -6000 && minutes < 6000)
+		return minutes_text(arena, (int)minutes);
+	return arena_printf(arena, "%s h", grouped_text(arena, minutes / 60 + (minutes % 60 >= 30)));
+}
+
 const char *ranges_text(struct arena *arena, const int *numbers, size_t n)
 {
 	struct str s = {0};

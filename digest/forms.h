@@ -19,6 +19,10 @@ const char *day_text(struct arena *, int32_t day, int32_t today);
 const char *day_name(struct arena *, int32_t day, int32_t today);
 /* "1 entry", "3 entries" */
 const char *count_text(struct arena *, size_t n, const char *one, const char *many);
+/* "43,775" */
+const char *grouped_text(struct arena *, int64_t);
+/* As minutes_text; from 100 hours up without the minutes: "1,088 h". */
+const char *hours_text(struct arena *, int64_t minutes);
 /* "15 of 20: talk rule" → "talk rule" */
 const char *reason_words(const char *reason);
 const char *join(struct arena *, const struct strs *, const char *separator);

@@ -1,6 +1,6 @@
 #include "digest/plot.h"
 
-#include "digest/letters.h"
+#include "digest/forms.h"
 #include "digest/mustache.h"
 
 #define WIDTH 360
@@ -16,7 +16,7 @@ const char *plot_figure(struct arena *arena, const struct plot *p, int64_t value
 {
 	if (value < 0)
 		return p->hidden;
-	return p->minutes ? minutes_text(arena, value > INT32_MAX ? INT32_MAX : (int)value) : arena_printf(arena, "%lld", (long long)value);
+	return p->minutes ? hours_text(arena, value) : grouped_text(arena, value);
 }
 
 static int64_t largest(const struct plot *p)
@@ -138,8 +138,14 @@ static void strip(struct str *out, const struct plot *p, const struct plot_row *
 void plot_strips(struct str *out, const struct plot *p, struct arena *arena)
 {
 	int64_t most = largest(p);
-	begin(out, p, (int)p->n_rows * STRIP_STEP);
-	for (size_t r = 0; r < p->n_rows && p->n_columns > 0; r++)
-		strip(out, p, &p->rows[r], (int)r * STRIP_STEP, most, arena);
-	str_puts(out, "</svg>\n");
+	str_puts(out, "<div class=\"strips\">\n");
+	for (size_t r = 0; r < p->n_rows && p->n_columns > 0; r++) {
+		struct plot one = *p;
+		one.id = arena_printf(arena, "%s%zu", p->id, r);
+		one.title = arena_printf(arena, "%s: %s", p->title, p->rows[r].label);
+		begin(out, &one, STRIP_STEP);
+		strip(out, p, &p->rows[r], 0, most, arena);
+		str_puts(out, "</svg>\n");
+	}
+	str_puts(out, "</div>\n");
 }

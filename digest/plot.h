@@ -22,12 +22,12 @@ struct plot {
 	size_t n_columns;
 	const struct plot_row *rows;
 	size_t n_rows;
-	bool minutes;             /* figures are minutes: "2 h 10"; else plain numbers */
+	bool minutes;             /* figures are minutes (hours_text); else plain numbers */
 	const char *hidden;       /* what stands for a figure that is not told */
 };
 
 void plot_bars(struct str *out, const struct plot *, struct arena *);   /* each column a bar to the right; a row is a series, two at most */
-void plot_strips(struct str *out, const struct plot *, struct arena *); /* each row a strip of upright bars; one scale for all */
+void plot_strips(struct str *out, const struct plot *, struct arena *); /* each row a drawing of its own: a strip of upright bars; one scale for all */
 const char *plot_figure(struct arena *, const struct plot *, int64_t value);
 
 #endif

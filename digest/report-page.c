@@ -17,9 +17,7 @@ static const char *figure(struct arena *arena, const struct cell *c, bool minute
 {
 	if (c->hidden)
 		return HIDDEN_SHORT;
-	if (minutes)
-		return minutes_text(arena, c->value > INT32_MAX ? INT32_MAX : (int)c->value);
-	return arena_printf(arena, "%lld", (long long)c->value);
+	return minutes ? hours_text(arena, c->value) : grouped_text(arena, c->value);
 }
 
 static int64_t plotted(const struct cell *c)
@@ -80,7 +78,7 @@ static void set_minutes(struct page *p)
 		set_text(map, "credited", figure(p->d.arena, &r->credited[k], true));
 		cells = set_list(map, "cells");
 		for (size_t m = 0; m < r->n_months; m++)
-			list_text(cells, line[m].hidden ? HIDDEN_SHORT : arena_printf(p->d.arena, "%lld", (long long)line[m].value));
+			list_text(cells, figure(p->d.arena, &line[m], false));
 		if (k < KIND_COUNT)
 			rows[n++] = (struct plot_row){name, plotted_line(p->d.arena, line, r->n_months)};
 	}
@@ -189,7 +187,7 @@ static void set_facts(struct page *p)
 	set_text(root, "period", r->period);
 	set_text(root, "from", arena_strdup(arena, day_iso(from, r->from)));
 	set_text(root, "last", arena_strdup(arena, day_iso(last, r->to - 1)));
-	set_number(root, "staff", r->staff);
+	set_text(root, "staff", grouped_text(arena, r->staff));
 	set_flag(root, "credit", r->credit);
 	set_flag(root, "year", r->year);
 	set_flag(root, "any", r->people->value > 0);

@@ -26,7 +26,7 @@ static const char *drawn(struct arena *arena, void (*draw)(struct str *, const s
 	return text;
 }
 
-static void check_svg(const char *svg)
+static void check_svg(const char *svg, const char *id)
 {
 	static const char *const never[] = {"<script", "href", "url(", "onload", "nan", "inf", "-nan", "width=\"-", "height=\"-"};
 	static const char *const paired[] = {"svg", "title", "desc", "text"};
@@ -40,9 +40,12 @@ static void check_svg(const char *svg)
 		snprintf(close, sizeof close, "</%s>", paired[i]);
 		assert_int_equal(count_of(svg, open) + count_of(svg, bare), count_of(svg, close));
 	}
-	assert_non_null(strstr(svg, "role=\"img\" aria-labelledby=\"p-t p-d\""));
-	assert_non_null(strstr(svg, "<title id=\"p-t\">"));
-	assert_non_null(strstr(svg, "<desc id=\"p-d\">"));
+	char want[100];
+	snprintf(want, sizeof want, "role=\"img\" aria-labelledby=\"%s-t %s-d\"", id, id);
+	if (strstr(svg, "<svg ") != NULL) {
+		assert_non_null(strstr(svg, want));
+		assert_int_equal(count_of(svg, "<svg "), count_of(svg, "<desc "));
+	}
 	check_controls(svg, true);
 }
 
@@ -51,8 +54,8 @@ static void plots_are_as_drawn(void **state)
 	(void)state;
 	struct arena arena = {0};
 	const char *strips = drawn(&arena, plot_strips, &plot), *bars = drawn(&arena, plot_bars, &plot);
-	check_svg(strips);
-	check_svg(bars);
+	check_svg(strips, "p0");
+	check_svg(bars, "p");
 	golden_is("plot-strips.svg", strips);
 	golden_is("plot-bars.svg", bars);
 	assert_int_equal(count_of(strips, "plot-hidden"), 1);
@@ -94,14 +97,14 @@ static void extremes(void **state)
 	const struct plot_row row = {"r", values};
 	struct plot p = {.id = "p", .title = "t", .desc = "d", .columns = names, .rows = &row, .n_rows = 1, .hidden = "not told"};
 	for (p.n_columns = 0; p.n_columns <= MANY; p.n_columns += 1 + p.n_columns / 2) {
-		check_svg(drawn(&arena, plot_bars, &p));
-		check_svg(drawn(&arena, plot_strips, &p));
+		check_svg(drawn(&arena, plot_bars, &p), "p");
+		check_svg(drawn(&arena, plot_strips, &p), "p0");
 	}
 	p.n_columns = 2;
 	values[0] = INT64_MAX;
 	values[1] = 1;
 	const char *bars = drawn(&arena, plot_bars, &p);
-	check_svg(bars);
+	check_svg(bars, "p");
 	assert_non_null(strstr(bars, "width=\"264.0\""));
 	assert_non_null(strstr(bars, "width=\"1.0\"")); /* anything above nothing shows */
 	arena_release(&arena);
