@@ -4,6 +4,7 @@
 
 #include "gateway/read/machine.h"
 #include "gateway/read/mime.h"
+#include "gateway/read/url.h"
 
 /* Authentication-Results (RFC 8601). The header is believed only where its authserv-id is one of ours, and for the verdict only
  * in the topmost run: those above the next Received line, which the hop before ours wrote. A header that cannot be parsed
@@ -213,8 +214,17 @@ static const char *domain_of(const char *address)
 	return at == NULL ? address : at + 1;
 }
 
+/* RFC 8616: a domain may be written in its own letters on one side and in A-labels on the other. "" when it is no host name. */
+static const char *a_labels(const char *domain, struct str *room)
+{
+	const char *p = domain;
+	while (*p != '\0' && (unsigned char)*p < 0x80)
+		p++;
+	return *p == '\0' ? domain : url_host_ascii(span_of(domain), room) == 0 ? str_c(room) : "";
+}
+
 /* Relaxed alignment (RFC 7489 3.1): the same domain, or one inside the other; a name without a dot is nobody's. */
-static bool is_aligned(const char *signer, const char *from)
+static bool ends_alike(const char *signer, const char *from)
 {
 	size_t ns = strlen(signer), nf = strlen(from);
 	const char *inner = ns > nf ? signer : from, *outer = ns > nf ? from : signer;
@@ -222,6 +232,15 @@ static bool is_aligned(const char *signer, const char *from)
 	if (no == 0 || strchr(outer, '.') == NULL || outer[0] == '.' || strcasecmp(inner + (ni - no), outer) != 0)
 		return false;
 	return ni == no || inner[ni - no - 1] == '.';
+}
+
+static bool is_aligned(const char *signer, const char *from)
+{
+	struct str a = {.max = 1024}, b = {.max = 1024};
+	bool aligned = ends_alike(a_labels(signer, &a), a_labels(from, &b));
+	str_release(&a);
+	str_release(&b);
+	return aligned;
 }
 
 static bool result_aligned(const struct auth_result *r, const char *from)
