@@ -6,6 +6,8 @@
  * stands under which quoted lines; which item they belong to is known here. Words under anything else that is quoted (the
  * letter's foot, say, by one who answers at the bottom) are about the letter as a whole. */
 
+#define OWN_MAX ((size_t)64 << 10)
+#define MISSING_MAX 100 /* lines of answers that are looked for in vain */
 #define QUOTED_LEAST 8 /* bytes of a quoted line without its number, to be found in the letter */
 
 /* Single blanks between words, no marks of emphasis, lower case: clients break lines anew. */
@@ -98,15 +100,16 @@ static const struct item *item_quoted(const struct answering *a, const char *lin
 }
 
 /* Takes the lines of an answer off the front of *own; what stands before them is kept. */
-static void take_lines(struct span *own, const char *answer, struct str *kept)
+static void take_lines(struct span *own, const char *answer, struct str *kept, size_t *missing)
 {
 	struct span wanted, lines = span_of(answer), line;
 	while (span_line(&lines, &wanted)) {
 		struct span rest = *own;
 		bool found = false;
 		wanted = span_trim(wanted);
-		while (wanted.n > 0 && !found && span_line(&rest, &line))
+		while (wanted.n > 0 && !found && *missing < MISSING_MAX && span_line(&rest, &line))
 			found = span_trim(line).n == wanted.n && memcmp(span_trim(line).p, wanted.p, wanted.n) == 0;
+		*missing += wanted.n > 0 && !found;
 		if (!found)
 			continue;
 		str_span(kept, (struct span){own->p, (size_t)(line.p - own->p)});
@@ -141,18 +144,23 @@ static void read_rest(struct answering *a, struct span rest, struct str *kept)
 void plan_answers(struct answering *a)
 {
 	struct reading *r = a->m->reading;
-	struct span own = span_of(r->own);
+	struct span own = {r->own, utf8_prefix(r->own, strlen(r->own), OWN_MAX)}; /* no more is read as words */
 	struct str kept = {0};
+	size_t missing = 0;
 	bool any = false;
 	for (size_t i = 0; i < r->n_answers; i++) {
 		const struct item *item = item_quoted(a, r->answers[i].quoted);
 		if (item == NULL)
 			continue;
 		any = true;
-		take_lines(&own, r->answers[i].own, &kept);
+		take_lines(&own, r->answers[i].own, &kept, &missing);
 		plan_about(a, item, r->answers[i].own);
 	}
-	if (any)
+	if (missing >= MISSING_MAX) { /* which words stand where is not sure: nothing else of it counts */
+		strs_add(&a->outcome.unclear, a->desk->arena, "what you wrote between the quoted lines");
+		a->said = arena_alloc(a->desk->arena, sizeof *a->said);
+	} else if (any) {
 		read_rest(a, own, &kept);
+	}
 	str_release(&kept);
 }

@@ -33,7 +33,8 @@ static bool may_undo(const struct answering *a, const struct item *item)
 	int64_t window = (int64_t)ruleset_policy(a->desk->campus->rules)->undo_days * 86400;
 	if (item->entry.claim == CLAIM_ASKED) /* a question decides nothing */
 		return true;
-	return item->decided_by == a->m->person->id && a->desk->now <= item->decided_at + window;
+	int32_t last = campus_today(a->desk->campus, a->m->person, item->decided_at + window); /* the day that the answer named, to its end */
+	return item->decided_by == a->m->person->id && campus_today(a->desk->campus, a->m->person, a->desk->now) <= last;
 }
 
 /* While an item was denied, others may have used up what a cap leaves. */

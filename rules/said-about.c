@@ -2,6 +2,8 @@
 
 /* An approver's words under one item. */
 
+#define WORDS_BYTES 1000 /* of a reason that goes on in further lines */
+
 struct about {
 	struct said *said;
 	struct arena *arena;
@@ -80,7 +82,8 @@ static bool goes_on(struct about *a, struct span line)
 	struct decision *d = a->said->n_decisions == 0 ? NULL : &a->said->decisions[a->said->n_decisions - 1];
 	if (d == NULL || a->said->unclear.n > 0 || (d->verb != DECISION_DENY && d->verb != DECISION_ASK) || d->words[0] == '\0')
 		return false;
-	d->words = arena_printf(a->arena, "%s %.*s", d->words, SPAN_ARG(line));
+	if (strlen(d->words) < WORDS_BYTES)
+		d->words = arena_printf(a->arena, "%s %.*s", d->words, SPAN_ARG(line));
 	return true;
 }
 
@@ -106,7 +109,7 @@ static bool only_polite(struct span folded)
 	return scan_at_end(s);
 }
 
-#define LINES_MAX 50
+#define LINES_MAX 50 /* that decide */
 
 void said_about(struct said *out, const char *own, int number, struct arena *arena)
 {

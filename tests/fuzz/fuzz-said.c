@@ -33,6 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct said_input in = {text, inner[0] == '\0' ? NULL : inner, own[0] == '\0' ? text : own, 20778, n % 2 == 0};
 	said_parse(&said, &in, &arena);
 	check(&said);
+	said_about(&said, in.own, 7, &arena);
+	check(&said);
 	in.today = DAY_NONE;
 	in.is_reply = !in.is_reply;
 	said_parse(&said, &in, &arena);

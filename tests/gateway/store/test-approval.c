@@ -103,8 +103,68 @@ static void first_decision_shows_in_every_letter(void **state)
 	assert_sound(bed);
 }
 
+/* Who was asked about an entry, in which letter last, and what of it has been done about waiting. */
+static void who_was_asked_and_what_is_overdue(void **state)
+{
+	struct bed *bed = *state;
+	struct asked_approver *asked;
+	struct approval *due;
+	size_t n;
+	begin(bed);
+	struct cast c = cast(bed);
+	struct approval one = ask(bed, &c, c.head);
+	struct approval two = ask(bed, &c, c.head), three = ask(bed, &c, c.deputy);
+	OK(bed, store_asked(bed->store, c.entries[0], &bed->arena, &asked, &n, &bed->err));
+	assert_int_equal(n, 2);
+	assert_int_equal(asked[0].approver, c.head);
+	assert_int_equal(asked[0].approval, two.id);
+	assert_int_equal(asked[0].number, 1);
+	assert_int_equal(asked[0].first_at, 1700000000);
+	assert_false(asked[0].reminded);
+	OK(bed, store_overdue(bed->store, false, 1699999999, &bed->arena, &due, &n, &bed->err));
+	assert_int_equal(n, 0);
+	OK(bed, store_overdue(bed->store, false, 1700000000, &bed->arena, &due, &n, &bed->err));
+	assert_int_equal(n, 3);
+	assert_int_equal(due[0].id, one.id);
+	assert_int_equal(due[0].n, 2);
+	OK(bed, store_set_overdue(bed->store, one.id, false, 1700000009, &bed->err));
+	OK(bed, store_overdue(bed->store, false, 1700000000, &bed->arena, &due, &n, &bed->err));
+	assert_int_equal(n, 2);
+	OK(bed, store_overdue(bed->store, true, 1700000000, &bed->arena, &due, &n, &bed->err));
+	assert_int_equal(n, 3); /* a reminder is not yet passing on */
+	OK(bed, store_set_overdue(bed->store, three.id, true, 1700000009, &bed->err));
+	OK(bed, store_asked(bed->store, c.entries[0], &bed->arena, &asked, &n, &bed->err));
+	assert_true(asked[0].reminded && !asked[0].escalated && asked[1].escalated && !asked[1].reminded);
+	add_line(bed, c.entries[0], LEDGER_APPROVE, 10, c.head, "");
+	add_line(bed, c.entries[1], LEDGER_DENY, 0, c.head, "");
+	OK(bed, store_overdue(bed->store, false, 1700000000, &bed->arena, &due, &n, &bed->err));
+	assert_int_equal(n, 0); /* decided */
+	OK(bed, store_asked(bed->store, c.entries[3], &bed->arena, &asked, &n, &bed->err));
+	assert_int_equal(n, 0);
+	REFUSED(bed, store_set_overdue(bed->store, 99, true, 1, &bed->err), "approval");
+	commit(bed);
+	assert_sound(bed);
+}
+
+/* Both names stay with a decision that a delegate wrote. */
+static void both_names_are_kept(void **state)
+{
+	struct bed *bed = *state;
+	struct approval got;
+	begin(bed);
+	struct cast c = cast(bed);
+	struct approval one = ask(bed, &c, c.head);
+	struct ledger_line line = {.entry = c.entries[0], .verb = LEDGER_APPROVE, .actual = 10, .credited = 7, .by_person = c.head, .delegate = c.kim, .approval = one.id, .at = 55};
+	OK(bed, store_add_ledger(bed->store, &line, &bed->err));
+	commit(bed);
+	YES(bed, store_approval(bed->store, one.id, &bed->arena, &got, &bed->err));
+	assert_string_equal(got.items[0].decider, "Dr Head");
+	assert_string_equal(got.items[0].delegate, "Mr Kim");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(who_may_decide_what), TEST(first_decision_shows_in_every_letter)};
+	const struct CMUnitTest tests[] = {TEST(who_may_decide_what), TEST(first_decision_shows_in_every_letter), TEST(who_was_asked_and_what_is_overdue),
+	                                   TEST(both_names_are_kept)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
