@@ -14,7 +14,8 @@ static const struct {
 	unsigned char part;
 } label_words[] = {
 	/* before the single words that they hold */
-	{"learning network*", NETWORK}, {"lernnetzwerk*", NETWORK}, {"who i learn from", NETWORK}, {"whom i learn from", NETWORK}, {"where i learn", NETWORK},
+	{"learning network*", NETWORK}, {"lernnetzwerk*", NETWORK}, {"who i learn from", NETWORK}, {"who do i learn from", NETWORK}, {"how i will use it", CLASSROOM}, {"how i ll use it", CLASSROOM}, {"how will i use it", CLASSROOM},
+	{"how i use it", CLASSROOM}, {"whom i learn from", NETWORK}, {"where i learn", NETWORK},
 	{"who i follow", NETWORK}, {"von wem ich lerne", NETWORK}, {"wo ich lerne", NETWORK}, {"reseau d apprentissage", NETWORK}, {"de qui j apprends", NETWORK},
 	{"red de aprendizaje", NETWORK}, {"de quien aprendo", NETWORK}, {"network*", NETWORK}, {"pln", NETWORK}, {"plns", NETWORK}, {"netzwerk*", NETWORK},
 	{"reseau*", NETWORK}, {"red", NETWORK}, {"redes", NETWORK}, {"rete", NETWORK}, {"netwerk*", NETWORK}, {"sources", NETWORK}, {"quellen", NETWORK},
@@ -31,7 +32,7 @@ static const struct {
 	{"will", FILLER}, {"to", FILLER}, {"in", FILLER}, {"into", FILLER}, {"of", FILLER}, {"on", FILLER}, {"for", FILLER}, {"from", FILLER}, {"and", FILLER}, {"with", FILLER},
 	{"part", FILLER}, {"do", FILLER}, {"does", FILLER}, {"be", FILLER}, {"get", FILLER}, {"gets", FILLER}, {"reach", FILLER}, {"reaches", FILLER}, {"entail*", FILLER},
 	{"use", FILLER}, {"bring", FILLER}, {"personal", FILLER}, {"professional", FILLER}, {"current", FILLER}, {"year", FILLER}, {"you", FILLER}, {"your", FILLER},
-	{"practice", FILLER}, {"consist*", FILLER}, {"about", FILLER}, {"there", FILLER}, {"room", FILLER}, {"1", FILLER}, {"2", FILLER}, {"3", FILLER}, {"s", FILLER},
+	{"practice", FILLER}, {"consist*", FILLER}, {"about", FILLER}, {"hoping", FILLER}, {"m", FILLER}, {"ll", FILLER}, {"show*", FILLER}, {"up", FILLER}, {"going", FILLER}, {"plan", FILLER}, {"look*", FILLER}, {"there", FILLER}, {"room", FILLER}, {"1", FILLER}, {"2", FILLER}, {"3", FILLER}, {"s", FILLER},
 	{"mein*", FILLER}, {"das", FILLER}, {"die", FILLER}, {"der", FILLER}, {"was", FILLER}, {"wie", FILLER}, {"ich", FILLER}, {"mochte", FILLER}, {"will", FILLER},
 	{"hoffe", FILLER}, {"zu", FILLER}, {"im", FILLER}, {"den", FILLER}, {"es", FILLER}, {"ist", FILLER}, {"kommt", FILLER}, {"fur", FILLER}, {"und", FILLER}, {"meinem", FILLER},
 	{"mon", FILLER}, {"ma", FILLER}, {"mes", FILLER}, {"le", FILLER}, {"la", FILLER}, {"les", FILLER}, {"ce", FILLER}, {"que", FILLER}, {"je", FILLER}, {"j", FILLER},
@@ -155,7 +156,7 @@ static const struct {
 	{"i follow", NETWORK, 3}, {"i m following", NETWORK, 3}, {"i am following", NETWORK, 3}, {"i read", NETWORK, 2}, {"i subscribe*", NETWORK, 3}, {"i listen to", NETWORK, 3},
 	{"i belong to", NETWORK, 3}, {"i m part of", NETWORK, 3}, {"i am part of", NETWORK, 3}, {"i talk to", NETWORK, 2}, {"i talk with", NETWORK, 2},
 	{"i meet", NETWORK, 2}, {"i learn from", NETWORK, 4}, {"i learn most from", NETWORK, 4}, {"i get ideas", NETWORK, 3}, {"my network", NETWORK, 3}, {"my pln", NETWORK, 3},
-	{"learning network*", NETWORK, 3}, {"newsletter*", NETWORK, 2}, {"blog*", NETWORK, 1}, {"twitter", NETWORK, 1}, {"mastodon", NETWORK, 1}, {"bluesky", NETWORK, 1},
+	{"learning network*", NETWORK, 3}, {"newsletter*", NETWORK, 2}, {"follow", NETWORK, 1}, {"following", NETWORK, 1}, {"bloggers", NETWORK, 1}, {"forum*", NETWORK, 1}, {"my professional network", NETWORK, 1}, {"reading group", NETWORK, 1}, {"blog*", NETWORK, 1}, {"twitter", NETWORK, 1}, {"mastodon", NETWORK, 1}, {"bluesky", NETWORK, 1},
 	{"podcast*", NETWORK, 1}, {"facebook", NETWORK, 1}, {"youtube", NETWORK, 1}, {"journal*", NETWORK, 1}, {"colleagues", NETWORK, 1}, {"mailing list*", NETWORK, 1},
 	{"chat", NETWORK, 1}, {"department", NETWORK, 1}, {"webinar*", NETWORK, 1}, {"community of practice", NETWORK, 2}, {"edutopia", NETWORK, 1},
 	{"ich folge", NETWORK, 3}, {"folge ich", NETWORK, 3}, {"ich lese", NETWORK, 3}, {"lese ich", NETWORK, 3}, {"ich hore", NETWORK, 3}, {"abonnier*", NETWORK, 3}, {"mein netzwerk", NETWORK, 3},
@@ -164,6 +165,7 @@ static const struct {
 	{"mon reseau", NETWORK, 3}, {"reseau*", NETWORK, 2}, {"collegues", NETWORK, 1}, {"lettre d information", NETWORK, 1}, {"j echange", NETWORK, 3}, {"j apprends de", NETWORK, 4},
 	{"sigo", NETWORK, 3}, {"leo", NETWORK, 3}, {"escucho", NETWORK, 3}, {"mi red", NETWORK, 3}, {"colegas", NETWORK, 1}, {"boletin*", NETWORK, 2}, {"suscri*", NETWORK, 3},
 	{"aprendo de", NETWORK, 4}, {"participo en", NETWORK, 2},
+	{"hoping to", LEARN, 3}, {"figure out", LEARN, 2}, {"want to learn", LEARN, 3}, {"get better", LEARN, 2}, {"know more", LEARN, 2}, {"learning goal*", LEARN, 3}, {"goal is", LEARN, 2},
 	{"i hope to", LEARN, 3}, {"i want to learn", LEARN, 4}, {"i would like to", LEARN, 3}, {"i d like to", LEARN, 3}, {"i want to", LEARN, 2}, {"i wish to", LEARN, 3},
 	{"i plan to learn", LEARN, 4}, {"to learn", LEARN, 2}, {"learn about", LEARN, 2}, {"learn how", LEARN, 2}, {"understand*", LEARN, 1}, {"get better at", LEARN, 3},
 	{"improve my", LEARN, 3}, {"find out", LEARN, 2}, {"my goal", LEARN, 3}, {"my aim", LEARN, 3}, {"my question", LEARN, 2}, {"curious", LEARN, 2}, {"explore", LEARN, 1}, {"my focus", LEARN, 2},
@@ -174,32 +176,44 @@ static const struct {
 	{"mon objectif", LEARN, 3}, {"ameliorer", LEARN, 1}, {"approfondir", LEARN, 2},
 	{"quiero", LEARN, 2}, {"quisiera", LEARN, 3}, {"me gustaria", LEARN, 3}, {"espero", LEARN, 3}, {"aprender", LEARN, 2}, {"comprender", LEARN, 1}, {"entender", LEARN, 1},
 	{"mi objetivo", LEARN, 3}, {"mejorar", LEARN, 1}, {"profundizar", LEARN, 2},
+	{"in my", CLASSROOM, 1}, {"my room", CLASSROOM, 3}, {"with kids", CLASSROOM, 2}, {"use it", CLASSROOM, 2}, {"i ll bring", CLASSROOM, 2}, {"i will bring", CLASSROOM, 2}, {"i ll", CLASSROOM, 1},
+	{"i will", CLASSROOM, 1}, {"each week", CLASSROOM, 1}, {"seniors", CLASSROOM, 3}, {"juniors", CLASSROOM, 3}, {"sophomores", CLASSROOM, 3}, {"freshmen", CLASSROOM, 3},
 	{"my student*", CLASSROOM, 3}, {"my pupil*", CLASSROOM, 3}, {"my kids", CLASSROOM, 3}, {"my class*", CLASSROOM, 3}, {"our class*", CLASSROOM, 2}, {"in class", CLASSROOM, 3},
 	{"classroom*", CLASSROOM, 2}, {"students", CLASSROOM, 1}, {"pupils", CLASSROOM, 1}, {"lesson*", CLASSROOM, 2}, {"period", CLASSROOM, 1}, {"i will use", CLASSROOM, 2}, {"i ll use", CLASSROOM, 2},
-	{"i will try", CLASSROOM, 2}, {"i ll try", CLASSROOM, 2}, {"i ll apply", CLASSROOM, 3}, {"i will apply", CLASSROOM, 3}, {"grade", CLASSROOM, 1}, {"graders", CLASSROOM, 1}, {"with my", CLASSROOM, 1}, {"my teaching", CLASSROOM, 2}, {"reaches", CLASSROOM, 1},
+	{"i will try", CLASSROOM, 2}, {"i ll try", CLASSROOM, 2}, {"i ll apply", CLASSROOM, 3}, {"i will apply", CLASSROOM, 3}, {"grade", CLASSROOM, 2}, {"graders", CLASSROOM, 1}, {"with my", CLASSROOM, 1}, {"my teaching", CLASSROOM, 2}, {"reaches", CLASSROOM, 1},
 	{"each unit", CLASSROOM, 2}, {"my sections", CLASSROOM, 2}, {"homework", CLASSROOM, 1}, {"i teach", CLASSROOM, 1}, {"labs", CLASSROOM, 1},
 	{"unterricht*", CLASSROOM, 3}, {"meine klasse*", CLASSROOM, 3}, {"meiner klasse*", CLASSROOM, 3}, {"meinen klassen", CLASSROOM, 3}, {"schuler*", CLASSROOM, 3}, {"stunde*", CLASSROOM, 1}, {"klasse*", CLASSROOM, 1}, {"erprobe", CLASSROOM, 2},
 	{"mes eleves", CLASSROOM, 3}, {"les eleves", CLASSROOM, 2}, {"en classe", CLASSROOM, 3}, {"ma classe", CLASSROOM, 3}, {"mes classes", CLASSROOM, 3}, {"mes cours", CLASSROOM, 3}, {"chaque cours", CLASSROOM, 2}, {"lecon*", CLASSROOM, 2},
 	{"mis alumn*", CLASSROOM, 3}, {"mis estudiantes", CLASSROOM, 3}, {"mi clase", CLASSROOM, 3}, {"mis clases", CLASSROOM, 3}, {"en clase", CLASSROOM, 3}, {"el aula", CLASSROOM, 3}, {"al aula", CLASSROOM, 3}, {"mi aula", CLASSROOM, 3}, {"leccion*", CLASSROOM, 2},
 };
 
-static bool holds(const char *plain, const char *phrase)
+/* Where the phrase begins; NULL = it is not there. */
+static const char *find(const char *plain, const char *phrase)
 {
 	size_t n = strlen(phrase);
 	bool open = phrase[n - 1] == '*';
 	n -= open;
-	for (const char *p = plain; (p = strstr(p, " ")) != NULL && p[1] != '\0'; p++)
+	for (const char *p = plain; (p = strchr(p, ' ')) != NULL && p[1] != '\0'; p++)
 		if (strncmp(p + 1, phrase, n) == 0 && (open || p[1 + n] == ' '))
-			return true;
-	return false;
+			return p;
+	return NULL;
 }
+
+#define BEGINNING 8 /* bytes: what a sentence begins with is what it is about */
 
 void plan_cues_of(int score[PLAN_PARTS], const char *plain)
 {
+	bool begins[PLAN_PARTS] = {false};
 	score[NETWORK] = score[LEARN] = score[CLASSROOM] = 0;
-	for (size_t i = 0; i < sizeof cues / sizeof *cues; i++)
-		if (holds(plain, cues[i].words))
-			score[cues[i].part] += cues[i].weight;
+	for (size_t i = 0; i < sizeof cues / sizeof *cues; i++) {
+		const char *at = find(plain, cues[i].words);
+		if (at == NULL)
+			continue;
+		score[cues[i].part] += cues[i].weight;
+		begins[cues[i].part] |= at - plain < BEGINNING;
+	}
+	for (int k = 0; k < PLAN_PARTS; k++)
+		score[k] += begins[k];
 }
 
 /* ---- a goal's number */

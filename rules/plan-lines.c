@@ -23,6 +23,51 @@ static bool is_greeting(struct span line, struct arena *arena)
 	return false;
 }
 
+/* "Here is my plan for the year." says nothing of it. */
+static bool is_opening(struct span line, struct arena *arena)
+{
+	static const char *const here[] = {" here is ", " here s ", " here comes ", " this is ", " below is ", " hier ist ", " hier kommt ", " voici ", " aqui esta ", " aqui va "};
+	if (line.n > 80)
+		return false;
+	const char *plain = plain_text(arena, line);
+	for (size_t i = 0; i < sizeof here / sizeof *here; i++)
+		if (strncmp(plain, here[i], strlen(here[i])) == 0)
+			return strstr(plain, " plan ") != NULL && strchr(".!:", line.p[line.n - 1]) != NULL && memchr(line.p, '.', line.n - 1) == NULL;
+	return false;
+}
+
+/* "-----" under a heading. */
+static bool is_underline(struct span line, const struct plan_lines *before)
+{
+	if (line.n < 3 || before->n == 0 || before->v[before->n - 1].n == 0 || before->v[before->n - 1].n > 60)
+		return false;
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] != line.p[0] || strchr("-=_~", line.p[i]) == NULL)
+			return false;
+	return true;
+}
+
+/* "Thanks for reading!", and a name below it, are no part of a plan. */
+static void drop_thanks(struct plan_lines *lines, struct arena *arena)
+{
+	static const char *const thanks[] = {" thanks ", " thank you ", " many thanks ", " danke ", " vielen dank ", " merci ", " gracias ", " muchas gracias ", " looking forward "};
+	size_t words = 0;
+	for (size_t i = lines->n; i > 0 && words < 3; i--) {
+		struct span line = lines->v[i - 1];
+		if (line.n == 0)
+			continue;
+		words++;
+		if (line.n > 60)
+			return;
+		const char *plain = plain_text(arena, line);
+		for (size_t k = 0; k < sizeof thanks / sizeof *thanks; k++)
+			if (strncmp(plain, thanks[k], strlen(thanks[k])) == 0) {
+				lines->n = i - 1;
+				return;
+			}
+	}
+}
+
 /* The line without #plan and #pln; other hashtags are words. */
 static struct span without_tag(struct span line, struct arena *arena)
 {
@@ -56,17 +101,20 @@ void plan_lines_of(struct plan_lines *out, const char *own, bool greeting, struc
 	while (out->n < LINES_MAX && span_line(&rest, &line)) {
 		line = span_trim(line);
 		struct arena scratch = {0};
-		bool stop = line.n < 200 && is_sign_off(said_fold(line, &scratch), rest);
-		bool skip = (line.n > 0 && line.p[0] == '>') || (greeting && !any && is_greeting(line, &scratch));
+		bool under = is_underline(line, out);
+		bool stop = !under && line.n < 200 && is_sign_off(said_fold(line, &scratch), rest);
+		bool skip = under || (line.n > 0 && line.p[0] == '>') || (greeting && !any && (is_greeting(line, &scratch) || is_opening(line, &scratch)));
 		arena_release(&scratch);
 		if (stop)
-			return;
+			break;
 		if (skip)
 			continue;
 		line = without_tag(line, arena);
 		any = any || line.n > 0;
 		*ARENA_PUSH(arena, out->v, out->n) = line;
 	}
+	if (greeting)
+		drop_thanks(out, arena);
 }
 
 const char *plan_prose_of(const struct plan_lines *lines, struct arena *arena)

@@ -1,32 +1,12 @@
 #include <ctype.h>
 
-#include "rules/plan-said.h"
+#include "rules/plan-pieces.h"
 #include "rules/plan-words.h"
 
 /* The three parts in free text: by labels, by numbers, by what the sentences say, at last by their order. The text is cut into pieces
  * (sentences of lines); each piece goes to one part, and what says nothing goes with what it follows. */
 
-#define PIECES_MAX 4000
-#define NONE (-1)
 #define ADDITION_WORDS 4
-
-struct piece {
-	struct span text;
-	bool line;      /* begins a line */
-	bool paragraph; /* begins a paragraph */
-	bool bullet;
-	int number;     /* "2." begins its line; 0 */
-	int label;      /* a label stood before it; NONE */
-	int part;       /* NONE = not known */
-	int score[PLAN_PARTS];
-};
-
-struct pieces {
-	struct piece *v;
-	size_t n;
-	struct arena *arena;
-	struct plan_said *out;
-};
 
 const char *const *plan_part(const struct plan_parts *p, size_t i)
 {
@@ -48,146 +28,48 @@ static size_t parts_found(const struct plan_said *out)
 	return n;
 }
 
-/* ---- cutting */
-
-/* "1." "(2)" "3)" "a." at a line's start; the rest follows. 0 = none. */
-static int take_number(struct span *line)
-{
-	struct span s = *line;
-	while (s.n > 0 && strchr("#*_ (", s.p[0]) != NULL)
-		s = span_skip(s, 1);
-	if (s.n < 2 || !(isdigit((unsigned char)s.p[0]) || (s.p[0] >= 'a' && s.p[0] <= 'c') || (s.p[0] >= 'A' && s.p[0] <= 'C')))
-		return 0;
-	bool digit = isdigit((unsigned char)s.p[0]);
-	size_t sign = s.n > 2 && strncmp(s.p + 1, "\xc2\xba", 2) == 0 ? 2 : 1; /* "1º" */
-	if (sign == 1 && strchr(digit ? ".):/-" : ")", s.p[1]) == NULL)
-		return 0;
-	if (s.n > 1 + sign && isdigit((unsigned char)s.p[1 + sign])) /* 1.5 hours, 3-4 times */
-		return 0;
-	int n = digit ? s.p[0] - '0' : tolower((unsigned char)s.p[0]) - 'a' + 1;
-	s = span_skip(s, 1 + sign);
-	while (s.n > 0 && strchr(" .)\t*_", s.p[0]) != NULL)
-		s = span_skip(s, 1);
-	*line = s;
-	return n;
-}
-
-static bool take_bullet(struct span *line)
-{
-	static const char *const bullets[] = {"- ", "* ", "\xe2\x80\xa2", "\xe2\x80\x93 ", "\xc2\xb7 ", "+ "};
-	for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
-		if (span_starts(*line, bullets[i])) {
-			*line = span_trim(span_skip(*line, strlen(bullets[i])));
-			return true;
-		}
-	return false;
-}
-
-/* Bytes of the first sentence: up to . ! ? with a blank and no small letter behind it. */
-static size_t sentence_bytes(struct span s)
-{
-	for (size_t i = 0; i + 2 < s.n; i++) {
-		if (strchr(".!?", s.p[i]) == NULL || s.p[i + 1] != ' ')
-			continue;
-		size_t word = i;
-		while (word > 0 && s.p[word - 1] != ' ')
-			word--;
-		bool short_word = s.p[i] == '.' && i - word <= 2; /* "e.g.", "Dr.", "z. B." */
-		if (!short_word && !islower((unsigned char)s.p[i + 2]))
-			return i + 1;
-	}
-	return s.n;
-}
-
-static void push(struct pieces *p, struct piece piece)
-{
-	if (p->n == PIECES_MAX)
-		return;
-	plan_cues_of(piece.score, plain_text(p->arena, piece.text));
-	*ARENA_PUSH(p->arena, p->v, p->n) = piece;
-}
-
-static void cut_line(struct pieces *p, struct span line, bool paragraph)
-{
-	struct span rest;
-	bool marked = line.p[0] == '#' || line.p[0] == '*' || line.p[0] == '_';
-	bool bullet = take_bullet(&line);
-	struct piece piece = {.line = true, .paragraph = paragraph, .bullet = bullet, .label = NONE, .part = NONE};
-	piece.number = take_number(&line);
-	while (line.n > 0 && strchr("#*_ ", line.p[0]) != NULL)
-		line = span_skip(line, 1);
-	int label = plan_label_of(line, marked || piece.number > 0, &rest, p->arena);
-	if (label != NONE) {
-		piece.label = label;
-		line = rest;
-	}
-	do {
-		size_t n = sentence_bytes(line);
-		piece.text = (struct span){line.p, n};
-		push(p, piece);
-		line = span_trim(span_skip(line, n));
-		piece = (struct piece){.label = NONE, .part = NONE};
-	} while (line.n > 0);
-}
-
-static void cut(struct pieces *p, const struct plan_lines *lines)
-{
-	bool paragraph = true;
-	for (size_t i = 0; i < lines->n; i++) {
-		int goal = lines->v[i].n == 0 ? 0 : plan_goal_of(plain_text(p->arena, lines->v[i]));
-		if (lines->v[i].n == 0 || goal != 0)
-			paragraph = true;
-		if (goal != 0)
-			p->out->goal = goal;
-		if (lines->v[i].n == 0 || goal != 0)
-			continue;
-		cut_line(p, lines->v[i], paragraph);
-		paragraph = false;
-	}
-}
-
 /* ---- which part each piece is of */
 
 static int best_cue(const int score[PLAN_PARTS])
 {
-	int best = NONE;
+	int best = PLAN_NONE;
 	for (int i = 0; i < PLAN_PARTS; i++)
-		if (score[i] > 0 && (best == NONE || score[i] > score[best]))
+		if (score[i] > 0 && (best == PLAN_NONE || score[i] > score[best]))
 			best = i;
-	for (int i = 0; best != NONE && i < PLAN_PARTS; i++)
+	for (int i = 0; best != PLAN_NONE && i < PLAN_PARTS; i++)
 		if (i != best && score[i] == score[best])
-			return NONE;
+			return PLAN_NONE;
 	return best;
 }
 
 static bool by_labels(struct pieces *p)
 {
-	int now = NONE;
+	int now = PLAN_NONE;
 	for (size_t i = 0; i < p->n; i++) {
-		if (p->v[i].label != NONE)
+		if (p->v[i].label != PLAN_NONE)
 			now = p->v[i].label;
 		p->v[i].part = now;
-		if (now != NONE && p->v[i].text.n > 0)
+		if (now != PLAN_NONE && p->v[i].text.n > 0)
 			p->out->how[now] = PLAN_BY_LABEL;
 	}
-	return now != NONE;
+	return now != PLAN_NONE;
 }
 
 /* A part without a label may stand in the section of another: sentences that say so plainly, and what follows them. */
 static void rescue(struct pieces *p)
 {
-	int now = NONE;
+	int now = PLAN_NONE;
 	for (size_t i = 0; i < p->n; i++) {
 		struct piece *piece = &p->v[i];
 		int best = best_cue(piece->score);
-		if (piece->label != NONE)
-			now = NONE;
-		else if (best != NONE && piece->score[best] >= 3 && best != piece->part && (p->out->how[best] == PLAN_NOT_FOUND || p->out->how[best] == PLAN_BY_CUE)) {
+		if (piece->label != PLAN_NONE)
+			now = PLAN_NONE;
+		else if (best != PLAN_NONE && piece->score[best] >= 3 && best != piece->part && (p->out->how[best] == PLAN_NOT_FOUND || p->out->how[best] == PLAN_BY_CUE)) {
 			now = best;
 			p->out->how[best] = PLAN_BY_CUE;
-		} else if (best != NONE && best != now)
-			now = NONE;
-		if (now != NONE)
+		} else if (best != PLAN_NONE && best != now)
+			now = PLAN_NONE;
+		if (now != PLAN_NONE)
 			piece->part = now;
 	}
 }
@@ -235,7 +117,7 @@ static bool by_scores(struct pieces *p, const struct group *g, size_t n, enum pl
 	bool taken[PLAN_PARTS] = {false};
 	for (size_t k = 0; k < n; k++) {
 		part[k] = best_cue(g[k].score);
-		if (part[k] == NONE || taken[part[k]])
+		if (part[k] == PLAN_NONE || taken[part[k]])
 			return false;
 		taken[part[k]] = true;
 	}
@@ -277,11 +159,11 @@ static bool by_order(struct pieces *p, const bool missing[PLAN_PARTS], bool (*be
 
 static void by_sentences(struct pieces *p)
 {
-	int now = NONE;
+	int now = PLAN_NONE;
 	size_t first = p->n;
 	for (size_t i = 0; i < p->n; i++) {
 		int best = best_cue(p->v[i].score);
-		if (best != NONE && (best != now || now == NONE) && (p->v[i].score[best] >= 2 || now == NONE || p->v[i].paragraph)) {
+		if (best != PLAN_NONE && (best != now || now == PLAN_NONE) && (p->v[i].score[best] >= 2 || now == PLAN_NONE || p->v[i].paragraph)) {
 			now = best;
 			p->out->how[best] = PLAN_BY_CUE;
 			first = i < first ? i : first;
@@ -297,7 +179,7 @@ static bool tells(const struct pieces *p)
 {
 	for (size_t i = 0; i < p->n; i++)
 		for (int k = 0; k < PLAN_PARTS; k++)
-			if (p->v[i].score[k] >= 2)
+			if (p->v[i].score[k] >= 3)
 				return true;
 	return false;
 }
@@ -390,14 +272,14 @@ static void by_answers(const struct plan_input *in, struct plan_said *out, struc
 	for (size_t i = 0; i < in->n_answers && i < 50; i++) {
 		struct span quoted = span_trim(span_of(in->answers[i].quoted));
 		struct plan_lines lines;
-		bool marked = take_bullet(&quoted);
-		int number = take_number(&quoted);
+		bool marked = pieces_bullet(&quoted);
+		int number = pieces_number(&quoted);
 		int part = plan_label_of(quoted, marked || number > 0 || in->asked, &rest, arena);
-		if (part == NONE && in->asked && number >= 1 && number <= PLAN_PARTS)
+		if (part == PLAN_NONE && in->asked && number >= 1 && number <= PLAN_PARTS)
 			part = number - 1;
 		plan_lines_of(&lines, in->answers[i].own, false, arena);
 		const char *text = plan_prose_of(&lines, arena);
-		if (part == NONE || text[0] == '\0')
+		if (part == PLAN_NONE || text[0] == '\0')
 			continue;
 		if (out->how[part] != PLAN_NOT_FOUND)
 			text = arena_printf(arena, "%s %s", *plan_part(&out->parts, (size_t)part), text);
@@ -416,7 +298,7 @@ void plan_read(struct plan_said *out, const struct plan_input *in, struct arena 
 	by_answers(in, out, arena);
 	if (parts_found(out) > 0)
 		return;
-	cut(&pieces, &lines);
+	pieces_cut(&pieces, &lines);
 	assign(&pieces, in);
 	fill(&pieces);
 }

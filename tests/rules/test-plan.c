@@ -50,6 +50,17 @@ static const struct prose prose[] = {
 	{"(1) Three chats (2 of them weekly)\n(2) Debate\n(3) Socratic circles", "Three|weekly)", "Debate|Debate", "Socratic|circles", 0},
 	{"a) Bluesky\nb) Retrieval\nc) Starters", "Bluesky|Bluesky", "Retrieval|Retrieval", "Starters|Starters", 0},
 	{"1. I want to learn to code.\n2. I follow Code Club.\n3. My class will build games.", "I follow|Club.", "I want|code.", "My class|games.", 0},
+	/* ---- more shapes, written after the tables were */
+	{"What my network is: Edutopia, MiddleWeb and Ms. Ode\nWhat I want to learn: project based learning\nHow I will use it: one project per semester", "Edutopia|Ode", "project|learning", "one|semester", 0},
+	{"Network\n-------\nTwo podcasts\n\nLearning goals\n--------------\nRestorative practice\n\nClassroom\n---------\nCircles on Mondays", "Two|podcasts", "Restorative|practice", "Circles|Mondays", 0},
+	{"1. Who is in my network: my department\n2. What I'm hoping to learn: how to differentiate\n3. How it will show up in my classroom: stations", "my|department", "how to|differentiate", "stations|stations", 0},
+	{"I'd like to understand trauma better, because several of my students came to us this year. To do that I'll read two books and follow the ACEs newsletter. In my room, I'll set up a calm corner.",
+	 "To do|newsletter.", "I'd like|year.", "In my|corner.", 0},
+	{"Who do I learn from? Mostly from Ms Lee.\nWhat will I learn? Sketchnoting!\nWhat happens in class? Science notebooks.", "Mostly|Lee.", "Sketchnoting!|Sketchnoting!", "What happens|notebooks.", 0},
+	{"My network consists of:\n* NCTE\n* Book Riot\n\nMy learning goal is to know more graphic novels.\n\nImpact: a graphic novel unit in grade 9.", "- NCTE|Riot", "My learning|novels.", "a graphic|9.", 0},
+	{"Hi! I follow a few people. Want to learn AI. Will use it with kids.", "Hi!|people.", "Want|AI.", "Will|kids.", 0},
+	{"I'm part of a reading group.\nI hope to find ways to talk about hard books.\nSeniors will choose one such book in spring.\n\nThanks for reading!\nSue", "I'm|group.", "I hope|books.", "Seniors|spring.", 0},
+	{"Here is my plan for this year!\n\nI follow three math bloggers. I'm hoping to figure out number talks. I'll bring one into Algebra I each week.", "I follow|bloggers.", "I'm hoping|talks.", "I'll|week.", 0},
 	/* ---- parts that are not there */
 	{"I hope to learn about phonics.", NULL, "I hope|phonics.", NULL, 0},
 	{"I follow two blogs. My students will write more.", "I follow|blogs.", NULL, "My students|more.", 0},
