@@ -157,7 +157,7 @@ static int export_log(struct exporting *x, struct err *err)
 		export_bookmarks(&out, &list, arena_printf(&x->cli->arena, "%s: %s", x->campus.config.name, x->person.name), &x->cli->arena);
 	else
 		export_entries(&out, &list, &x->cli->arena);
-	int result = out.cut ? err_set(err, "the file would be longer than %zu MB: export a year at a time (--year)", EXPORT_MAX >> 20)
+	int result = out.cut ? err_set(err, "the file would be longer than %zu MB: export each year by itself (--year)", EXPORT_MAX >> 20)
 	                     : deliver(x, bookmarks ? "bookmarks.html" : "entries.csv", (struct span){str_c(&out), out.n}, err);
 	str_release(&out);
 	return result;
