@@ -116,14 +116,15 @@ static int audit_log(struct campus *campus, const struct audit_options *o, struc
 	return noted < 0 ? -1 : noted > 0 && sound > 0;
 }
 
-/* The campus's own log, or that file instead of it. */
-static int open_log(struct campus *campus, const char *dir, const char *file, struct err *err)
+/* The campus's own log, or that file instead of it: an auditor who has nothing but a backup can prove it; only a transcript needs to know
+ * the campus's school years and its zone. */
+static int open_log(struct campus *campus, const char *dir, const struct audit_options *o, struct err *err)
 {
-	if (file == NULL)
+	if (o->file == NULL)
 		return campus_open(campus, dir, STORE_READ, err);
-	if (campus_load(campus, dir, err) < 0)
+	if (o->transcript != NULL && campus_load(campus, dir, err) < 0)
 		return -1;
-	campus->store = store_open(file, STORE_READ, err);
+	campus->store = store_open(o->file, STORE_READ, err);
 	return campus->store == NULL ? -1 : 0;
 }
 
@@ -135,7 +136,7 @@ int cmd_audit(struct cli *cli, int argc, char **argv)
 	int code = read_options(&o, argc, argv);
 	if (code != EX_OK)
 		return code;
-	int result = open_log(&campus, cli->dir, o.file, &err);
+	int result = open_log(&campus, cli->dir, &o, &err);
 	if (result == 0 && o.transcript != NULL) {
 		code = transcript_check(&campus, &cli->arena, o.transcript);
 	} else {
