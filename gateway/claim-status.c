@@ -59,7 +59,7 @@ static int say_breadth(struct standing *s, bool fully, struct err *err)
 		return 0;
 	if (store_breadth(s->desk->store, s->person->id, s->from, s->to, &kinds, fully ? &hosts : NULL, err) < 0)
 		return -1;
-	const char *sites = !fully ? "" : arena_printf(s->desk->arena, ", from %d site%s", hosts, hosts == 1 ? "" : "s");
+	const char *sites = hosts == 0 ? "" : arena_printf(s->desk->arena, ", from %d site%s", hosts, hosts == 1 ? "" : "s");
 	say(s, arena_printf(s->desk->arena, "Breadth: %d of %d kinds%s%s.", kinds, s->policy->breadth, sites, kinds < s->policy->breadth ? "; try another" : ""));
 	return 0;
 }

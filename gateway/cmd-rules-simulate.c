@@ -43,7 +43,7 @@ static void person_row(struct table *table, const struct person *p, const struct
 	const char *cells[] = {p->name, p->addresses.n > 0 ? p->addresses.v[0] : "", number(arena, (int64_t)s->n), number(arena, (int64_t)s->changed),
 	                       number(arena, (int64_t)s->by_hand), number(arena, s->was), number(arena, s->is),
 	                       table->format == FORMAT_JSON ? number(arena, s->is - s->was) : arena_printf(arena, "%+d", s->is - s->was),
-	                       number(arena, s->terms_is.pln_cap), number(arena, s->terms_is.requirement), simulation_why(s, arena)};
+	                       number(arena, s->terms.pln_cap), number(arena, s->terms.requirement), simulation_why(s, arena)};
 	table_row(table, cells);
 }
 

@@ -199,8 +199,7 @@ int simulate_person(struct simulating *s, const struct person *p, struct arena *
 	size_t n = 0;
 	int32_t first = s->now.from < s->other.from ? s->now.from : s->other.from, last = s->now.to > s->other.to ? s->now.to : s->other.to;
 	*out = (struct simulation){0};
-	ruleset_terms(s->now.rules, p->role, p->joined, s->from, arena, &out->terms_was);
-	ruleset_terms(s->other.rules, p->role, p->joined, s->from, arena, &out->terms_is);
+	ruleset_terms(s->other.rules, p->role, p->joined, s->from, arena, &out->terms);
 	if (read_person(s, &t, err) < 0 || store_claimed(s->campus->store, p->id, first, last, arena, &v, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)

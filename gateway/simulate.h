@@ -23,7 +23,7 @@ struct simulation {
 	struct simulated *v;       /* in the order in which they came */
 	size_t n, changed, by_hand;
 	int was, is;               /* sums of the year */
-	struct terms terms_was, terms_is;
+	struct terms terms;        /* under the other rules */
 };
 int simulate_person(struct simulating *, const struct person *, struct arena *, struct simulation *, struct err *);
 /* What changes most, by name and minutes: "weekly star cap -45, talk rule +15". */
