@@ -4,26 +4,27 @@
 
 #include "rules/entry.h"
 
-/* Folded, sorted by hand into what says nothing about a subject: articles and the like, and what stands in every plan. */
+/* Folded and sorted: what says nothing about a subject, articles and the like, and what stands in every plan. */
 static const char *const empty_words[] = {
-	"about", "across", "again", "also", "always", "among", "another", "any", "are", "aber", "all", "als", "am", "an", "and", "around", "as", "at", "au",
-	"auch", "auf", "aus", "aux", "avec", "be", "because", "been", "before", "bei", "being", "better", "between", "bin", "but", "by", "can", "campus",
-	"ce", "ces", "cette", "clase", "class", "classe", "classes", "classroom", "come", "como", "con", "could", "course", "cours", "cuando", "damit",
-	"dans", "das", "dass", "days", "de", "del", "dem", "den", "der", "des", "die", "diese", "do", "does", "doing", "donde", "du", "during", "each",
-	"eine", "einem", "einen", "einer", "el", "eleve", "eleves", "en", "entre", "es", "esta", "este", "et", "every", "everyone", "find", "follow", "for",
-	"from", "fur", "get", "give", "goal", "goals", "good", "hab", "habe", "haben", "has", "have", "help", "how", "hope", "hoping", "ich", "ihre", "il",
-	"im", "improve", "improved", "improving", "in", "increase", "ins", "into", "is", "ist", "it", "its", "je", "keep", "kind", "kinder", "kann", "klasse",
-	"know", "la", "las", "le", "learn", "learner", "learners", "learning", "lernen", "les", "lesson", "lessons", "like", "lo", "los", "ma", "made", "mais",
-	"make", "making", "many", "mas", "may", "me", "mehr", "mein", "meine", "meinem", "meinen", "meiner", "mes", "mi", "mich", "mir", "mis", "mit", "mochte",
-	"mon", "more", "most", "much", "my", "nach", "network", "netzwerk", "new", "nicht", "no", "not", "nous", "nuestro", "objectif", "objetivo", "oder",
-	"of", "on", "one", "online", "only", "or", "ou", "our", "out", "over", "par", "para", "pas", "people", "per", "pero", "personal", "pln", "plan", "plus",
-	"por", "pour", "practice", "professional", "que", "qui", "quiero", "read", "red", "reseau", "school", "schools", "schule", "schuler", "se", "ses",
-	"she", "should", "sie", "sind", "so", "some", "son", "start", "student", "students", "su", "such", "sur", "sus", "take", "teach", "teacher",
-	"teachers", "teaching", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "through", "time", "to",
-	"try", "trying", "two", "uber", "um", "un", "una", "und", "une", "unos", "unser", "unsere", "unterricht", "until", "up", "us", "use", "used", "using",
-	"vom", "von", "vous", "want", "was", "way", "ways", "we", "week", "weekly", "well", "were", "what", "when", "where", "which", "while", "who", "will",
-	"with", "within", "without", "work", "working", "would", "wie", "wir", "wird", "year", "you", "your", "zu", "zum", "zur", "alumnos", "aula",
-	"aprender", "apprendre", "support", "build", "building", "strengthen", "subject", "subjects", "develop", "developing", "lehrer", "link", "links", "http", "https", "www", "com", "org",
+	"aber", "about", "across", "again", "all", "als", "also", "alumnos", "always", "am", "among", "an", "and", "another", "any", "apprendre", "aprender",
+	"are", "around", "as", "at", "au", "auch", "auf", "aula", "aus", "aux", "avec", "be", "because", "been", "before", "bei", "being", "better",
+	"between", "bin", "build", "building", "but", "by", "campus", "can", "ce", "ces", "cette", "clase", "class", "classe", "classes", "classroom", "com",
+	"come", "como", "con", "could", "cours", "course", "cuando", "damit", "dans", "das", "dass", "days", "de", "del", "dem", "den", "der", "des",
+	"develop", "developing", "die", "diese", "do", "does", "doing", "donde", "du", "during", "each", "eine", "einem", "einen", "einer", "el", "eleve",
+	"eleves", "en", "entre", "es", "esta", "este", "et", "every", "everyone", "find", "follow", "for", "from", "fur", "get", "give", "goal", "goals",
+	"good", "hab", "habe", "haben", "has", "have", "help", "hope", "hoping", "how", "http", "https", "ich", "ihre", "il", "im", "improve", "improved",
+	"improving", "in", "increase", "ins", "into", "is", "ist", "it", "its", "je", "kann", "keep", "kind", "kinder", "klasse", "know", "la", "las", "le",
+	"learn", "learner", "learners", "learning", "lehrer", "lernen", "les", "lesson", "lessons", "like", "link", "links", "lo", "los", "ma", "made",
+	"mais", "make", "making", "many", "mas", "may", "me", "mehr", "mein", "meine", "meinem", "meinen", "meiner", "mes", "mi", "mich", "mir", "mis",
+	"mit", "mochte", "mon", "more", "most", "much", "my", "nach", "network", "netzwerk", "new", "nicht", "no", "not", "nous", "nuestro", "objectif",
+	"objetivo", "oder", "of", "on", "one", "online", "only", "or", "org", "ou", "our", "out", "over", "par", "para", "pas", "people", "per", "pero",
+	"personal", "plan", "pln", "plus", "por", "pour", "practice", "professional", "que", "qui", "quiero", "read", "red", "reseau", "school", "schools",
+	"schule", "schuler", "se", "ses", "she", "should", "sie", "sind", "so", "some", "son", "start", "strengthen", "student", "students", "su", "subject",
+	"subjects", "such", "support", "sur", "sus", "take", "teach", "teacher", "teachers", "teaching", "than", "that", "the", "their", "them", "then",
+	"there", "these", "they", "thing", "things", "this", "through", "time", "to", "try", "trying", "two", "uber", "um", "un", "una", "und", "une",
+	"unos", "unser", "unsere", "unterricht", "until", "up", "us", "use", "used", "using", "vom", "von", "vous", "want", "was", "way", "ways", "we",
+	"week", "weekly", "well", "were", "what", "when", "where", "which", "while", "who", "wie", "will", "wir", "wird", "with", "within", "without",
+	"work", "working", "would", "www", "year", "you", "your", "zu", "zum", "zur",
 };
 
 /* Said short, meant long. */
@@ -32,9 +33,14 @@ static const struct {
 } short_forms[] = {{"math", "mathematic"}, {"maths", "mathematic"}, {"mathe", "mathematic"}, {"tech", "technology"}, {"bio", "biology"}, {"geo", "geography"}};
 
 /* Endings of English, German, French and Spanish words, folded; the longest that fits goes, then the next. */
-static const char *const endings[] = {
-	"ements", "ations", "aciones", "ments", "ement", "ation", "acion", "ingly", "iendo", "ungen", "ives", "ness", "ment", "ings", "ions", "iert", "ando",
-	"tion", "ies", "ive", "ing", "ers", "ion", "ung", "als", "ify", "er", "es", "ed", "en", "al", "ly", "os", "as", "ez", "ic", "y", "s", "e", "n", "o", "a",
+static const struct {
+	size_t n;
+	const char *text;
+} endings[] = {
+	{6, "ements"}, {6, "ations"}, {7, "aciones"}, {5, "ments"}, {5, "ement"}, {5, "ation"}, {5, "acion"}, {5, "ingly"}, {5, "iendo"},
+	{5, "ungen"}, {4, "ives"}, {4, "ness"}, {4, "ment"}, {4, "ings"}, {4, "ions"}, {4, "iert"}, {4, "ando"}, {4, "tion"}, {3, "ies"},
+	{3, "ive"}, {3, "ing"}, {3, "ers"}, {3, "ion"}, {3, "ung"}, {3, "als"}, {3, "ify"}, {2, "er"}, {2, "es"}, {2, "ed"}, {2, "en"}, {2, "al"},
+	{2, "ly"}, {2, "os"}, {2, "as"}, {2, "ez"}, {2, "ic"}, {1, "y"}, {1, "s"}, {1, "e"}, {1, "n"}, {1, "o"}, {1, "a"},
 };
 #define STEM_LEAST 4
 
@@ -91,21 +97,32 @@ static bool same(const struct stem *a, const char *text)
 	return a->s[0] == text[0] && strlen(text) == a->n && memcmp(a->s, text, a->n) == 0;
 }
 
+static int compare(const struct stem *word, const char *text)
+{
+	int order = strncmp(word->s, text, word->n);
+	return order != 0 ? order : text[word->n] == '\0' ? 0 : -1;
+}
+
 static bool is_empty(const struct stem *word)
 {
 	if (word->n < 2 || (word->n < 3 && word->s[0] >= '0' && word->s[0] <= '9'))
 		return true;
-	for (size_t i = 0; i < sizeof empty_words / sizeof *empty_words; i++)
-		if (same(word, empty_words[i]))
+	size_t low = 0, high = sizeof empty_words / sizeof *empty_words;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = compare(word, empty_words[middle]);
+		if (order == 0)
 			return true;
+		*(order < 0 ? &high : &low) = order < 0 ? middle : middle + 1;
+	}
 	return false;
 }
 
 static bool cut_ending(struct stem *w)
 {
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		size_t n = strlen(endings[i]);
-		if (w->n >= n + STEM_LEAST && memcmp(w->s + w->n - n, endings[i], n) == 0) {
+		size_t n = endings[i].n;
+		if (w->n >= n + STEM_LEAST && w->s[w->n - 1] == endings[i].text[n - 1] && memcmp(w->s + w->n - n, endings[i].text, n) == 0) {
 			w->n = (unsigned char)(w->n - n);
 			return true;
 		}
@@ -134,7 +151,7 @@ bool stems_match(const struct stem *a, const struct stem *b)
 		return true;
 	if (n >= 5 && s->n - n <= 1 && l->n - n <= 1)
 		return true;
-	return s->n >= 6 && memmem(l->s, l->n, s->s, s->n) != NULL; /* a compound */
+	return s->n >= 6 && l->n >= s->n + 2 && memmem(l->s, l->n, s->s, s->n) != NULL; /* a compound */
 }
 
 static void add(struct stems *out, struct stem *word)
