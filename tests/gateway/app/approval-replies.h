@@ -10,8 +10,9 @@
  *   4 Sam    Retrieval practice (webinar, 1 h)       8 Terry  Science fair, judging (present, 1 h 30)
  *
  * ALONE nothing is quoted (each of these is tried top-posted and as Gmail's HTML too) · TOP, BOTTOM above, below the quoted letter ·
- * INLINE "@3 no" stands under item 3 of it · the others as those clients write them. */
-enum form { ALONE, TOP, BOTTOM, INLINE, ORIGINAL, NO_MARKS, GMAIL, APPLE, OUTLOOK, OWA, YAHOO, THUNDERBIRD, HTML_ONLY_BOTTOM,
+ * INLINE "@3 no" stands under item 3 of it, INLINE_HTML in a quotation that is broken there,
+ * IN_CELL in the cell of item 3 itself, where nothing tells it from our own words · the others as those clients write them. */
+enum form { ALONE, TOP, BOTTOM, INLINE, INLINE_HTML, IN_CELL, ORIGINAL, NO_MARKS, GMAIL, APPLE, OUTLOOK, OWA, YAHOO, THUNDERBIRD, HTML_ONLY_BOTTOM,
             VACATION, GERMAN, FRENCH, SPANISH, ITALIAN, DUTCH, POLISH, RUSSIAN, JAPANESE, PORTUGUESE, SWEDISH, CHINESE, FORM_COUNT };
 
 static const struct approver_reply {

@@ -201,15 +201,42 @@ static void put_quoted(struct str *out, const char *text, const char *mark, cons
 	}
 }
 
-static void put_html(struct str *out, const char *words)
+static void put_html(struct str *out, struct span words)
 {
-	for (const char *p = words; *p != '\0'; p++)
+	for (const char *p = words.p; p < words.p + words.n; p++)
 		if (*p == '\n')
 			str_puts(out, "<br>\n");
 		else if (*p == '<')
 			str_puts(out, "&lt;");
 		else
 			str_putc(out, *p);
+}
+
+/* The letter's text in a quotation that ends above each answer and begins again below it. */
+static void put_broken(struct str *out, const char *text, const char *words)
+{
+	struct span rest = span_of(text), line;
+	struct str own = {0};
+	long item = 0;
+	str_puts(out, "<blockquote type=\"cite\"><div>");
+	while (span_line(&rest, &line)) {
+		long n = strtol(line.p, NULL, 10);
+		if (line.n > 3 && n >= 1 && n <= ITEMS && line.p[2] == '.')
+			item = n;
+		str_clear(&own);
+		if (line.n == 0 && item > 0)
+			put_words(&own, words, item);
+		if (own.n > 0) {
+			str_puts(out, "</div></blockquote><div>");
+			put_html(out, (struct span){str_c(&own), own.n});
+			str_puts(out, "</div><blockquote type=\"cite\"><div>");
+		}
+		item = line.n == 0 ? 0 : item;
+		put_html(out, line);
+		str_puts(out, "<br>\n");
+	}
+	str_puts(out, "</div></blockquote>");
+	str_release(&own);
 }
 
 /* What each sort of HTML client puts before and behind the words, and behind the quoted letter. */
@@ -227,6 +254,7 @@ static const struct {
 static void put_body(struct str *out, const struct bed *b, enum form form, const char *words)
 {
 	const char *text = b->asked.own_text;
+	struct str top = {0};
 	switch (form) {
 	case ALONE:
 	case VACATION:
@@ -242,6 +270,21 @@ static void put_body(struct str *out, const struct bed *b, enum form form, const
 		str_printf(out, "\n%s\n\n", introductions[form]);
 		put_quoted(out, text, "> ", words);
 		return;
+	case INLINE_HTML:
+		str_puts(out, "<html><body><div>");
+		str_clear(&top);
+		put_words(&top, words, 0);
+		put_html(out, (struct span){str_c(&top), top.n});
+		str_printf(out, "</div><div>%s</div>", "On 9 Mar 2026, at 07:00, Lincoln High PLN &lt;pln@campus.example&gt; wrote:");
+		put_broken(out, text, words);
+		str_puts(out, "</body></html>\n");
+		str_release(&top);
+		return;
+	case IN_CELL: {
+		const char *cell = strstr(strstr(b->html, ">3</span>"), "</td></tr>");
+		str_printf(out, "<div dir=\"ltr\"><br></div>%s%.*s<div>%s</div>%s</blockquote></div>\n", pages[GMAIL].between, (int)(cell - b->html), b->html, words, cell);
+		return;
+	}
 	case ORIGINAL:
 		str_printf(out, "%s\n\n-----Original Message-----\nFrom: Lincoln High PLN <pln@campus.example>\nSent: Monday, March 9, 2026 7:00 AM\nTo: Pat Principal <pat@campus.example>\nSubject: 8 entries, 3 teachers\n\n%s\n", words, text);
 		return;
@@ -250,7 +293,7 @@ static void put_body(struct str *out, const struct bed *b, enum form form, const
 		return;
 	case HTML_ONLY_BOTTOM:
 		str_printf(out, "<html><body><blockquote type=\"cite\">%s</blockquote><br><div>", b->html);
-		put_html(out, words);
+		put_html(out, span_of(words));
 		str_puts(out, "</div></body></html>\n");
 		return;
 	default:
@@ -262,13 +305,13 @@ static void put_body(struct str *out, const struct bed *b, enum form form, const
 		return;
 	}
 	str_puts(out, pages[form].before);
-	put_html(out, words);
+	put_html(out, span_of(words));
 	str_printf(out, "%s%s%s\n", pages[form].between, b->html, pages[form].behind);
 }
 
 static void put_mail(struct str *out, const struct bed *b, enum form form, const char *words, size_t n)
 {
-	bool html = form == HTML_ONLY_BOTTOM || pages[form].before != NULL;
+	bool html = form == HTML_ONLY_BOTTOM || form == INLINE_HTML || form == IN_CELL || pages[form].before != NULL;
 	str_printf(out, "Authentication-Results: mx.campus.example; dmarc=pass header.from=campus.example\r\nFrom: Pat Principal <pat@campus.example>\r\nTo: %s\r\n"
 	           "Subject: Re: %s\r\nDate: Mon, 9 Mar 2026 08:00:00 -0500\r\nMessage-ID: <reply.%zu@campus.example>\r\nIn-Reply-To: <%s>\r\nMIME-Version: 1.0\r\n%s"
 	           "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n",
