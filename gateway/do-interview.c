@@ -249,7 +249,8 @@ static int take_back_signature(struct answering *a)
 	int found = find_grant(a, &grant);
 	if (found <= 0)
 		return found;
-	if (a->iv.decided_by != a->m->person->id || a->desk->now > a->iv.decided_at + (int64_t)policy->undo_days * 86400) {
+	int32_t last = campus_today(a->desk->campus, a->m->person, a->iv.decided_at + (int64_t)policy->undo_days * 86400);
+	if (a->iv.decided_by != a->m->person->id || campus_today(a->desk->campus, a->m->person, a->desk->now) > last) { /* that day, to its end */
 		const char *by;
 		if (stored_decider(a, &by) < 0)
 			return -1;

@@ -3,7 +3,7 @@
 
 /* The evidence as a paper, to print and to file: all of it, where the letter shows a part. */
 
-static const int entry_widths[] = {5, 13, 16, 3};
+static const int entry_widths[] = {6, 13, 15, 3};
 
 static void entries_table(struct desk *desk, struct paper *paper, const char *heading, const struct pack_list *list, const char *third)
 {
