@@ -94,7 +94,11 @@ static int one_person(struct cli *cli, struct desk *desk, const char *address, s
 	if (found < 0 || credit_status_of(desk, &p, 1000, &s, err) < 0)
 		return -1;
 	if (cli->format == FORMAT_TABLE) {
-		printf("%s, %s\nGave %d, took %d.\n", p.name, s.year, s.gave, s.took);
+		printf("%s, %s\nGave %d, took %d.%s%s%s\n", p.name, s.year, s.gave, s.took, s.plan == NULL ? "" : " Plan: ", s.plan == NULL ? "" : s.plan, s.plan == NULL ? "" : ".");
+		if (s.plan_of > 0)
+			printf("%d of %d entr%s within the plan.\n", s.plan_within, s.plan_of, s.plan_of == 1 ? "y" : "ies");
+		if (s.plan_wanted)
+			puts("No plan yet, and the rules ask for one.");
 		if (s.credit)
 			print_credit(&cli->arena, &s);
 		for (size_t i = 0; i < s.checks.n; i++)

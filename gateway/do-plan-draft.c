@@ -27,8 +27,10 @@ static void find_goal(struct plan_desk *p, int number)
 {
 	if (number != 0)
 		said_goal(p, number);
-	else if (plan_find_goal(p, p->plan.goal) == NULL)
+	else if (plan_find_goal(p, p->plan.goal) == NULL) {
 		set_goal(p, plan_guess_goal(&p->plan.parts, p->goals.v, p->goals.n));
+		p->guessed = p->plan.goal != 0;
+	}
 }
 
 /* Writes the draft, as a new version where the last one is no draft any more, and echoes it. */

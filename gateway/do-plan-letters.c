@@ -107,7 +107,8 @@ static void ask_goal(struct plan_desk *p, struct plan_letter *l)
 static void offer(struct plan_desk *p, struct plan_letter *l)
 {
 	if (p->plan.goal != 0)
-		plan_add(p, &l->after, "Send? Reply *yes*. For another goal reply *goal* and its number (*goals* lists them); for anything else write what changes, as in: My network: two blogs.");
+		plan_add(p, &l->after, "Send? Reply *yes*. %sor another goal reply *goal* and its number (*goals* lists them); for anything else write what changes, as in: My network: two blogs.",
+		         p->guessed ? "The goal is a guess: f" : "F");
 	else
 		plan_add(p, &l->after, "Send? Reply *yes*. Otherwise write what changes, as in: My network: two blogs.");
 	strs_add(&l->replies, p->desk->arena, "yes");

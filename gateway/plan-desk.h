@@ -16,6 +16,7 @@ struct plan_desk {
 	int32_t from, to;      /* the school year */
 	char year[16];
 	bool no_goal;          /* "goal none" was said */
+	bool guessed;          /* the goal is a guess of this mail's words */
 	const char *remark;    /* a sentence before the echo; NULL */
 	size_t posted;         /* letters so far */
 	struct err *err;
