@@ -6,6 +6,10 @@
 
 void policy_year(const struct policy *p, int32_t day, int32_t *from, int32_t *to)
 {
+	if (day == DAY_NONE) { /* a mail without a date, before its arrival is known */
+		*from = *to = day;
+		return;
+	}
 	*from = day_year_start(day, p->year_month, p->year_day);
 	*to = day_year_start(*from + 367, p->year_month, p->year_day);
 }
