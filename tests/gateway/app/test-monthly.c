@@ -3,63 +3,14 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "gateway/clock.h"
-#include "gateway/file.h"
 #include "gateway/keeper.h"
+#include "tests/gateway/app/bed.h"
 
 /* The month's report: when it falls due, to whom it goes, and that it goes once. */
-
-struct bed {
-	char folder[64];
-	struct campus campus;
-	struct arena arena;
-	struct err err;
-};
-
-static const char conf[] = "[campus]\nname = Lincoln High PLN\naddress = pln@school.example\nzone = Europe/Berlin\nrules = minutes.rules\n[mailbox \"main\"]\nurl = maildir:inbox\n"
-                           "[send]\nurl = maildir:outbox\n";
-
-static void open_campus(struct bed *bed, const char *more)
-{
-	const char *path = arena_printf(&bed->arena, "%s/plnpost.conf", bed->folder), *text = arena_printf(&bed->arena, "%s%s", conf, more);
-	if (file_write(path, span_of(text), 0600, &bed->err) < 0 || campus_open(&bed->campus, bed->folder, STORE_CREATE, &bed->err) < 0)
-		fail_msg("%s", bed->err.text);
-}
-
-static int setup(void **state)
-{
-	struct bed *bed = calloc(1, sizeof *bed);
-	snprintf(bed->folder, sizeof bed->folder, "/tmp/plnpost-monthly-XXXXXX");
-	assert_non_null(mkdtemp(bed->folder));
-	open_campus(bed, "");
-	*state = bed;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct bed *bed = *state;
-	static const char *const names[] = {"plnpost.conf", "plnpost.db", "plnpost.db-wal", "plnpost.db-shm"};
-	campus_close(&bed->campus);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		unlink(arena_printf(&bed->arena, "%s/%s", bed->folder, names[i]));
-	assert_int_equal(rmdir(bed->folder), 0);
-	arena_release(&bed->arena);
-	free(bed);
-	return 0;
-}
-
-static void add_person(struct bed *bed, const char *name, const char *addr, enum person_role role, int64_t paused_until, bool left)
-{
-	struct person p = {.name = name, .role = role, .paused_until = paused_until, .left = left};
-	strs_add(&p.addresses, &bed->arena, addr);
-	if (store_begin(bed->campus.store, &bed->err) < 0 || store_put_person(bed->campus.store, &p, &bed->err) < 0 || store_commit(bed->campus.store, &bed->err) < 0)
-		fail_msg("%s", bed->err.text);
-}
 
 static int64_t berlin(int year, int month, int day, int minute)
 {
@@ -146,8 +97,6 @@ static void switched_off(void **state)
 	open_campus(bed, "[week]\nreports = off\n");
 	due(bed, berlin(2026, 4, 1, SIX_THIRTY), 0, "");
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

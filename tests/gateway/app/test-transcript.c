@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "gateway/transcript.h"
+#include "tests/gateway/app/bed.h"
 
 /* The verification code: as people read it out, and as they mistype it; and files read back. */
 
@@ -113,10 +114,80 @@ static void content_is_what_the_fields_say(void **state)
 	arena_release(&arena);
 }
 
+/* ---- rows: who decided, what is granted, what was taken back */
+
+#define NOW 1772647200 /* 4 March 2026 */
+
+static int64_t log_one(struct bed *bed, int64_t person, int32_t day, bool is_private, bool nocredit)
+{
+	struct entry e = {.person = person, .day = day, .title = "x", .note = "", .source = "", .kind = KIND_TALK, .minutes = 20, .logged_at = NOW, .reason = "", .flag = "",
+	                  .is_private = is_private, .nocredit = nocredit};
+	if (store_add_entry(bed->campus.store, &e, &bed->err) < 0)
+		fail_msg("%s", bed->err.text);
+	return e.id;
+}
+
+static int64_t say(struct bed *bed, struct ledger_line line)
+{
+	line.at = NOW;
+	if (store_add_ledger(bed->campus.store, &line, &bed->err) < 0)
+		fail_msg("%s", bed->err.text);
+	return line.id;
+}
+
+static void rows_say_who_decided(void **state)
+{
+	struct bed *bed = *state;
+	struct desk desk = {&bed->campus, bed->campus.store, &bed->arena, NOW};
+	struct person lee = {.id = add_person(bed, "Ms Lee", "lee@school.example", ROLE_TEACHER, 0, false), .name = "Ms Lee"};
+	int64_t head = add_person(bed, "Dr Head", "head@school.example", ROLE_APPROVER, 0, false), kim = add_person(bed, "Kim Office", "kim@school.example", ROLE_TEACHER, 0, false);
+	int32_t year = day_from_civil((struct civil){2025, 7, 1}), day = year + 100;
+	struct transcript t;
+	if (store_begin(bed->campus.store, &bed->err) < 0)
+		fail_msg("%s", bed->err.text);
+	int64_t approved = log_one(bed, lee.id, day, true, false), undone = log_one(bed, lee.id, day + 1, false, false);
+	log_one(bed, lee.id, day + 2, true, false);      /* private and unclaimed: hers alone */
+	log_one(bed, lee.id, day + 3, false, true);      /* #nocredit */
+	log_one(bed, lee.id, year - 1, false, false);    /* the year before */
+	log_one(bed, kim, day, false, false);
+	say(bed, (struct ledger_line){.entry = approved, .verb = LEDGER_CLAIM, .actual = 20, .credited = 15, .reason = "15 of 20: talk rule"});
+	int64_t line = say(bed, (struct ledger_line){.entry = approved, .verb = LEDGER_APPROVE, .actual = 20, .credited = 15, .by_person = head, .delegate = kim});
+	say(bed, (struct ledger_line){.entry = undone, .verb = LEDGER_CLAIM, .actual = 20, .credited = 15});
+	say(bed, (struct ledger_line){.entry = undone, .verb = LEDGER_APPROVE, .actual = 20, .credited = 15, .by_person = head});
+	say(bed, (struct ledger_line){.entry = undone, .verb = LEDGER_UNDO, .by_person = head});
+	int64_t mistake = say(bed, (struct ledger_line){.person = lee.id, .verb = LEDGER_GRANT, .day = day, .credited = 120, .by_person = head, .reason = "signed"});
+	say(bed, (struct ledger_line){.person = lee.id, .verb = LEDGER_REVOKE, .day = day, .credited = 120, .by_person = head, .about = mistake});
+	say(bed, (struct ledger_line){.person = lee.id, .verb = LEDGER_GRANT, .day = day + 5, .credited = 180, .by_person = head, .reason = "signed, great"});
+	say(bed, (struct ledger_line){.person = lee.id, .verb = LEDGER_GRANT, .day = year - 30, .credited = 60, .by_person = head});
+	if (store_commit(bed->campus.store, &bed->err) < 0 || transcript_make(&desk, &lee, year, &t, &bed->err) < 0)
+		fail_msg("%s", bed->err.text);
+	assert_int_equal(t.n, 4);
+	assert_int_equal(t.rows[0].entry, approved);
+	assert_string_equal(t.rows[0].approver, "Dr Head");
+	assert_string_equal(t.rows[0].delegate, "Kim Office");
+	assert_int_equal(t.rows[0].line, line);
+	assert_int_equal(t.rows[0].credited, 15);
+	assert_int_equal(t.rows[1].entry, undone);
+	assert_string_equal(t.rows[1].state, "waiting");
+	assert_string_equal(t.rows[1].approver, ""); /* the decision was taken back */
+	assert_int_equal(t.rows[1].credited, 0);
+	assert_int_equal(t.rows[1].claimed, 15);
+	assert_string_equal(t.rows[2].state, "revoked");
+	assert_int_equal(t.rows[2].credited, 0);
+	assert_string_equal(t.rows[3].state, "granted");
+	assert_int_equal(t.rows[3].credited, 180);
+	assert_string_equal(t.rows[3].approver, "Dr Head");
+	assert_int_equal(t.granted, 180);
+	assert_int_equal(t.approved, 195);
+	assert_int_equal(t.waiting, 15);
+	assert_int_equal(t.line, 9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(codes_are_plain), cmocka_unit_test(mistakes_are_noticed), cmocka_unit_test(as_people_type_it), cmocka_unit_test(content_is_what_the_fields_say),
+		TEST(rows_say_who_decided),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
