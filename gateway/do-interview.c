@@ -1,33 +1,16 @@
 #include "gateway/approvals.h"
-#include "gateway/clock.h"
-#include "gateway/interview.h"
-#include "rules/said-interview.h"
+#include "gateway/interview-answer.h"
 
 /* What an approver answers to an evidence pack: signed, not yet and why, a time, undo. First decision wins; whatever is doubtful
  * changes nothing and asks one question. */
 
-#define EARLIEST (6 * 60) /* "Thursday 3:00" is hardly meant for the night */
-#define FURTHEST (200LL * 86400)
-
-struct answering {
-	struct desk *desk;
-	struct matter *m;
-	struct interview iv; /* the latest of that person and year */
-	struct person teacher;
-	struct said_interview said;
-	int32_t from, to;
-	char year[16];
-	int granted;         /* minutes of this year's package, recorded */
-	struct err *err;
-};
-
-static const char *decider(const struct answering *a)
+const char *interview_decider(const struct interview_answer *a)
 {
 	return decider_name(a->desk->arena, a->m->person->name, a->m->delegate == NULL ? NULL : a->m->delegate->name);
 }
 
 /* Who decided as it is stored. */
-static int stored_decider(struct answering *a, const char **name)
+int interview_stored_decider(struct interview_answer *a, const char **name)
 {
 	struct person by, hand;
 	int found = a->iv.decided_by == 0 ? 0 : store_person(a->desk->store, a->iv.decided_by, a->desk->arena, &by, a->err);
@@ -37,14 +20,14 @@ static int stored_decider(struct answering *a, const char **name)
 }
 
 /* Minutes may be none, where a cap leaves none: it is signed all the same. */
-static bool is_recorded(const struct answering *a)
+bool interview_recorded(const struct interview_answer *a)
 {
 	return a->granted > 0 || a->iv.state == INTERVIEW_SIGNED;
 }
 
 /* ---- letters: to the one who answered, and to the others whom it concerns */
 
-static int tell(struct answering *a, const struct person *to, const char *what, const struct answer *answer, const struct mail_part *part)
+int interview_tell(struct interview_answer *a, const struct person *to, const char *what, const struct answer *answer, const struct mail_part *part)
 {
 	struct post post = {.purpose = LETTER_INTERVIEW, .person = to, .interview = a->iv.id, .answers = to->id == a->m->person->id ? a->m->reading : NULL,
 	                    .parts = part, .n_parts = part != NULL, .numbered = to->id == a->m->person->id ? a->m->letter->numbered : NULL,
@@ -52,7 +35,7 @@ static int tell(struct answering *a, const struct person *to, const char *what, 
 	return post_sentences(a->desk, &post, answer, a->err);
 }
 
-static int say(struct answering *a, const char *what, const char *subject, const char *line, const char *reply_one, const char *reply_two)
+int interview_say(struct interview_answer *a, const char *what, const char *subject, const char *line, const char *reply_one, const char *reply_two)
 {
 	struct answer answer = {.subject = subject};
 	strs_add(&answer.lines, a->desk->arena, line);
@@ -60,17 +43,17 @@ static int say(struct answering *a, const char *what, const char *subject, const
 		strs_add(&answer.replies, a->desk->arena, reply_one);
 	if (reply_two != NULL)
 		strs_add(&answer.replies, a->desk->arena, reply_two);
-	return tell(a, a->m->person, what, &answer, NULL);
+	return interview_tell(a, a->m->person, what, &answer, NULL);
 }
 
-static int ask_back(struct answering *a, const char *question)
+int interview_ask(struct interview_answer *a, const char *question)
 {
 	const char *line = arena_printf(a->desk->arena, "%s Nothing was changed.", question);
-	return say(a, "interview-ask", arena_printf(a->desk->arena, "%s: signed?", a->teacher.name), line, "signed", "not yet");
+	return interview_say(a, "interview-ask", arena_printf(a->desk->arena, "%s: signed?", a->teacher.name), line, "signed", "not yet");
 }
 
 /* The delegate who wrote it has a copy, the other approvers who were asked know that it is settled. */
-static int tell_others(struct answering *a, const char *what, const char *subject, const char *line)
+int interview_tell_others(struct interview_answer *a, const char *what, const char *subject, const char *line)
 {
 	struct roster asked;
 	struct answer answer = {.subject = subject};
@@ -78,24 +61,24 @@ static int tell_others(struct answering *a, const char *what, const char *subjec
 	if (package_approvers(a->desk, &a->teacher, &asked, a->err) < 0)
 		return -1;
 	for (size_t i = 0; i < asked.n; i++)
-		if (asked.people[i].id != a->m->person->id && tell(a, &asked.people[i], what, &answer, NULL) < 0)
+		if (asked.people[i].id != a->m->person->id && interview_tell(a, &asked.people[i], what, &answer, NULL) < 0)
 			return -1;
-	return a->m->delegate != NULL && a->m->delegate->id != a->teacher.id ? tell(a, a->m->delegate, what, &answer, NULL) : 0;
+	return a->m->delegate != NULL && a->m->delegate->id != a->teacher.id ? interview_tell(a, a->m->delegate, what, &answer, NULL) : 0;
 }
 
 /* ---- signed */
 
-static int grant(struct answering *a, const struct grant *g)
+static int grant(struct interview_answer *a, const struct grant *g)
 {
 	int32_t today = campus_today(a->desk->campus, &a->teacher, a->desk->now);
 	struct ledger_line line = {.at = a->desk->now, .person = a->teacher.id, .verb = LEDGER_GRANT, .day = today < a->to ? today : a->to - 1,
 	                           .actual = g->actual, .credited = g->credited, .by_person = a->m->person->id,
 	                           .delegate = a->m->delegate == NULL ? 0 : a->m->delegate->id, .message = a->m->message, .about = a->iv.id,
-	                           .reason = arena_printf(a->desk->arena, "%s%spackage %s, signed by %s", g->reason, g->reason[0] == '\0' ? "" : "; ", a->year, decider(a))};
+	                           .reason = arena_printf(a->desk->arena, "%s%spackage %s, signed by %s", g->reason, g->reason[0] == '\0' ? "" : "; ", a->year, interview_decider(a))};
 	return store_add_ledger(a->desk->store, &line, a->err);
 }
 
-static void decide(struct answering *a, enum interview_state state, const char *words)
+void interview_decide(struct interview_answer *a, enum interview_state state, const char *words)
 {
 	a->iv.state = state;
 	a->iv.decided_at = a->desk->now;
@@ -104,18 +87,18 @@ static void decide(struct answering *a, enum interview_state state, const char *
 	a->iv.words = words;
 }
 
-static int already_signed(struct answering *a)
+static int already_signed(struct interview_answer *a)
 {
 	const char *by;
-	if (stored_decider(a, &by) < 0)
+	if (interview_stored_decider(a, &by) < 0)
 		return -1;
 	const char *when = a->iv.decided_at == 0 ? "" : arena_printf(a->desk->arena, " on %s", meeting_text(a->desk, a->iv.decided_at));
-	return say(a, "interview-late", "Signed already",
+	return interview_say(a, "interview-late", "Signed already",
 	           arena_printf(a->desk->arena, "%s's package of %s is recorded: %s, signed by %s%s. Nothing was changed.", a->teacher.name, a->year,
 	                        minutes_text(a->desk->arena, a->granted), by, when), NULL, NULL);
 }
 
-static const char *undo_until(struct answering *a)
+static const char *undo_until(struct interview_answer *a)
 {
 	const struct policy *policy = ruleset_policy(a->desk->campus->rules);
 	char day[24];
@@ -123,15 +106,15 @@ static const char *undo_until(struct answering *a)
 	return policy->undo_days <= 0 ? "" : arena_printf(a->desk->arena, " *undo* until %s.", day_short(day, last, campus_today(a->desk->campus, NULL, a->desk->now)));
 }
 
-static int do_signed(struct answering *a)
+static int do_signed(struct interview_answer *a)
 {
 	struct grant g;
 	if (!policy_package(ruleset_policy(a->desk->campus->rules)))
-		return say(a, "interview-late", "Nothing to sign", "The campus's rules grant no package any more. Nothing was changed.", NULL, NULL);
-	decide(a, INTERVIEW_SIGNED, "");
+		return interview_say(a, "interview-late", "Nothing to sign", "The campus's rules grant no package any more. Nothing was changed.", NULL, NULL);
+	interview_decide(a, INTERVIEW_SIGNED, "");
 	if (credit_package(a->desk, &a->teacher, a->from, &g, a->err) < 0 || grant(a, &g) < 0 || store_change_interview(a->desk->store, &a->iv, a->err) < 0)
 		return -1;
-	const char *recorded = arena_printf(a->desk->arena, "%s recorded, signed by %s", minutes_text(a->desk->arena, g.credited), decider(a));
+	const char *recorded = arena_printf(a->desk->arena, "%s recorded, signed by %s", minutes_text(a->desk->arena, g.credited), interview_decider(a));
 	struct answer to_teacher = {.subject = recorded}, to_signer = {.subject = recorded};
 	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "%s.", recorded));
 	if (g.reason[0] != '\0')
@@ -143,175 +126,38 @@ static int do_signed(struct answering *a)
 	strs_add(&to_signer.lines, a->desk->arena, arena_printf(a->desk->arena, "It is %s's package of %s.%s", a->teacher.name, a->year, undo_until(a)));
 	if (undo_until(a)[0] != '\0')
 		strs_add(&to_signer.replies, a->desk->arena, "undo");
-	return tell(a, &a->teacher, "interview-signed", &to_teacher, NULL) < 0 || tell(a, a->m->person, "interview-signed", &to_signer, NULL) < 0
-	               ? -1 : tell_others(a, "interview-signed", recorded, arena_printf(a->desk->arena, "%s. It is %s's package of %s; you need not answer.", recorded, a->teacher.name, a->year));
+	return interview_tell(a, &a->teacher, "interview-signed", &to_teacher, NULL) < 0 || interview_tell(a, a->m->person, "interview-signed", &to_signer, NULL) < 0
+	               ? -1 : interview_tell_others(a, "interview-signed", recorded, arena_printf(a->desk->arena, "%s. It is %s's package of %s; you need not answer.", recorded, a->teacher.name, a->year));
 }
 
 /* ---- not yet */
 
-static int do_not_yet(struct answering *a)
+static int do_not_yet(struct interview_answer *a)
 {
 	if (a->said.words[0] == '\0')
-		return ask_back(a, arena_printf(a->desk->arena, "What does %s still need? Reply *not yet* and the reason, in one line.", a->teacher.name));
-	decide(a, INTERVIEW_NOT_YET, a->said.words);
+		return interview_ask(a, arena_printf(a->desk->arena, "What does %s still need? Reply *not yet* and the reason, in one line.", a->teacher.name));
+	interview_decide(a, INTERVIEW_NOT_YET, a->said.words);
 	if (store_change_interview(a->desk->store, &a->iv, a->err) < 0)
 		return -1;
 	struct answer to_teacher = {.subject = "Not yet"}, back = {.subject = arena_printf(a->desk->arena, "%s was told: not yet", a->teacher.name)};
-	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "%s says not yet: %s", decider(a), a->said.words));
+	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "%s says not yet: %s", interview_decider(a), a->said.words));
 	strs_add(&to_teacher.lines, a->desk->arena, "When you have what is missing, write *ready* again.");
 	strs_add(&to_teacher.replies, a->desk->arena, "ready");
 	strs_add(&back.lines, a->desk->arena, arena_printf(a->desk->arena, "%s was told: not yet: %s", a->teacher.name, a->said.words));
 	strs_add(&back.lines, a->desk->arena, "Nothing is recorded. You may still reply *signed*, or *undo*.");
 	strs_add(&back.replies, a->desk->arena, "signed");
 	strs_add(&back.replies, a->desk->arena, "undo");
-	return tell(a, &a->teacher, "interview-not-yet", &to_teacher, NULL) < 0 || tell(a, a->m->person, "interview-not-yet", &back, NULL) < 0 ? -1 : 0;
-}
-
-/* ---- a time */
-
-static int plan_meeting(struct answering *a, int64_t at)
-{
-	const char *when = meeting_text(a->desk, at);
-	a->iv.meets_at = at;
-	a->iv.approver = a->m->person->id;
-	a->iv.state = INTERVIEW_PLANNED;
-	if (store_change_interview(a->desk->store, &a->iv, a->err) < 0)
-		return -1;
-	struct mail_part part = meeting_invitation(a->desk, &a->iv, CALENDAR_REQUEST, &a->teacher, a->m->person, at);
-	struct answer to_teacher = {.subject = arena_printf(a->desk->arena, "Interview: %s", when)}, back = to_teacher;
-	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "You and %s meet on %s.", a->m->person->name, when));
-	strs_add(&to_teacher.lines, a->desk->arena, "The attached file puts it into your calendar.");
-	strs_add(&back.lines, a->desk->arena, arena_printf(a->desk->arena, "You and %s meet on %s.", a->teacher.name, when));
-	strs_add(&back.lines, a->desk->arena, "The attached file puts it into your calendar. After it, reply *signed*, or *not yet* and the reason. Another time, or *undo*, changes it.");
-	strs_add(&back.replies, a->desk->arena, "signed");
-	strs_add(&back.replies, a->desk->arena, "not yet");
-	return tell(a, &a->teacher, "interview-time", &to_teacher, &part) < 0 || tell(a, a->m->person, "interview-time", &back, &part) < 0 ? -1 : 0;
-}
-
-static void proposed(struct answering *a, struct slots *slots)
-{
-	slots_unpack(a->m->letter->numbered, slots);
-	if (slots->n == 0)
-		meeting_slots(a->desk->campus, a->iv.created_at, slots);
-}
-
-static int do_slot(struct answering *a)
-{
-	struct slots slots;
-	proposed(a, &slots);
-	if (a->said.slot < 1 || (size_t)a->said.slot > slots.n)
-		return ask_back(a, arena_printf(a->desk->arena, "There are %zu times, 1 to %zu: which?", slots.n, slots.n));
-	int64_t at = slots.at[a->said.slot - 1];
-	return at <= a->desk->now ? ask_back(a, arena_printf(a->desk->arena, "%s is past. Which other time, as in *Thu 3pm*?", meeting_text(a->desk, at))) : plan_meeting(a, at);
-}
-
-/* A day without an hour is one of those proposed, or a question. */
-static int do_time(struct answering *a)
-{
-	const char *zone = a->desk->campus->config.zone;
-	struct slots slots;
-	char day[24];
-	int64_t at = a->said.minute < 0 ? 0 : clock_utc(zone, a->said.day, a->said.minute);
-	proposed(a, &slots);
-	for (size_t i = 0; a->said.minute < 0 && i < slots.n; i++)
-		if (clock_day(zone, slots.at[i]) == a->said.day)
-			at = slots.at[i];
-	const char *named = arena_strdup(a->desk->arena, day_short(day, a->said.day, campus_today(a->desk->campus, NULL, a->desk->now)));
-	if (at == 0)
-		return ask_back(a, arena_printf(a->desk->arena, "At what time on %s? Reply as in *%s 15:30*.", named, named));
-	if (a->said.minute >= 0 && a->said.minute < EARLIEST)
-		return ask_back(a, arena_printf(a->desk->arena, "%s is in the night. Which time is meant, as in *%s 15:30*?", meeting_text(a->desk, at), named));
-	if (at <= a->desk->now || at > a->desk->now + FURTHEST)
-		return ask_back(a, arena_printf(a->desk->arena, "%s cannot be. Which time is meant, as in *Thu 3pm*?", meeting_text(a->desk, at)));
-	return plan_meeting(a, at);
-}
-
-/* ---- undo */
-
-static int find_grant(struct answering *a, struct ledger_line *grant)
-{
-	struct ledger all = {0};
-	if (store_ledger(a->desk->store, a->teacher.id, 0, a->desk->arena, &all, a->err) < 0)
-		return -1;
-	int found = 0;
-	for (size_t i = 0; i < all.n; i++)
-		if (all.v[i].verb == LEDGER_GRANT && all.v[i].day >= a->from && all.v[i].day < a->to) {
-			*grant = all.v[i];
-			found = 1;
-		}
-	return found;
-}
-
-static int take_back_signature(struct answering *a)
-{
-	const struct policy *policy = ruleset_policy(a->desk->campus->rules);
-	struct ledger_line grant;
-	int found = find_grant(a, &grant);
-	if (found <= 0)
-		return found;
-	int32_t last = campus_today(a->desk->campus, a->m->person, a->iv.decided_at + (int64_t)policy->undo_days * 86400);
-	if (a->iv.decided_by != a->m->person->id || campus_today(a->desk->campus, a->m->person, a->desk->now) > last) { /* that day, to its end */
-		const char *by;
-		if (stored_decider(a, &by) < 0)
-			return -1;
-		const char *why = a->iv.decided_by != a->m->person->id ? arena_printf(a->desk->arena, "only %s, who signed, can take it back", by)
-		                                                      : arena_printf(a->desk->arena, "it could be taken back for %d days, and they are over", policy->undo_days);
-		return say(a, "interview-undo", "Nothing was taken back", arena_printf(a->desk->arena, "Nothing was changed: %s.", why), NULL, NULL);
-	}
-	struct ledger_line line = {.at = a->desk->now, .person = a->teacher.id, .verb = LEDGER_REVOKE, .day = grant.day, .actual = grant.actual, .credited = grant.credited,
-	                           .by_person = a->m->person->id, .delegate = a->m->delegate == NULL ? 0 : a->m->delegate->id, .message = a->m->message, .about = grant.id,
-	                           .reason = arena_printf(a->desk->arena, "signature taken back by %s", decider(a))};
-	decide(a, INTERVIEW_REVOKED, "");
-	if (store_add_ledger(a->desk->store, &line, a->err) < 0 || store_change_interview(a->desk->store, &a->iv, a->err) < 0)
-		return -1;
-	const char *what = arena_printf(a->desk->arena, "%s taken back by %s", minutes_text(a->desk->arena, grant.credited), decider(a));
-	struct answer to_teacher = {.subject = what}, back = {.subject = what};
-	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "%s: the package of %s is open again. Your evidence is still there; you need do nothing.", what, a->year));
-	strs_add(&back.lines, a->desk->arena, arena_printf(a->desk->arena, "%s: %s's package of %s is open again. Reply *signed*, or *not yet* and the reason.", what, a->teacher.name, a->year));
-	strs_add(&back.replies, a->desk->arena, "signed");
-	strs_add(&back.replies, a->desk->arena, "not yet");
-	return tell(a, &a->teacher, "interview-undo", &to_teacher, NULL) < 0 || tell(a, a->m->person, "interview-undo", &back, NULL) < 0
-	               ? -1 : tell_others(a, "interview-undo", what, arena_printf(a->desk->arena, "%s: %s's package of %s is open again.", what, a->teacher.name, a->year));
-}
-
-static int take_back_meeting(struct answering *a)
-{
-	const char *when = meeting_text(a->desk, a->iv.meets_at);
-	struct mail_part part = meeting_invitation(a->desk, &a->iv, CALENDAR_CANCEL, &a->teacher, a->m->person, a->iv.meets_at);
-	struct answer answer = {.subject = "The interview is called off"};
-	strs_add(&answer.lines, a->desk->arena, arena_printf(a->desk->arena, "The interview on %s is called off. The evidence stays with whoever may sign.", when));
-	a->iv.meets_at = 0;
-	a->iv.state = INTERVIEW_READY;
-	if (store_change_interview(a->desk->store, &a->iv, a->err) < 0)
-		return -1;
-	return tell(a, &a->teacher, "interview-off", &answer, &part) < 0 || tell(a, a->m->person, "interview-off", &answer, &part) < 0 ? -1 : 0;
-}
-
-static int do_undo(struct answering *a)
-{
-	if (is_recorded(a))
-		return take_back_signature(a);
-	if (a->iv.state == INTERVIEW_PLANNED)
-		return take_back_meeting(a);
-	if (a->iv.state != INTERVIEW_NOT_YET)
-		return say(a, "interview-undo", "Nothing to take back", "Nothing was changed: there is no answer of yours to take back.", "signed", "not yet");
-	decide(a, INTERVIEW_READY, "");
-	if (store_change_interview(a->desk->store, &a->iv, a->err) < 0)
-		return -1;
-	struct answer to_teacher = {.subject = "Your evidence is looked at again"};
-	strs_add(&to_teacher.lines, a->desk->arena, arena_printf(a->desk->arena, "%s took the \"not yet\" back. You need do nothing.", decider(a)));
-	return tell(a, &a->teacher, "interview-undo", &to_teacher, NULL) < 0
-	               ? -1 : say(a, "interview-undo", "Taken back", arena_printf(a->desk->arena, "Your \"not yet\" is taken back, and %s was told.", a->teacher.name), "signed", "not yet");
+	return interview_tell(a, &a->teacher, "interview-not-yet", &to_teacher, NULL) < 0 || interview_tell(a, a->m->person, "interview-not-yet", &back, NULL) < 0 ? -1 : 0;
 }
 
 /* ---- who answers, and what */
 
-static int by_approver(struct answering *a)
+static int by_approver(struct interview_answer *a)
 {
 	said_interview(&a->said, a->m->reading->own, campus_today(a->desk->campus, a->m->person, a->m->reading->has_date ? a->m->reading->date_unix : a->desk->now), a->desk->arena);
 	if (a->m->delegate != NULL && a->m->delegate->id == a->teacher.id)
-		return say(a, "interview-own", "Nothing was signed", "Nothing was changed: nobody signs their own package, in nobody's name.", NULL, NULL);
-	if (is_recorded(a) && a->said.says != SAYS_UNDO && a->said.says != SAYS_UNCLEAR)
+		return interview_say(a, "interview-own", "Nothing was signed", "Nothing was changed: nobody signs their own package, in nobody's name.", NULL, NULL);
+	if (interview_recorded(a) && a->said.says != SAYS_UNDO && a->said.says != SAYS_UNCLEAR)
 		return already_signed(a);
 	switch (a->said.says) {
 	case SAYS_SIGNED:
@@ -319,32 +165,32 @@ static int by_approver(struct answering *a)
 	case SAYS_NOT_YET:
 		return do_not_yet(a);
 	case SAYS_TIME:
-		return do_time(a);
+		return interview_time(a);
 	case SAYS_SLOT:
-		return do_slot(a);
+		return interview_slot(a);
 	case SAYS_UNDO:
-		return do_undo(a);
+		return interview_undo(a);
 	case SAYS_UNCLEAR:
 		break;
 	}
-	return ask_back(a, arena_printf(a->desk->arena, "Is %s's package signed? Reply *signed*, *not yet* and the reason, or a time to meet, as in *Thu 3pm*.", a->teacher.name));
+	return interview_ask(a, arena_printf(a->desk->arena, "Is %s's package signed? Reply *signed*, *not yet* and the reason, or a time to meet, as in *Thu 3pm*.", a->teacher.name));
 }
 
 /* The teacher's own words under a letter of theirs; nobody signs their own. */
-static int by_owner(struct answering *a)
+static int by_owner(struct interview_answer *a)
 {
 	const struct said *said = &a->m->reading->said;
 	if (said->n_commands > 0 && said->n_decisions == 0)
 		return do_commands(a->desk, a->m, a->err);
 	said_interview(&a->said, a->m->reading->own, campus_today(a->desk->campus, a->m->person, a->desk->now), a->desk->arena);
 	if (a->said.says == SAYS_SIGNED || a->said.says == SAYS_NOT_YET)
-		return say(a, "interview-own", "Nothing was signed", "Nothing was changed: nobody signs their own package.", "status", NULL);
-	return say(a, "interview-own", "Nothing was changed",
+		return interview_say(a, "interview-own", "Nothing was signed", "Nothing was changed: nobody signs their own package.", "status", NULL);
+	return interview_say(a, "interview-own", "Nothing was changed",
 	           "That letter asked nothing of you, and what you wrote was not handed on. Write to whoever signs directly; *status* shows how you stand.", "status", NULL);
 }
 
 /* The latest interview of the year that the letter is about: an answer to an old letter counts as well. 1, 0, -1. */
-static int gather(struct answering *a)
+static int gather(struct interview_answer *a)
 {
 	struct totals totals;
 	struct interview asked;
@@ -362,7 +208,7 @@ static int gather(struct answering *a)
 	return 1;
 }
 
-static int may_sign(struct answering *a)
+static int may_sign(struct interview_answer *a)
 {
 	struct roster asked;
 	if (package_approvers(a->desk, &a->teacher, &asked, a->err) < 0)
@@ -375,7 +221,7 @@ static int may_sign(struct answering *a)
 
 int do_interview(struct desk *desk, struct matter *m, bool *done, struct err *err)
 {
-	struct answering a = {.desk = desk, .m = m, .err = err};
+	struct interview_answer a = {.desk = desk, .m = m, .err = err};
 	*done = m->letter != NULL && m->letter->purpose == LETTER_INTERVIEW && m->letter->interview != 0;
 	if (!*done)
 		return 0;
@@ -387,5 +233,5 @@ int do_interview(struct desk *desk, struct matter *m, bool *done, struct err *er
 	int may = may_sign(&a);
 	if (may < 0)
 		return -1;
-	return may > 0 ? by_approver(&a) : say(&a, "interview-no", "Nothing was changed", "Nothing was changed: only an approver of that teacher can sign.", NULL, NULL);
+	return may > 0 ? by_approver(&a) : interview_say(&a, "interview-no", "Nothing was changed", "Nothing was changed: only an approver of that teacher can sign.", NULL, NULL);
 }
