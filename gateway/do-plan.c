@@ -147,8 +147,9 @@ int do_plan(struct desk *desk, struct matter *m, bool *done, struct err *err)
 {
 	struct plan_desk p;
 	bool answers = m->letter != NULL && m->letter->purpose == LETTER_PLAN;
-	bool again = strs_has_nocase(&m->reading->said.tagging.tags, "plan");
-	if (m->person == NULL || (!answers && !(again && m->letter == NULL)))
+	bool anew = strs_has_nocase(&m->verdict.rules, "#plan");
+	bool again = answers && strs_has_nocase(&m->reading->said.tagging.tags, "plan");
+	if (m->person == NULL || (!answers && !anew))
 		return 0;
 	*done = true;
 	if (plan_desk_open(&p, desk, m, err) < 0)

@@ -145,10 +145,23 @@ static bool by_yearly(struct judging *j)
 	              plan ? "It answers a letter about a plan." : "It answers a letter about an interview.");
 }
 
+/* "Plan" as the whole subject over prose is as good as the tag. */
+static bool is_titled_plan(const struct reading *r)
+{
+	static const char *const titles[] = {"plan", "my plan", "pln plan", "my pln plan", "mein plan", "mon plan", "mi plan"};
+	struct span subject = span_trim(span_of(r->subject));
+	for (size_t i = 0; r->kind == MAIL_NOTE && i < sizeof titles / sizeof *titles; i++)
+		if (span_eq_nocase(subject, titles[i]))
+			return r->said.prose && !r->said.tagging.pln;
+	return false;
+}
+
 static bool by_plan(struct judging *j)
 {
-	return strs_has_nocase(&j->r->said.tagging.tags, "plan") && j->judged->answers == ANSWERS_NOTHING &&
-	       decide(j, ACTION_COMMAND, "#plan", "It is tagged #plan.");
+	enum answers answers = j->judged->answers;
+	if (strs_has_nocase(&j->r->said.tagging.tags, "plan") && (answers == ANSWERS_NOTHING || answers == ANSWERS_OTHER))
+		return decide(j, ACTION_COMMAND, "#plan", "It is tagged #plan.");
+	return answers == ANSWERS_NOTHING && is_titled_plan(j->r) && decide(j, ACTION_COMMAND, "#plan", "Its subject says that it is a plan.");
 }
 
 /* #pln in the words of the answer itself, not just in its subject: something new is logged. */
