@@ -97,16 +97,22 @@ static int post_reminder(struct overdue *o, const struct approval *approval, str
 	return queued < 0 ? -1 : 0;
 }
 
-/* The latest of the letters that are due lists what the earlier ones left open: one reminder is enough. */
+static int remind_of(struct overdue *o, int64_t id, struct err *err)
+{
+	struct approval approval;
+	int found = store_approval(o->desk.store, id, o->desk.arena, &approval, err);
+	if (found <= 0 || keep_new(o, &approval, err) < 0)
+		return found == 0 ? 0 : -1;
+	return approval.n == 0 ? 0 : post_reminder(o, &approval, err);
+}
+
+/* What was asked last, in one letter or in several parts, lists what earlier ones left open: one reminder of it is enough. */
 static int remind(struct overdue *o, struct err *err)
 {
-	struct approval latest;
-	if (o->approver != NULL && decides(o->approver)) {
-		if (store_approval(o->desk.store, o->due[o->n - 1]->id, o->desk.arena, &latest, err) < 0 || keep_new(o, &latest, err) < 0)
+	int64_t last = o->due[o->n - 1]->asked_at;
+	for (size_t i = 0; o->approver != NULL && decides(o->approver) && i < o->n; i++)
+		if (o->due[i]->asked_at == last && remind_of(o, o->due[i]->id, err) < 0)
 			return -1;
-		if (latest.n > 0 && post_reminder(o, &latest, err) < 0)
-			return -1;
-	}
 	for (size_t i = 0; i < o->n; i++)
 		if (store_set_overdue(o->desk.store, o->due[i]->id, false, o->desk.now, err) < 0)
 			return -1;
