@@ -7,7 +7,8 @@
 
 /* Approval letters: what waits, as numbered items. One who has several is listed in one place, where that makes the letter shorter. */
 
-#define ITEMS_MAX 60 /* of one approval mail: what is left comes with the next */
+#define ITEMS_MAX 100 /* of one letter: more would be cut by mail clients, and read by nobody */
+#define LETTERS_MAX 50 /* at once to one approver, all that waits divided between them; what is left even so comes with the next week's */
 #define EACH_AT_LEAST 2 /* entries a teacher, on the average, for the letter to go teacher by teacher */
 
 struct listed {
@@ -116,6 +117,34 @@ int approval_post(struct desk *desk, const struct person *p, const struct entrie
 	return queued;
 }
 
+/* More than a letter holds goes into several of about the same length, teacher by teacher from A to Z, so that nothing waits for
+ * weeks behind what is older. Each is answered by itself. */
+static int ask_in_parts(struct desk *whole, const struct person *p, struct entries *list, const char *key, struct err *err)
+{
+	size_t letters = (list->n + ITEMS_MAX - 1) / ITEMS_MAX, queued = 0;
+	struct listed *v = arena_alloc(whole->arena, (list->n + 1) * sizeof *v);
+	struct entry *sorted = arena_alloc(whole->arena, (list->n + 1) * sizeof *sorted);
+	if (teacher_names(whole, list, v, err) < 0)
+		return -1;
+	qsort(v, list->n, sizeof *v, by_teacher);
+	for (size_t i = 0; i < list->n; i++)
+		sorted[i] = *v[i].entry;
+	for (size_t i = 0; i < letters; i++) {
+		struct arena arena = {0};
+		struct desk desk = {whole->campus, whole->store, &arena, whole->now};
+		size_t from = list->n * i / letters, to = list->n * (i + 1) / letters;
+		struct entries part = {sorted + from, to - from};
+		int result = approval_post(&desk, p, &part, i == 0 ? key : arena_printf(&arena, "%s:%zu", key, i + 1),
+		                           arena_printf(&arena, "Letter %zu of %zu, from %s to %s.", i + 1, letters, v[from].teacher, v[to - 1].teacher), err);
+		arena_release(&arena);
+		if (result < 0)
+			return -1;
+		queued += result > 0;
+	}
+	return (int)queued;
+}
+
+/* How many letters were queued, or -1. */
 static int ask_one(struct campus *campus, const struct person *p, int64_t now, int64_t moment, struct err *err)
 {
 	struct arena arena = {0};
@@ -126,8 +155,10 @@ static int ask_one(struct campus *campus, const struct person *p, int64_t now, i
 	                               (long long)p->id, (long long)moment);
 	int result = store_begin(campus->store, err);
 	if (result == 0) {
-		result = store_waiting(desk.store, p->id, ITEMS_MAX, &arena, &list, err);
-		if (result >= 0)
+		result = store_waiting(desk.store, p->id, ITEMS_MAX * LETTERS_MAX, &arena, &list, err);
+		if (result >= 0 && list.n > ITEMS_MAX)
+			result = ask_in_parts(&desk, p, &list, key, err);
+		else if (result >= 0)
 			result = list.n == 0 ? 0 : approval_post(&desk, p, &list, key, NULL, err);
 		if (result < 0)
 			store_rollback(campus->store);
@@ -148,7 +179,7 @@ int approvals_ask(struct campus *campus, int64_t now, int64_t moment, size_t *n,
 		if (people.people[i].role != ROLE_APPROVER)
 			continue;
 		result = ask_one(campus, &people.people[i], now, moment, err);
-		*n += result > 0;
+		*n += result > 0 ? (size_t)result : 0;
 	}
 	arena_release(&arena);
 	return result < 0 ? -1 : 0;
