@@ -32,6 +32,9 @@ static const struct {
 	{"iso-2022-jp", "\x1b$B$", "\xef\xbf\xbd", CHARSET_BROKEN},
 	{"x-cp1252", "\x93", "“", CHARSET_AS_SAID},
 	{"cp-850", "\x82", "é", CHARSET_AS_SAID},
+	{"windows-1253", "\xaa\xe1", "\xef\xbf\xbdα", CHARSET_BROKEN},
+	{"windows-1258", "a\xec", "á", CHARSET_AS_SAID},
+	{"iso-8859-15", "\xa4\r\n5\r", "€\n5\n", CHARSET_AS_SAID},
 	{"no-such-charset", "caf\xe9", "café", CHARSET_UNKNOWN},
 	{"../../../etc/passwd", "x", "x", CHARSET_UNKNOWN},
 	{"utf-8", "a\xff\xc3\xa9", "a\xef\xbf\xbd\xc3\xa9", CHARSET_BROKEN},
@@ -200,13 +203,38 @@ static void test_rtf(void **state)
 	arena_release(&arena);
 }
 
+/* Sizes of files are counted, not decoded: whatever stands between the characters, and however they end. */
+static void test_sizes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line, *end;
+		uint64_t bytes;
+	} rows[] = {
+		{"QUJDREVGR0hJSktM\r\n", "", 1200}, {"QUJDREVGR0hJSktM\n", "QQ==\r\n", 1201}, {"QUJDREVGR0hJSktM", "QUI=", 1202},
+		{"QUJD REVG\tR0hJ-SktM\r\n", "QUJD", 1203}, {"QUJDREVGR0hJSktM\r\n", "QQ", 1201}, {"QUJDREVGR0hJSktM\r\n", "QUI", 1202},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct reading r = {0};
+		struct mail_parts parts;
+		struct str mail = repeat("Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n", rows[i].line, 100, rows[i].end);
+		mime_read((struct span){mail.p, mail.n}, &arena, &parts, &r);
+		assert_int_equal(r.n_attachments, 1);
+		if (r.attachments[0].bytes != rows[i].bytes)
+			fail_msg("%zu: %llu bytes", i, (unsigned long long)r.attachments[0].bytes);
+		str_release(&mail);
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	mime_warm_up();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_charsets), cmocka_unit_test(test_fields), cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_parts),    cmocka_unit_test(test_rtf),
+		cmocka_unit_test(test_parts),    cmocka_unit_test(test_rtf), cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
