@@ -68,7 +68,7 @@ static int check_noted(struct campus *campus, const char *text, struct err *err)
 {
 	char hex[2 * HASH_BYTES + 1], now[2 * HASH_BYTES + 1];
 	uint8_t hash[HASH_BYTES];
-	int64_t id, found;
+	int64_t id = 0, found;
 	if (read_head(text, &id, hex, err) < 0)
 		return -1;
 	int got = store_line_hash(campus->store, id, &found, hash, err);

@@ -19,11 +19,11 @@ static bool covers(const struct cap *cap, const struct entry *e, enum person_rol
 
 static void cap_days(const struct policy *policy, enum cap_period per, int32_t day, int32_t *from, int32_t *to)
 {
+	*from = day;
+	*to = day + 1;
 	switch (per) {
 	case PER_ENTRY:
 	case PER_DAY:
-		*from = day;
-		*to = day + 1;
 		break;
 	case PER_WEEK:
 		*from = day - day_weekday(day) + 1;

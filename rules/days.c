@@ -127,7 +127,7 @@ const char *day_short(char out[24], int32_t day, int32_t today)
 const char *day_iso(char out[16], int32_t day)
 {
 	struct civil c = day_civil(day);
-	snprintf(out, 16, "%04d-%02d-%02d", c.year % 10000, c.month, c.day);
+	snprintf(out, 16, "%04d-%02u-%02u", c.year % 10000, (unsigned)c.month % 100, (unsigned)c.day % 100);
 	return out;
 }
 

@@ -306,8 +306,8 @@ static bool sealed_pass(const struct strs *sealers, const struct headers *header
 	while (last < 50 && instance(headers, "ARC-Seal", last + 1) != NULL)
 		last++;
 	for (int i = last; i > 0; i--) {
-		struct span sealer = tag_of(instance(headers, "ARC-Seal", i)->raw, "d");
-		const struct header *saw = instance(headers, "ARC-Authentication-Results", i);
+		const struct header *seal = instance(headers, "ARC-Seal", i), *saw = instance(headers, "ARC-Authentication-Results", i);
+		struct span sealer = seal == NULL ? (struct span){0} : tag_of(seal->raw, "d");
 		struct stamp stamp;
 		if (sealer.n == 0 || !strs_has_nocase(sealers, arena_strndup(arena, sealer.p, sealer.n)) || saw == NULL)
 			return false;
