@@ -17,6 +17,10 @@ void settle_hand(struct matter *);
 int ask_principal(struct desk *, struct matter *, struct err *);
 const char *decider_name(struct arena *, const char *approver, const char *delegate); /* "Kim Office for Pat Principal"; delegate NULL = themselves */
 
+/* Decides about those entries in the approver's name, as on the command line; all are told as by mail. words: of a denial. The
+ * transaction is the caller's; 0, or -1 when any of them cannot be decided. */
+int decide_by_command(struct desk *, struct person *by, const int64_t *entries, size_t n, enum decision_verb, int minutes, const char *words, struct err *);
+
 /* ---- who is asked, and reminded. Each approver in a transaction of its own; *n counts letters. 0, or -1. */
 /* Approval letters about everything that waits. moment: of their keys, so that what is begun again asks nobody twice. */
 int approvals_ask(struct campus *, int64_t now, int64_t moment, size_t *n, struct err *);

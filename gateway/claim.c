@@ -117,16 +117,20 @@ static int gather(struct claiming *c, struct err *err)
 	return plan < 0 ? -1 : reopened(c, from, err);
 }
 
-/* More minutes, said when their day is over and done with, are a late claim; a certificate that comes late is not. */
+#define RAISED_LATE "raised too late"
+
+/* More minutes, said when their day is over and done with, are a late claim; a certificate that comes late is not. What was held
+ * once stays held, whatever else is said about the entry. */
 static void hold_late(struct claiming *c, struct grant *g)
 {
 	int32_t now = campus_today(c->desk->campus, c->person, c->desk->now);
-	if (c->was.reason[0] == '\0' || g->actual <= c->was.actual || g->credited <= c->was.credited)
+	bool raised = g->actual > c->was.actual || strstr(c->was.reason, RAISED_LATE) != NULL;
+	if (c->was.reason[0] == '\0' || !raised || g->credited <= c->was.credited)
 		return;
 	const char *why = ruleset_late(c->desk->campus->rules, c->entry->day, now, c->facts.reopened_until, c->desk->arena);
 	if (why == NULL)
 		return;
-	g->reason = arena_printf(c->desk->arena, "%d of %d: raised too late (%s)", c->was.credited, g->credited, why);
+	g->reason = arena_printf(c->desk->arena, "%d of %d: " RAISED_LATE " (%s)", c->was.credited, g->credited, why);
 	g->credited = c->was.credited;
 }
 
@@ -196,6 +200,51 @@ int credit_again(struct desk *desk, const struct person *p, int32_t day, int64_t
 		if (!decided(&list.v[i - 1]) && !list.v[i - 1].nocredit && credit_claim(desk, p, &list.v[i - 1], message, err) < 0)
 			return -1;
 	return 0;
+}
+
+static bool came_late(const struct desk *desk, const struct person *p, const struct entry *e)
+{
+	if (decided(e) || e->nocredit || e->undone)
+		return false;
+	if (strstr(e->reason, RAISED_LATE) != NULL)
+		return true;
+	return e->claim == CLAIM_NONE && ruleset_late(desk->campus->rules, e->day, campus_today(desk->campus, p, e->logged_at), 0, desk->arena) != NULL;
+}
+
+static int reopen_person(struct desk *desk, const struct person *p, int32_t from, int32_t to, int64_t message, struct recount *n, struct err *err)
+{
+	struct entries list = {0};
+	struct entry_filter filter = {.person = p->id, .from = from, .to = to, .limit = INT_MAX};
+	if (store_entries(desk->store, &filter, desk->arena, &list, err) < 0)
+		return -1;
+	for (size_t i = list.n; i > 0; i--) { /* oldest day first */
+		struct entry *e = &list.v[i - 1];
+		int before = e->credited;
+		if (!came_late(desk, p, e))
+			continue;
+		if (credit_claim(desk, p, e, message, err) < 0)
+			return -1;
+		n->entries += e->credited > before;
+		n->minutes += e->credited - before;
+	}
+	return 0;
+}
+
+int credit_reopened(struct desk *desk, int32_t from, int32_t to, int64_t message, struct recount *n, struct err *err)
+{
+	struct roster people = {0};
+	struct arena arena = {0};
+	struct desk one = *desk;
+	one.arena = &arena; /* of one person at a time */
+	*n = (struct recount){0};
+	if (ruleset_policy(desk->campus->rules)->mode != POLICY_MINUTES)
+		return 0;
+	int result = store_people(desk->store, true, desk->arena, &people, err);
+	for (size_t i = 0; i < people.n && result == 0; i++) {
+		result = reopen_person(&one, &people.people[i], from, to, message, n, err);
+		arena_release(&arena);
+	}
+	return result;
 }
 
 int credit_package(struct desk *desk, const struct person *p, int32_t day, struct grant *out, struct err *err)

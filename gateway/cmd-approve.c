@@ -48,32 +48,20 @@ struct decision_options {
 	int minutes;
 };
 
-static int decide_one(struct cli *cli, struct campus *campus, const struct person *by, int64_t id, const struct decision_options *o, struct err *err)
+static void say_decided(struct cli *cli, const int64_t *ids, size_t n, const struct entries *was, const struct decision_options *o)
 {
-	struct entry e;
-	int found = store_entry(campus->store, id, &cli->arena, &e, err);
-	if (found < 0)
-		return -1;
-	if (found == 0)
-		return err_set(err, "no entry %lld", (long long)id);
-	if (e.person == by->id)
-		return err_set(err, "entry %lld is %s's own: nobody approves their own", (long long)id, by->name);
-	if (e.claim != CLAIM_WAITING && e.claim != CLAIM_ASKED)
-		return err_set(err, "entry %lld does not wait for approval: it is %s", (long long)id, claim_state_name(e.claim));
-	struct ledger_line line = {
-		.at = clock_now(), .person = e.person, .entry = id, .day = e.day, .actual = e.actual, .by_person = by->id, .flag = e.flag,
-		.verb = o->deny != NULL ? LEDGER_DENY : LEDGER_APPROVE,
-		.credited = o->deny != NULL ? 0 : o->minutes != MINUTES_NONE ? o->minutes : e.credited,
-		.reason = o->deny != NULL ? o->deny : o->minutes != MINUTES_NONE ? arena_printf(&cli->arena, "%d min set by the approver", o->minutes) : e.reason,
-	};
-	if (store_add_ledger(campus->store, &line, err) < 0)
-		return -1;
-	printf("%lld %s%s\n", (long long)id, o->deny != NULL ? "denied" : "approved, ", o->deny != NULL ? "" : minutes_text(&cli->arena, line.credited));
-	return 0;
+	for (size_t i = 0; i < n; i++) {
+		int minutes = o->minutes != MINUTES_NONE ? o->minutes : was->v[i].credited;
+		printf("%lld %s%s\n", (long long)ids[i], o->deny != NULL ? "denied" : "approved, ", o->deny != NULL ? "" : minutes_text(&cli->arena, minutes));
+	}
 }
 
-static int decide(struct cli *cli, struct campus *campus, char **ids, int n, const struct decision_options *o, struct err *err)
+static int decide(struct cli *cli, struct campus *campus, char **words, size_t n, const struct decision_options *o, struct err *err)
 {
+	struct desk desk = {campus, campus->store, &cli->arena, clock_now()};
+	int64_t *ids = arena_alloc(&cli->arena, (n + 1) * sizeof *ids);
+	struct entries was = {arena_alloc(&cli->arena, (n + 1) * sizeof *was.v), n};
+	enum decision_verb verb = o->deny != NULL ? DECISION_DENY : o->minutes != MINUTES_NONE ? DECISION_MINUTES : DECISION_APPROVE;
 	struct person by;
 	int found = store_person_by_address(campus->store, o->by, &cli->arena, &by, err);
 	if (found < 0)
@@ -82,12 +70,21 @@ static int decide(struct cli *cli, struct campus *campus, char **ids, int n, con
 		return err_set(err, "%s is no approver on the roster (plnpost people list)", o->by);
 	if (store_begin(campus->store, err) < 0)
 		return -1;
-	for (int i = 0; i < n; i++)
-		if (decide_one(cli, campus, &by, strtoll(ids[i], NULL, 10), o, err) < 0) {
-			store_rollback(campus->store);
-			return err_prefix(err, "nothing was decided: ");
-		}
-	return store_commit(campus->store, err);
+	int result = 0;
+	for (size_t i = 0; i < n && result >= 0; i++) {
+		ids[i] = strtoll(words[i], NULL, 10);
+		result = store_entry(campus->store, ids[i], &cli->arena, &was.v[i], err);
+	}
+	if (result >= 0)
+		result = decide_by_command(&desk, &by, ids, n, verb, o->minutes, o->deny, err);
+	if (result < 0) {
+		store_rollback(campus->store);
+		return err_prefix(err, "nothing was decided: ");
+	}
+	if (store_commit(campus->store, err) < 0)
+		return -1;
+	say_decided(cli, ids, n, &was, o);
+	return 0;
 }
 
 static int ask_now(struct campus *campus, struct err *err)
@@ -200,7 +197,7 @@ int cmd_approve(struct cli *cli, int argc, char **argv)
 		return cli_usage("approve", "whose decision is it? add --by ADDRESS");
 	result = campus_open(&campus, cli->dir, ids > 0 || ask || remind ? STORE_WRITE : STORE_READ, &err);
 	if (result == 0)
-		result = ids > 0 ? decide(cli, &campus, argv + 1, ids, &o, &err) : ask ? ask_now(&campus, &err) : remind ? remind_now(&campus, &err) : list_waiting(cli, &campus, &err);
+		result = ids > 0 ? decide(cli, &campus, argv + 1, (size_t)ids, &o, &err) : ask ? ask_now(&campus, &err) : remind ? remind_now(&campus, &err) : list_waiting(cli, &campus, &err);
 	int code = result < 0 ? cli_fail(EX_DATAERR, &err) : EX_OK;
 	campus_close(&campus);
 	return code;

@@ -96,6 +96,12 @@ int credit_claim(struct desk *, const struct person *, struct entry *, int64_t m
 int credit_claim_of(struct desk *, const struct matter *, struct entry *, struct err *); /* the same, because of the mail in hand */
 /* What waits of that school year, counted anew because something about the person changed: a plan was approved. */
 int credit_again(struct desk *, const struct person *, int32_t day, int64_t message, struct err *);
+/* A year was opened again: what had come too late in it, everybody's, is counted anew; what was decided stays so. */
+struct recount {
+	size_t entries; /* that count for more than before */
+	int minutes;    /* how much more */
+};
+int credit_reopened(struct desk *, int32_t from, int32_t to, int64_t message, struct recount *, struct err *);
 /* What the package is worth for the person in that school year: as a whole, or what the yearly cap leaves (the reason says so; else ""). */
 int credit_package(struct desk *, const struct person *, int32_t day, struct grant *, struct err *);
 /* A flag as the approver reads it: with the name of the colleague whose link it was. 0, or -1 */

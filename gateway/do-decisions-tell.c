@@ -60,7 +60,7 @@ static int tell_teacher(struct answering *a, int64_t person, const struct decide
 	if (found <= 0)
 		return found;
 	struct post post = {.purpose = LETTER_OUTCOME, .person = &p, .entry = answerable(a, v, n), .numbered = n > 1 ? entry_ids(a, v, n) : NULL,
-	                    .key = arena_printf(a->desk->arena, "decided:%lld:%lld", (long long)a->m->message, (long long)person)};
+	                    .key = arena_printf(a->desk->arena, "decided:%s:%lld", a->moment, (long long)person)};
 	post_address(a->desk, &post, &facts);
 	if (letter_decided(&letter, &a->desk->campus->templates, &facts, v, n, a->desk->arena, a->err) < 0)
 		return -1;
@@ -99,22 +99,35 @@ static int post_outcome(struct answering *a, struct post *post, const struct out
 	return post_letter(a->desk, post, &letter, a->err) < 0 ? -1 : 0;
 }
 
+/* What was approved without her has to be named: an answer to her own letter need not be. */
+static void lead_of_command(struct answering *a)
+{
+	struct arena *arena = a->desk->arena;
+	a->outcome.lead = "This was decided in your name on the gateway's command line. If it is not what you want, take it back by answering this.";
+	for (size_t i = 0; i < a->outcome.approved.n; i++) {
+		const struct outcome_item *item = &a->outcome.approved.v[i];
+		strs_add(&a->outcome.earlier, arena, arena_printf(arena, "%d: %s, %s: %s", item->number, item->teacher, item->title, minutes_text(arena, item->minutes)));
+	}
+}
+
 /* To the approver, and when a delegate wrote it to both. */
 int answer_approver(struct answering *a)
 {
 	struct arena *arena = a->desk->arena;
 	const struct person *delegate = a->m->delegate;
 	struct post post = {.purpose = LETTER_OUTCOME, .person = a->m->person, .answers = a->m->reading, .approval = a->approval.id,
-	                    .key = arena_printf(arena, "outcome:%lld", (long long)a->m->message)};
+	                    .key = arena_printf(arena, "outcome:%s", a->moment)};
 	const struct policy *policy = ruleset_policy(a->desk->campus->rules);
 	a->outcome.undo_until = campus_today(a->desk->campus, a->m->person, a->desk->now + (int64_t)policy->undo_days * 86400);
 	a->outcome.lead = delegate == NULL ? NULL : arena_printf(arena, "%s answered for you.", delegate->name);
+	if (a->by_command)
+		lead_of_command(a);
 	if (post_outcome(a, &post, &a->outcome) < 0)
 		return -1;
 	if (delegate == NULL)
 		return 0;
 	post.person = delegate;
-	post.key = arena_printf(arena, "outcome:%lld:delegate", (long long)a->m->message);
+	post.key = arena_printf(arena, "outcome:%s:delegate", a->moment);
 	a->outcome.lead = arena_printf(arena, "You answered for %s, who has a copy of this.", a->m->person->name);
 	return post_outcome(a, &post, &a->outcome);
 }
@@ -207,7 +220,7 @@ int tell_other_approvers(struct answering *a)
 			continue;
 		struct outcome *o = &all.v[i].outcome;
 		struct post post = {.purpose = LETTER_OUTCOME, .person = p, .approval = all.v[i].approval,
-		                    .key = arena_printf(a->desk->arena, "decided-by-other:%lld:%lld", (long long)a->m->message, (long long)p->id)};
+		                    .key = arena_printf(a->desk->arena, "decided-by-other:%s:%lld", a->moment, (long long)p->id)};
 		o->by = decider_name(a->desk->arena, a->m->person->name, a->m->delegate == NULL ? NULL : a->m->delegate->name);
 		o->lead = arena_printf(a->desk->arena, "%s has decided about items that you were asked about too. There is nothing left for you to do about what is decided.", o->by);
 		if (post_outcome(a, &post, o) < 0)

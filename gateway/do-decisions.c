@@ -90,7 +90,7 @@ static const char *own_words(const struct answering *a, const struct item *item)
 	return delegate != NULL && item->entry.person == delegate->id ? arena_printf(a->desk->arena, "it is %s's own: %s has to answer it", delegate->name, a->m->person->name) : NULL;
 }
 
-static int carry_out(struct answering *a, const struct item *item, const struct plan_item *p)
+int carry_out(struct answering *a, const struct item *item, const struct plan_item *p)
 {
 	const char *own = own_words(a, item);
 	if (own != NULL) { /* nobody approves their own */
@@ -152,6 +152,7 @@ static int carry_all(struct answering *a, bool *any)
 int do_decisions(struct desk *desk, struct matter *m, struct err *err)
 {
 	struct answering a = {.desk = desk, .m = m, .said = &m->reading->said, .err = err};
+	a.moment = arena_printf(desk->arena, "%lld", (long long)m->message);
 	bool any = false;
 	int found = store_approval(desk->store, m->letter->approval, desk->arena, &a.approval, err);
 	if (found <= 0)

@@ -26,6 +26,14 @@ static const char *refusal(struct desk *desk, const struct person *by, int32_t y
 	return NULL;
 }
 
+static const char *recount_text(struct desk *desk, const struct recount *again)
+{
+	if (again->entries == 0)
+		return "";
+	return arena_printf(desk->arena, " %zu entr%s that had come too late now count%s: %s more wait for approval.", again->entries,
+	                    again->entries == 1 ? "y" : "ies", again->entries == 1 ? "s" : "", minutes_text(desk->arena, again->minutes));
+}
+
 int reopen_year(struct desk *desk, const struct person *by, const char *words, int32_t until, const char *reason, int64_t message, const char **sentence,
                 struct err *err)
 {
@@ -42,10 +50,11 @@ int reopen_year(struct desk *desk, const struct person *by, const char *words, i
 		return 0;
 	struct ledger_line line = {.at = desk->now, .person = by->id, .verb = LEDGER_REOPEN, .day = from, .about = until, .reason = reason, .by_person = by->id,
 	                           .message = message};
-	if (store_reopen(desk->store, &line, err) < 0)
+	struct recount again;
+	if (store_reopen(desk->store, &line, err) < 0 || credit_reopened(desk, from, to, message, &again, err) < 0)
 		return -1;
-	*sentence = arena_printf(desk->arena, "The school year %s takes late claims again until %s, by %s (ledger line %lld). It closes by itself.", name,
-	                         day_text(desk, until), by->name, (long long)line.id);
+	*sentence = arena_printf(desk->arena, "The school year %s takes late claims again until %s, by %s (ledger line %lld). It closes by itself.%s", name,
+	                         day_text(desk, until), by->name, (long long)line.id, recount_text(desk, &again));
 	return 1;
 }
 
