@@ -12,7 +12,7 @@
 #define STRIP_STEP 82
 #define LEGEND_HEIGHT 22
 
-const char *plot_figure(struct arena *arena, const struct plot *p, int64_t value)
+static const char *figure(struct arena *arena, const struct plot *p, int64_t value)
 {
 	if (value < 0)
 		return p->hidden;
@@ -74,7 +74,7 @@ static void one_bar(struct str *out, const struct plot *p, size_t row, size_t co
 	const char *class = value < 0 ? "plot-hidden" : row == 0 ? "plot-a" : "plot-b";
 	if (tenths > 0)
 		str_printf(out, "<rect class=\"%s\" x=\"1\" y=\"%d\" width=\"%d.%d\" height=\"%d\"/>\n", class, y, tenths / 10, tenths % 10, BAR_HEIGHT - 2);
-	put_text(out, "plot-ink", tenths / 10 + 8, y + 10, "", plot_figure(arena, p, value));
+	put_text(out, "plot-ink", tenths / 10 + 8, y + 10, "", figure(arena, p, value));
 }
 
 void plot_bars(struct str *out, const struct plot *p, struct arena *arena)
@@ -115,7 +115,7 @@ static void upright(struct str *out, const struct plot *p, const struct plot_row
 	int y = base * 10 - tenths;
 	str_printf(out, "<rect class=\"%s\" x=\"%d\" y=\"%d.%d\" width=\"%d\" height=\"%d.%d\"><title>", value < 0 ? "plot-hidden" : "plot-a", x + 3, y / 10,
 	           y % 10, width, tenths / 10, tenths % 10);
-	mustache_put(out, arena_printf(arena, "%s, %s: %s", row->label, p->columns[c], plot_figure(arena, p, value)), MUSTACHE_HTML);
+	mustache_put(out, arena_printf(arena, "%s, %s: %s", row->label, p->columns[c], figure(arena, p, value)), MUSTACHE_HTML);
 	str_puts(out, "</title></rect>\n");
 }
 
@@ -125,7 +125,7 @@ static void strip(struct str *out, const struct plot *p, const struct plot_row *
 	size_t peak = peak_of(p, row);
 	put_text(out, "plot-ink plot-label", 0, y + 13, "", row->label);
 	if (row->values[peak] > 0)
-		put_text(out, "plot-mute", WIDTH - 1, y + 13, "end", arena_printf(arena, "most: %s, %s", plot_figure(arena, p, row->values[peak]), p->columns[peak]));
+		put_text(out, "plot-mute", WIDTH - 1, y + 13, "end", arena_printf(arena, "most: %s, %s", figure(arena, p, row->values[peak]), p->columns[peak]));
 	for (size_t c = 0; c < p->n_columns; c++) {
 		upright(out, p, row, c, base, most, arena);
 		/* the month's first letters fit where twelve stand beside each other */

@@ -28,6 +28,5 @@ struct plot {
 
 void plot_bars(struct str *out, const struct plot *, struct arena *);   /* each column a bar to the right; a row is a series, two at most */
 void plot_strips(struct str *out, const struct plot *, struct arena *); /* each row a drawing of its own: a strip of upright bars; one scale for all */
-const char *plot_figure(struct arena *, const struct plot *, int64_t value);
 
 #endif

@@ -136,8 +136,3 @@ const char *value_text(const struct value *v)
 {
 	return v == NULL || v->type != TEXT ? "" : v->text;
 }
-
-const char *value_key(const struct value *v)
-{
-	return v->key;
-}

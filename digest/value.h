@@ -27,6 +27,5 @@ const struct value *value_next(const struct value *);
 bool value_is_list(const struct value *);
 bool value_true(const struct value *); /* not false, "", an empty list or NULL */
 const char *value_text(const struct value *); /* "" when it is no text */
-const char *value_key(const struct value *);  /* NULL for a list's element */
 
 #endif

@@ -39,6 +39,5 @@ void progress_start(struct progress *, const char *what);
 void progress_set(struct progress *, size_t at, size_t of);
 void progress_done(struct progress *);
 bool terminal_out(void);    /* standard output is a terminal that may be coloured */
-size_t terminal_columns(void);
 
 #endif

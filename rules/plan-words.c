@@ -185,7 +185,8 @@ void stems_add(struct stems *out, struct span text)
 	add(out, &word);
 }
 
-size_t stems_common(const struct stems *of, const struct stems *in)
+/* How many of the first are among the second. */
+static size_t stems_common(const struct stems *of, const struct stems *in)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < of->n; i++)

@@ -20,7 +20,6 @@ struct stems {
 
 void stems_add(struct stems *, struct span text); /* the first so many; words that every plan holds are left out */
 bool stems_match(const struct stem *, const struct stem *);
-size_t stems_common(const struct stems *of, const struct stems *in); /* how many of the first are among the second */
 
 /* A text as " words in plain lower case " with a blank before and behind each, for looking up phrases. */
 const char *plain_text(struct arena *, struct span);

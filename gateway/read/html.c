@@ -79,7 +79,7 @@ static struct anchor *anchor_push(struct page *page, const char *seen)
 	struct anchor *anchor = &page->anchors[page->n];
 	const struct html_text *t = &page->text;
 	*anchor = (struct anchor){
-		.seen = seen, .text = "", .line = t->n, .order = t->out.n, .width = -1, .height = -1, .heading = page->heading, .around = ""};
+		.seen = seen, .text = "", .line = t->n, .width = -1, .height = -1, .heading = page->heading, .around = ""};
 	if (t->open && t->want > 0)
 		anchor->line++;
 	else if (t->open)
@@ -331,7 +331,6 @@ static void bare_urls(struct page *page, const struct body *body)
 				return;
 			anchor->what = ANCHOR_BARE;
 			anchor->line = i;
-			anchor->order = at;
 			anchor->heading = "";
 			anchor->around = text_before(page->text.arena, line.p, (size_t)(url.p - line.p));
 		}

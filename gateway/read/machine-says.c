@@ -122,7 +122,8 @@ static void index_phrases(void)
 		}
 }
 
-void says_warm_up(void)
+/* Later calls cost nothing. */
+static void load_tables(void)
 {
 	static const char *const files[] = {"machine.phrases", "bounce.phrases"};
 	if (table.loaded)
@@ -206,7 +207,7 @@ static const struct phrase *phrase_at(enum saying use, struct span text, size_t 
 
 bool says_find(enum saying use, struct span text, struct says_hit *hit)
 {
-	says_warm_up();
+	load_tables();
 	for (size_t at = 0; at + 1 < text.n; at++) {
 		size_t end;
 		const struct phrase *p = phrase_at(use, text, at, &end);
@@ -227,7 +228,7 @@ bool says_any(enum saying use, struct span text)
 bool says_best(enum saying use, struct span text, struct says_hit *hit)
 {
 	const struct phrase *best = NULL;
-	says_warm_up();
+	load_tables();
 	for (size_t at = 0; at + 1 < text.n; at++) {
 		size_t end;
 		const struct phrase *p = phrase_at(use, text, at, &end);
@@ -241,7 +242,7 @@ bool says_best(enum saying use, struct span text, struct says_hit *hit)
 
 const char *says_status_reason(struct span status)
 {
-	says_warm_up();
+	load_tables();
 	for (size_t i = 0; i < table.n_status; i++)
 		if (span_eq(status, table.status[i].key))
 			return table.status[i].value;
@@ -265,7 +266,7 @@ static bool header_says(const char *rule, const struct headers *headers)
 
 bool says_header(const char *use, const struct headers *headers)
 {
-	says_warm_up();
+	load_tables();
 	for (size_t i = 0; i < table.n_header; i++)
 		if (strcmp(table.header[i].key, use) == 0 && header_says(table.header[i].value, headers))
 			return true;

@@ -37,8 +37,6 @@ enum saying {
 	SAYINGS
 };
 
-void says_warm_up(void); /* loads the tables; later calls cost nothing */
-
 /* Lower case, white space folded, typographic apostrophes and blanks made plain; at most `most` bytes of s are read. */
 struct span says_fold(struct span s, size_t most, struct arena *);
 

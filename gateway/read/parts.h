@@ -65,11 +65,10 @@ struct body_line {
 	unsigned quote_depth; /* nesting of quote structures in HTML */
 };
 
-struct anchor {
+struct anchor { /* in the order of the document, but bare URLs of a page behind its others */
 	const char *seen;  /* entities decoded, trimmed, tabs and line breaks removed */
 	const char *text;  /* folded; an image's alt text where there is no other */
 	size_t line;       /* index into lines */
-	size_t order;      /* position in the document */
 	enum { ANCHOR_LINK, ANCHOR_IMAGE, ANCHOR_BARE } what; /* a/area; img src; a bare URL in the text */
 	int width, height; /* images: as said by attribute or style, -1 unknown */
 	const char *heading; /* the heading above it, "" */

@@ -18,7 +18,7 @@ static bool is_words(const struct part *p, size_t first)
 /* What the shown parts hold, one below the other, as one body. */
 static void join(const struct body *v, size_t n, struct arena *arena, struct body *all)
 {
-	size_t bytes = 0, order = 0;
+	size_t bytes = 0;
 	*all = (struct body){.text = ""};
 	for (size_t i = 0; i < n; i++) {
 		all->n += v[i].n;
@@ -34,7 +34,6 @@ static void join(const struct body *v, size_t n, struct arena *arena, struct bod
 		for (size_t k = 0; k < v[i].n_anchors; k++, anchor++) {
 			all->anchors[anchor] = v[i].anchors[k];
 			all->anchors[anchor].line += line;
-			all->anchors[anchor].order = order++;
 		}
 		str_puts(&text, v[i].text);
 		if (i + 1 < n)

@@ -9,7 +9,8 @@ unsigned line_level(const struct body_line *line)
 	return line->quote + line->quote_depth;
 }
 
-bool line_is_structure(const struct body_line *line)
+/* Quoted for sure: not a plain <blockquote>. */
+static bool line_is_structure(const struct body_line *line)
 {
 	return line->quote > 0 || (line->quote_depth > 0 && (line->marks & LINE_QUOTE_STRUCTURE) != 0);
 }

@@ -32,7 +32,6 @@ struct block { /* lines [start, end) that are quoted or forwarded */
 
 unsigned line_level(const struct body_line *);         /* of quoting, by marks or by structure */
 bool line_is_blank(const struct body_line *);
-bool line_is_structure(const struct body_line *);      /* quoted for sure: not a plain <blockquote> */
 size_t line_next(const struct scan *, size_t i);       /* the first line at or after i that is not blank; n at the end */
 
 /* split-marks.c: other marks than ">" become levels of it; the lines are copied when one does. */

@@ -173,7 +173,7 @@ static void add_bare(struct body *b, struct arena *arena, size_t line, const cha
 		skip++;
 	before = span_trim(span_skip(before, skip));
 	*ARENA_PUSH(arena, b->anchors, b->n_anchors) = (struct anchor){
-		.seen = seen, .text = "", .line = line, .order = b->n_anchors, .what = ANCHOR_BARE, .width = -1, .height = -1,
+		.seen = seen, .text = "", .line = line, .what = ANCHOR_BARE, .width = -1, .height = -1,
 		.heading = "", .around = arena_strndup(arena, before.p, before.n)};
 }
 

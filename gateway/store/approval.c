@@ -121,14 +121,6 @@ static int collect(struct store *store, sqlite3_stmt *stmt, struct arena *arena,
 	"EXISTS(SELECT 1 FROM approval_item i JOIN entry e ON e.id = i.entry" \
 	" WHERE i.approval = a.id AND e.claim IN " SQL_UNDECIDED " AND e.undone = 0)"
 
-int store_approvals(struct store *store, bool only_open, struct arena *arena, struct approval **v, size_t *n, struct err *err)
-{
-	return collect(store,
-	               sql_start(store, "SELECT id, approver, asked_at, week FROM approval a WHERE ?1 = 0 OR " SQL_OPEN " ORDER BY id",
-	                         BIND(v_int(only_open)), err),
-	               arena, v, n, err);
-}
-
 int store_overdue(struct store *store, bool escalated, int64_t asked_before, struct arena *arena, struct approval **v, size_t *n, struct err *err)
 {
 	const char *sql = escalated ? "SELECT id, approver, asked_at, week FROM approval a WHERE a.escalated_at = 0 AND a.asked_at <= ? AND " SQL_OPEN " ORDER BY id"

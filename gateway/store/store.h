@@ -265,7 +265,6 @@ struct approval {
 int store_waiting(struct store *, int64_t approver, int limit, struct arena *, struct entries *, struct err *);
 int store_add_approval(struct store *, struct approval *, struct err *); /* items' number and entry.id and flag are read; fills id */
 int store_approval(struct store *, int64_t id, struct arena *, struct approval *, struct err *);
-int store_approvals(struct store *, bool only_open, struct arena *, struct approval **v, size_t *n, struct err *); /* without items' entries' links */
 /* Who was asked about that entry: for each approver the latest approval with it, by approver. */
 struct asked_approver {
 	int64_t approver, approval;
@@ -274,7 +273,8 @@ struct asked_approver {
 	bool reminded, escalated; /* in any letter with it */
 };
 int store_asked(struct store *, int64_t entry, struct arena *, struct asked_approver **v, size_t *n, struct err *);
-/* Asked at or before that moment, with open items, and neither reminded (nor, with escalated set, passed on): oldest first. */
+/* Asked at or before that moment, with open items, and neither reminded (nor, with escalated set, passed on): oldest first.
+ * Their items' entries come without links, tags and companions. */
 int store_overdue(struct store *, bool escalated, int64_t asked_before, struct arena *, struct approval **v, size_t *n, struct err *);
 int store_set_overdue(struct store *, int64_t approval, bool escalated, int64_t at, struct err *); /* reminded, or passed on */
 
