@@ -5,20 +5,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "gateway/walls.h"
 
 /* Computing, memory, and the channel. */
 static const int cage_allowed[] = {
@@ -38,21 +27,11 @@ static const int cage_failing[] = {
 /* AddressSanitizer's own needs on top; only in builds for tests. */
 static const int cage_sanitizer[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(getppid), SCMP_SYS(getuid), SCMP_SYS(dup), SCMP_SYS(uname)};
 
-static int limit(int resource, rlim_t most)
-{
-	struct rlimit now;
-	if (getrlimit(resource, &now) != 0)
-		return -1;
-	if (now.rlim_max < most)
-		most = now.rlim_max;
-	return setrlimit(resource, &(struct rlimit){most, most});
-}
-
 static int set_limits(int memory_mb, struct err *err)
 {
-	if (limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_FSIZE, 0) < 0 || limit(RLIMIT_NOFILE, 1) < 0) /* one, or poll() takes none */
+	if (walls_limit(RLIMIT_CORE, 0) < 0 || walls_limit(RLIMIT_FSIZE, 0) < 0 || walls_limit(RLIMIT_NOFILE, 1) < 0) /* one, or poll() takes none */
 		return err_set(err, "the reader's limits: %s", strerror(errno));
-	if (memory_mb > 0 && !SANITIZED && limit(RLIMIT_AS, (rlim_t)memory_mb << 20) < 0) /* ASan maps terabytes that it never touches */
+	if (memory_mb > 0 && !WALLS_SANITIZED && walls_limit(RLIMIT_AS, (rlim_t)memory_mb << 20) < 0)
 		return err_set(err, "the reader's memory limit: %s", strerror(errno));
 	return 0;
 }
@@ -75,9 +54,9 @@ static int add_with_arguments(scmp_filter_ctx filter)
 	int result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &myself);
 	if (result == 0)
 		result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, cpu);
-	if (result == 0 && !SANITIZED)
+	if (result == 0 && !WALLS_SANITIZED)
 		result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &no_code);
-	if (result == 0 && !SANITIZED)
+	if (result == 0 && !WALLS_SANITIZED)
 		result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &no_code);
 	return result;
 }
@@ -88,7 +67,7 @@ static int load_filter(struct err *err)
 	int result = filter == NULL ? -ENOMEM : ADD(filter, SCMP_ACT_ALLOW, cage_allowed);
 	if (result == 0)
 		result = ADD(filter, SCMP_ACT_ERRNO(EACCES), cage_failing);
-	if (result == 0 && SANITIZED)
+	if (result == 0 && WALLS_SANITIZED)
 		result = ADD(filter, SCMP_ACT_ALLOW, cage_sanitizer);
 	if (result == 0)
 		result = add_with_arguments(filter);
