@@ -35,10 +35,26 @@ static const char *kind_words(const struct entry *e)
 	return e->kind == KIND_NONE ? (e->n_links > 0 ? "link" : "note") : kind_name(e->kind);
 }
 
+/* Beside the entry's links, their addresses only lengthen a note. */
+static const char *without_addresses(struct arena *arena, const char *note)
+{
+	struct span rest = span_of(note), line, word;
+	struct str out = {0};
+	while (span_line(&rest, &line)) {
+		while (span_until(&line, ' ', &word))
+			if (!span_starts_nocase(word, "http://") && !span_starts_nocase(word, "https://"))
+				str_printf(&out, "%.*s ", SPAN_ARG(word));
+		str_putc(&out, '\n');
+	}
+	const char *kept = arena_strndup(arena, str_c(&out), out.n);
+	str_release(&out);
+	return kept;
+}
+
 /* A plain note without a link is its own title. */
 static const char *note_beside(struct arena *arena, const struct entry *e, size_t max)
 {
-	const char *note = one_line(arena, e->note, max);
+	const char *note = one_line(arena, e->n_links > 0 ? without_addresses(arena, e->note) : e->note, max);
 	return strcmp(note, one_line(arena, e->title, max)) == 0 ? "" : note;
 }
 

@@ -49,7 +49,7 @@ static int read_takeaways(struct store *store, struct arena *arena, struct board
 static int read_shared(struct store *store, struct arena *arena, struct board *board, struct err *err)
 {
 	sqlite3_stmt *stmt = sql_start(store,
-	                               "SELECT l.url, max(x.title), count(DISTINCT e.person) AS people, x.link"
+	                               "SELECT l.url, coalesce(nullif(max(x.title), ''), max(e.title)), count(DISTINCT e.person) AS people, x.link"
 	                               " FROM entry e JOIN entry_link x ON x.entry = e.id JOIN link l ON l.id = x.link"
 	                               " WHERE e.day >= ? AND e.day < ? AND " SQL_SHARED " GROUP BY x.link HAVING count(DISTINCT e.person) >= 2"
 	                               " ORDER BY people DESC, max(e.day) DESC, x.link DESC LIMIT ?",
@@ -95,33 +95,12 @@ static int read_sharers(struct store *store, struct board *board, struct err *er
 	return got;
 }
 
-/* In a week without: what was starred last, one link of each. */
-static int read_starred(struct store *store, struct arena *arena, struct board *board, struct err *err)
-{
-	sqlite3_stmt *stmt = sql_start(store,
-	                               "SELECT url, title, id, person FROM (SELECT l.url, x.title, e.id, e.person, e.day,"
-	                               " row_number() OVER (PARTITION BY x.link ORDER BY e.day DESC, e.id DESC) AS nth_of_link,"
-	                               " row_number() OVER (PARTITION BY e.person ORDER BY e.day DESC, e.id DESC) AS nth FROM entry e"
-	                               " JOIN entry_link x ON x.entry = e.id AND x.position = 0 JOIN link l ON l.id = x.link"
-	                               " WHERE e.day >= ?1 AND e.day < ?2 AND e.starred = 1 AND " SQL_SHARED ")"
-	                               " WHERE nth_of_link = 1 AND nth <= ?3 ORDER BY day DESC, id DESC LIMIT 2 * ?3",
-	                               BIND(v_int(board->monday), v_int(board->monday + 7), v_int(LINKS_MAX)), err);
-	if (stmt == NULL)
-		return -1;
-	int got;
-	while ((got = sql_next(store, stmt, err)) == 1)
-		*ARENA_PUSH(arena, board->links, board->n_links) = (struct board_link){
-			.link = {col_words(stmt, 0, arena), col_words(stmt, 1, arena), 1, col_int(stmt, 2)}, .person = col_int(stmt, 3)};
-	sql_end(stmt);
-	return got;
-}
-
 int store_board(struct store *store, int32_t monday, struct arena *arena, struct board *out, struct err *err)
 {
 	struct board board = {.monday = monday};
 	if (read_takeaways(store, arena, &board, err) < 0 || read_shared(store, arena, &board, err) < 0)
 		return -1;
-	if (board.n_links > 0 ? read_sharers(store, &board, err) < 0 : read_starred(store, arena, &board, err) < 0)
+	if (board.n_links > 0 && read_sharers(store, &board, err) < 0)
 		return -1;
 	*out = board;
 	return 0;
