@@ -1,9 +1,11 @@
 #include "gateway/transcript.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "digest/forms.h"
 #include "gateway/clock.h"
 #include "gateway/file.h"
 
@@ -22,6 +24,7 @@ struct checking {
 	struct person person;
 	int wrong;     /* things that are not as they were issued */
 	bool gone_on;
+	bool words_gone; /* taken out since, as the ledger says */
 };
 
 static void wrong(struct checking *c, const char *words)
@@ -116,14 +119,47 @@ static void say_line(const struct checking *c, const struct ledger_line *line)
 		printf("  line %lld, %s: %s, %d min\n", (long long)line->id, day, ledger_verb_name(line->verb), line->credited);
 }
 
+/* What took words of those days out since: years that are past, or the person's wish. */
+static const struct ledger_line *tombstone(const struct checking *c, const struct ledger *ledger, int32_t from)
+{
+	for (size_t i = ledger->n; i > 0; i--)
+		if (ledger->v[i - 1].verb == LEDGER_REDACT && ledger->v[i - 1].id > c->issued.line && ledger->v[i - 1].day > from)
+			return &ledger->v[i - 1];
+	return NULL;
+}
+
+static int say_removed(struct checking *c, const struct ledger_line *line, int32_t from, int32_t to, const char *year, struct err *err)
+{
+	struct arena *arena = c->desk.arena;
+	struct entries list = {0};
+	struct totals totals;
+	struct entry_filter filter = {.person = c->person.id, .from = from, .to = to, .limit = INT_MAX, .also_redacted = true};
+	char day[16];
+	size_t n = 0;
+	if (store_entries(c->campus->store, &filter, arena, &list, err) < 0 || store_totals(c->campus->store, c->person.id, from, to, &totals, err) < 0)
+		return -1;
+	for (size_t i = 0; i < list.n; i++)
+		n += list.v[i].redacted;
+	c->gone_on = c->words_gone = true;
+	printf("Since then: the words of %s were removed on %s (%s; line %lld of the ledger).\n", count_text(arena, n, "entry", "entries"),
+	       day_iso(day, campus_today(c->campus, NULL, line->at)), record_words(arena, line->reason, 200), (long long)line->id);
+	printf("What is left of %s: %s, %s approved, %s waiting.\n", year, count_text(arena, list.n, "entry", "entries"), minutes_text(arena, totals.approved),
+	       minutes_text(arena, totals.waiting));
+	return 0;
+}
+
 static int say_newer(struct checking *c, struct err *err)
 {
 	struct ledger ledger = {0};
+	const struct ledger_line *removal;
 	int32_t from, to;
 	char name[16];
 	size_t n = 0;
 	campus_year(c->campus, c->issued.year, &from, &to, name);
 	if (store_ledger(c->campus->store, c->person.id, 0, c->desk.arena, &ledger, err) < 0)
+		return -1;
+	removal = tombstone(c, &ledger, from);
+	if (removal != NULL && say_removed(c, removal, from, to, name, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ledger.n; i++)
 		n += concerns(c, &ledger.v[i], from, to);
@@ -222,6 +258,8 @@ int transcript_check(struct campus *campus, struct arena *arena, const char *wha
 	}
 	if (c.wrong > 0)
 		puts("This transcript cannot be relied on.");
+	else if (c.words_gone)
+		puts(c.is_file ? "Genuine on that day; its words are in it alone now." : "Genuine on that day; only the file itself still has its words: check it, not the code.");
 	else
 		puts(c.gone_on ? "Genuine on that day; ask for a new one to see how it stands now." : "Genuine, and still so.");
 	return c.wrong > 0 ? EX_DATAERR : c.gone_on ? 1 : EX_OK;

@@ -33,7 +33,7 @@ static struct transcript_row row_of(struct arena *arena, const struct entry *e)
 	return (struct transcript_row){
 		.entry = e->id, .day = e->day, .title = e->title, .kind = e->kind, .actual = e->actual > 0 ? e->actual : 0,
 		.credited = e->claim == CLAIM_APPROVED ? e->credited : 0, .claimed = e->credited, .state = claim_state_name(e->claim),
-		.reason = e->reason == NULL ? "" : e->reason, .provider = provider_of(arena, e), .link = link, .file = e->attachment,
+		.reason = e->redacted ? "its words were removed; the figures stay" : e->reason == NULL ? "" : e->reason, .provider = provider_of(arena, e), .link = link, .file = e->attachment,
 		.note = e->note != NULL && e->note[0] != '\0', .message = e->message, .approver = "", .delegate = "", .decided = DAY_NONE,
 	};
 }
@@ -48,7 +48,7 @@ static int add_entries(struct making *m, const struct person *p, int32_t from, i
 {
 	struct arena *arena = m->desk->arena;
 	struct entries list = {0};
-	struct entry_filter filter = {.person = p->id, .from = from, .to = to, .limit = INT_MAX};
+	struct entry_filter filter = {.person = p->id, .from = from, .to = to, .limit = INT_MAX, .also_redacted = true}; /* for the sums */
 	if (store_entries(m->desk->store, &filter, arena, &list, err) < 0)
 		return -1;
 	m->t.rows = arena_alloc(arena, list.n * sizeof *m->t.rows);
