@@ -67,3 +67,11 @@ void json_null(struct json *j, const char *key)
 {
 	json_text(j, key, NULL);
 }
+
+void json_strs(struct json *j, const char *key, const struct strs *list)
+{
+	json_open(j, key, '[');
+	for (size_t i = 0; i < list->n; i++)
+		json_text(j, NULL, list->v[i]);
+	json_close(j, ']');
+}

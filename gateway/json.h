@@ -18,5 +18,6 @@ void json_text(struct json *, const char *key, const char *value); /* NULL becom
 void json_int(struct json *, const char *key, int64_t value);
 void json_bool(struct json *, const char *key, bool value);
 void json_null(struct json *, const char *key);
+void json_strs(struct json *, const char *key, const struct strs *); /* a list of texts */
 
 #endif

@@ -30,9 +30,7 @@ static int open_gate(struct keeper *k, struct gate *g, struct err *err)
 	pack_u8(&payload, (k->work & KEEPER_FOREVER) != 0);
 	pack_u64(&payload, g->cursor.uidvalidity);
 	pack_u64(&payload, g->cursor.last_uid);
-	pack_u32(&payload, (uint32_t)idents.n);
-	for (size_t i = 0; i < idents.n; i++)
-		pack_text(&payload, idents.v[i]);
+	pack_strs(&payload, &idents);
 	chan_send(&g->helper.worker.chan, GATE_OPEN, (struct span){payload.p, payload.n});
 	g->helper.restart_at = 0;
 	g->idle = g->stopping = false;

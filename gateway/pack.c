@@ -37,6 +37,13 @@ void pack_text(struct str *s, const char *text)
 		pack_bytes(s, text, strlen(text));
 }
 
+void pack_strs(struct str *s, const struct strs *list)
+{
+	pack_u32(s, (uint32_t)list->n);
+	for (size_t i = 0; i < list->n; i++)
+		pack_text(s, list->v[i]);
+}
+
 static uint64_t unpack_int(struct unpack *u, size_t n)
 {
 	if (u->bad || u->n < n) {
@@ -94,6 +101,16 @@ const char *unpack_text(struct unpack *u, struct arena *arena)
 		return "";
 	}
 	return arena_strndup(arena, s.p, s.n);
+}
+
+struct strs unpack_strs(struct unpack *u, struct arena *arena)
+{
+	struct strs list = {0};
+	for (size_t n = unpack_count(u, 4); n > 0 && !u->bad; n--) {
+		const char *s = unpack_text(u, arena);
+		strs_add(&list, arena, s == NULL ? "" : s);
+	}
+	return list;
 }
 
 unsigned unpack_enum(struct unpack *u, unsigned count)

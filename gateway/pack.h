@@ -15,6 +15,7 @@ void pack_u32(struct str *, uint32_t value);
 void pack_u64(struct str *, uint64_t value);
 void pack_bytes(struct str *, const void *p, size_t n);
 void pack_text(struct str *, const char *s); /* NULL stays NULL */
+void pack_strs(struct str *, const struct strs *);
 
 struct unpack {
 	const unsigned char *p;
@@ -27,6 +28,7 @@ uint32_t unpack_u32(struct unpack *);
 uint64_t unpack_u64(struct unpack *);
 struct span unpack_bytes(struct unpack *);                          /* points into the frame */
 const char *unpack_text(struct unpack *, struct arena *);           /* a copy; NULL if NULL was packed */
+struct strs unpack_strs(struct unpack *, struct arena *);             /* copies; none is NULL */
 unsigned unpack_enum(struct unpack *, unsigned count);              /* u8 below count */
 /* A count of things that each take at least `least` packed bytes: what could not fit is bad. */
 size_t unpack_count(struct unpack *, size_t least);

@@ -11,9 +11,7 @@ static size_t width_count(const struct paper_line *line)
 static void pack_line(struct str *s, const struct paper_line *line)
 {
 	pack_u8(s, line->kind);
-	pack_u32(s, (uint32_t)line->cells.n);
-	for (size_t i = 0; i < line->cells.n; i++)
-		pack_text(s, line->cells.v[i]);
+	pack_strs(s, &line->cells);
 	pack_u32(s, (uint32_t)width_count(line));
 	for (size_t i = 0; i < width_count(line); i++)
 		pack_u32(s, (uint32_t)line->widths[i]);
@@ -55,11 +53,9 @@ static void unpack_widths(struct unpack *u, struct arena *arena, struct paper_li
 static void unpack_line(struct unpack *u, struct arena *arena, struct paper_line *line)
 {
 	line->kind = unpack_enum(u, PAPER_KIND_COUNT);
-	size_t n = unpack_count(u, 4);
-	if (n > PAPER_COLUMNS_MAX || (n == 0 && line->kind == PAPER_COLUMNS))
+	line->cells = unpack_strs(u, arena);
+	if (line->cells.n > PAPER_COLUMNS_MAX || (line->cells.n == 0 && line->kind == PAPER_COLUMNS))
 		u->bad = true;
-	for (size_t i = 0; i < n && !u->bad; i++)
-		strs_add(&line->cells, arena, text(u, arena));
 	unpack_widths(u, arena, line);
 }
 

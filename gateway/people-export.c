@@ -91,14 +91,6 @@ static void entry_row(struct dossier *d, const struct entry *e)
 	    minutes(d, e->actual), minutes(d, e->credited), e->reason, at(d, e->logged_at));
 }
 
-static void json_strs(struct json *j, const char *key, const struct strs *s)
-{
-	json_open(j, key, '[');
-	for (size_t i = 0; i < s->n; i++)
-		json_text(j, NULL, s->v[i]);
-	json_close(j, ']');
-}
-
 static void entry_json(struct json *j, const struct entry *e)
 {
 	char iso[16];

@@ -343,11 +343,7 @@ static int take_open(struct gate *g, const char *dir, struct err *err)
 	g->forever = unpack_u8(&u) != 0;
 	g->source.validity = unpack_u64(&u);
 	g->source.last = unpack_u64(&u);
-	for (size_t n = unpack_count(&u, 4); n > 0; n--) {
-		const char *ident = unpack_text(&u, &g->marks_arena);
-		if (ident != NULL)
-			strs_add(&g->marks, &g->marks_arena, ident);
-	}
+	g->marks = unpack_strs(&u, &g->marks_arena);
 	if (frame.type != GATE_OPEN || name == NULL || !unpack_done(&u))
 		return err_set(err, "the keeper's first word was not understood");
 	if (config_load(dir, &g->arena, &g->config, err) < 0)

@@ -53,19 +53,12 @@ static struct strs keep_strs(struct arena *arena, const struct strs *list)
 	return copy;
 }
 
-static void put_strs(struct str *s, const struct strs *list)
-{
-	pack_u32(s, (uint32_t)list->n);
-	for (size_t i = 0; i < list->n; i++)
-		pack_text(s, list->v[i]);
-}
-
 static void send_setup(struct reader *r)
 {
 	struct str s = {.max = CHAN_MAX};
-	put_strs(&s, &r->setup.authservs);
-	put_strs(&s, &r->setup.campus);
-	put_strs(&s, &r->setup.sealers);
+	pack_strs(&s, &r->setup.authservs);
+	pack_strs(&s, &r->setup.campus);
+	pack_strs(&s, &r->setup.sealers);
 	pack_text(&s, r->setup.rules_name);
 	pack_bytes(&s, r->setup.rules.p, r->setup.rules.n);
 	pack_bytes(&s, r->setup.links.p, r->setup.links.n);

@@ -18,23 +18,13 @@ struct reader_self {
 	int memory_mb, seconds;
 };
 
-static struct strs get_strs(struct unpack *u, struct arena *arena)
-{
-	struct strs list = {0};
-	for (size_t n = unpack_count(u, 4); n > 0; n--) {
-		const char *s = unpack_text(u, arena);
-		strs_add(&list, arena, s == NULL ? "" : s);
-	}
-	return list;
-}
-
 static int set_up(struct reader_self *self, struct span payload, struct err *err)
 {
 	struct unpack u = {(const unsigned char *)payload.p, payload.n, false};
 	struct read_options *o = &self->options;
-	o->authservs = get_strs(&u, &self->arena);
-	o->campus = get_strs(&u, &self->arena);
-	o->sealers = get_strs(&u, &self->arena);
+	o->authservs = unpack_strs(&u, &self->arena);
+	o->campus = unpack_strs(&u, &self->arena);
+	o->sealers = unpack_strs(&u, &self->arena);
 	const char *name = unpack_text(&u, &self->arena);
 	struct span rules = unpack_bytes(&u), links = unpack_bytes(&u);
 	self->memory_mb = (int)(unpack_u32(&u) & 0xffff);

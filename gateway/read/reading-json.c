@@ -30,17 +30,9 @@ static void put_addresses(struct json *j, const char *key, const struct mailaddr
 	json_close(j, ']');
 }
 
-static void put_strs(struct json *j, const char *key, const struct strs *list)
-{
-	json_open(j, key, '[');
-	for (size_t i = 0; i < list->n; i++)
-		json_text(j, NULL, list->v[i]);
-	json_close(j, ']');
-}
-
 static void put_list_of_one(struct json *j, const char *key, const char *value)
 {
-	put_strs(j, key, &(struct strs){&value, value != NULL});
+	json_strs(j, key, &(struct strs){&value, value != NULL});
 }
 
 static void put_head(struct json *j, const struct reading *r)
@@ -123,7 +115,7 @@ static void put_links(struct json *j, const struct reading *r)
 
 static void put_parts(struct json *j, const struct reading *r)
 {
-	put_strs(j, "leaves", &r->leaves);
+	json_strs(j, "leaves", &r->leaves);
 	json_open(j, "attachments", '[');
 	for (size_t i = 0; i < r->n_attachments; i++) {
 		json_open(j, NULL, '{');
@@ -155,7 +147,7 @@ static void put_reports(struct json *j, const struct reading *r)
 		json_close(j, '}');
 	}
 	json_close(j, ']');
-	put_strs(j, "feedback_types", &r->feedback_types);
+	json_strs(j, "feedback_types", &r->feedback_types);
 }
 
 static void put_auth(struct json *j, const struct reading *r)
@@ -183,10 +175,10 @@ static void put_log(struct json *j, const struct tagging *t)
 {
 	char day[16];
 	json_open(j, "log", '{');
-	put_strs(j, "tags", &t->tags);
+	json_strs(j, "tags", &t->tags);
 	json_text(j, "kind", or_null(kind_name(t->kind)));
-	put_strs(j, "topics", &t->topics);
-	put_strs(j, "with", &t->with);
+	json_strs(j, "topics", &t->topics);
+	json_strs(j, "with", &t->with);
 	if (t->minutes != MINUTES_NONE)
 		json_int(j, "minutes", t->minutes);
 	if (t->day != DAY_NONE)
@@ -201,7 +193,7 @@ static void put_verdict(struct json *j, const struct verdict *v)
 {
 	json_open(j, "verdict", '{');
 	json_text(j, "action", action_name(v->action));
-	put_strs(j, "rules", &v->rules);
+	json_strs(j, "rules", &v->rules);
 	json_text(j, "why", v->why);
 	if (v->minutes != MINUTES_NONE)
 		json_int(j, "minutes", v->minutes);
@@ -224,7 +216,7 @@ void reading_json(struct str *out, const char *file, const struct reading *r, co
 	put_log(&j, &r->said.tagging);
 	if (verdict != NULL)
 		put_verdict(&j, verdict);
-	put_strs(&j, "defects", &r->defects);
+	json_strs(&j, "defects", &r->defects);
 	json_close(&j, '}');
 	str_putc(out, '\n');
 }

@@ -5,24 +5,12 @@ const char *address_lower(struct arena *arena, const char *addr)
 	return utf8_lower(arena, addr, strlen(addr));
 }
 
-static int read_list(struct store *store, const char *sql, int64_t person, struct arena *arena, struct strs *list, struct err *err)
-{
-	sqlite3_stmt *stmt = sql_start(store, sql, BIND(v_int(person)), err);
-	if (stmt == NULL)
-		return -1;
-	int got;
-	while ((got = sql_next(store, stmt, err)) == 1)
-		strs_add(list, arena, col_words(stmt, 0, arena));
-	sql_end(stmt);
-	return got;
-}
-
 /* Their own ones first: letters go there rather than to a mailbox that others read. */
 int addresses_read(struct store *store, struct arena *arena, struct person *p, struct err *err)
 {
 	p->addresses = p->shared = (struct strs){0};
-	if (read_list(store, "SELECT address FROM address WHERE person = ? ORDER BY position", p->id, arena, &p->addresses, err) < 0 ||
-	    read_list(store, "SELECT address FROM shared_address WHERE person = ? ORDER BY address", p->id, arena, &p->shared, err) < 0)
+	if (sql_strs(store, "SELECT address FROM address WHERE person = ? ORDER BY position", BIND(v_int(p->id)), arena, &p->addresses, err) < 0 ||
+	    sql_strs(store, "SELECT address FROM shared_address WHERE person = ? ORDER BY address", BIND(v_int(p->id)), arena, &p->shared, err) < 0)
 		return -1;
 	for (size_t i = 0; i < p->shared.n; i++)
 		strs_add(&p->addresses, arena, p->shared.v[i]);

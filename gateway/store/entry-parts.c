@@ -2,18 +2,6 @@
 
 /* Links, tags and companions: the lists of an entry, each in its order. */
 
-static int read_strs(struct store *store, const char *sql, int64_t entry, struct arena *arena, struct strs *list, struct err *err)
-{
-	sqlite3_stmt *stmt = sql_start(store, sql, BIND(v_int(entry)), err);
-	if (stmt == NULL)
-		return -1;
-	int got;
-	while ((got = sql_next(store, stmt, err)) == 1)
-		strs_add(list, arena, col_words(stmt, 0, arena));
-	sql_end(stmt);
-	return got;
-}
-
 static int read_links(struct store *store, struct arena *arena, struct entry *e, struct err *err)
 {
 	sqlite3_stmt *stmt = sql_start(store, "SELECT l.url, x.title FROM entry_link x JOIN link l ON l.id = x.link WHERE x.entry = ? ORDER BY x.position",
@@ -33,9 +21,9 @@ int parts_read(struct store *store, struct arena *arena, struct entry *e, struct
 	e->n_links = 0;
 	e->tags = e->with = (struct strs){0};
 	if (read_links(store, arena, e, err) < 0 ||
-	    read_strs(store, "SELECT tag FROM entry_tag WHERE entry = ? ORDER BY position", e->id, arena, &e->tags, err) < 0)
+	    sql_strs(store, "SELECT tag FROM entry_tag WHERE entry = ? ORDER BY position", BIND(v_int(e->id)), arena, &e->tags, err) < 0)
 		return -1;
-	return read_strs(store, "SELECT name FROM entry_with WHERE entry = ? ORDER BY position", e->id, arena, &e->with, err);
+	return sql_strs(store, "SELECT name FROM entry_with WHERE entry = ? ORDER BY position", BIND(v_int(e->id)), arena, &e->with, err);
 }
 
 /* A link's row, made when its URL is new. */

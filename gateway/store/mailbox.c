@@ -32,15 +32,9 @@ int store_set_cursor(struct store *store, const struct cursor *cursor, struct er
 
 int store_unmarked(struct store *store, int64_t mailbox, struct arena *arena, struct strs *idents, struct err *err)
 {
-	sqlite3_stmt *stmt = sql_start(store, "SELECT ident FROM message WHERE mailbox = ? AND marked = 0 AND ident IS NOT NULL ORDER BY id",
-	                               BIND(v_int(mailbox)), err);
-	if (stmt == NULL)
-		return -1;
 	struct strs found = {0};
-	int got;
-	while ((got = sql_next(store, stmt, err)) == 1)
-		strs_add(&found, arena, col_words(stmt, 0, arena));
-	sql_end(stmt);
+	int got = sql_strs(store, "SELECT ident FROM message WHERE mailbox = ? AND marked = 0 AND ident IS NOT NULL ORDER BY id", BIND(v_int(mailbox)), arena,
+	                   &found, err);
 	if (got == 0)
 		*idents = found;
 	return got;

@@ -145,10 +145,5 @@ int store_plan_progress(struct store *store, const struct plan *plan, int32_t fr
 int store_letter_of_plan(struct store *store, int64_t plan, int64_t person, struct arena *arena, const char **message_id, struct err *err)
 {
 	static const char sql[] = "SELECT message_id FROM letter WHERE plan = ? AND person = ? ORDER BY id DESC LIMIT 1";
-	sqlite3_stmt *stmt = sql_start(store, sql, BIND(v_int(plan), v_int(person)), err);
-	int got = stmt == NULL ? -1 : sql_next(store, stmt, err);
-	if (got == 1)
-		*message_id = col_words(stmt, 0, arena);
-	sql_end(stmt);
-	return got;
+	return sql_text(store, sql, BIND(v_int(plan), v_int(person)), arena, message_id, err);
 }

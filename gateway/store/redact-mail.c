@@ -27,11 +27,7 @@ static int hide_id(struct store *store, int64_t message, struct err *err)
 	struct arena arena = {0};
 	const char *id = NULL;
 	char hidden[96];
-	sqlite3_stmt *stmt = sql_start(store, "SELECT message_id FROM message WHERE id = ? AND redacted = 0", BIND(v_int(message)), err);
-	int got = stmt == NULL ? -1 : sql_next(store, stmt, err);
-	if (got == 1)
-		id = col_text(stmt, 0, &arena);
-	sql_end(stmt);
+	int got = sql_text(store, "SELECT message_id FROM message WHERE id = ? AND redacted = 0", BIND(v_int(message)), &arena, &id, err);
 	if (id != NULL) {
 		redacted_id(hidden, id);
 		got = sql_run(store, "UPDATE message SET message_id = ? WHERE id = ?", BIND(v_text(hidden), v_int(message)), err);

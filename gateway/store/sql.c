@@ -149,6 +149,33 @@ int sql_int(struct store *store, const char *sql, const struct value *values, in
 	return got;
 }
 
+int sql_text(struct store *store, const char *sql, const struct value *values, struct arena *arena, const char **out, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_start(store, sql, values, err);
+	if (stmt == NULL)
+		return -1;
+	int got = sql_next(store, stmt, err);
+	if (got == 1)
+		*out = col_text(stmt, 0, arena);
+	sql_end(stmt);
+	return got;
+}
+
+int sql_strs(struct store *store, const char *sql, const struct value *values, struct arena *arena, struct strs *out, struct err *err)
+{
+	struct strs found = *out;
+	sqlite3_stmt *stmt = sql_start(store, sql, values, err);
+	if (stmt == NULL)
+		return -1;
+	int got;
+	while ((got = sql_next(store, stmt, err)) == 1)
+		strs_add(&found, arena, col_words(stmt, 0, arena));
+	sql_end(stmt);
+	if (got == 0)
+		*out = found;
+	return got;
+}
+
 const char *col_text(sqlite3_stmt *stmt, int i, struct arena *arena)
 {
 	const char *s = (const char *)sqlite3_column_text(stmt, i);

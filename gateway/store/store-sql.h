@@ -76,6 +76,8 @@ int sql_run(struct store *, const char *sql, const struct value *, struct err *)
 /* A change that must touch a row: `what` names it when there is none. */
 int sql_run_one(struct store *, const char *sql, const struct value *, const char *what, int64_t id, struct err *);
 int sql_int(struct store *, const char *sql, const struct value *, int64_t *out, struct err *); /* first column of the first row: 1, 0, -1 */
+int sql_text(struct store *, const char *sql, const struct value *, struct arena *, const char **out, struct err *); /* the same; NULL for NULL */
+int sql_strs(struct store *, const char *sql, const struct value *, struct arena *, struct strs *out, struct err *); /* adds the first column of every row; 0, -1 */
 
 /* ---- columns */
 const char *col_text(sqlite3_stmt *, int i, struct arena *);  /* NULL for NULL */

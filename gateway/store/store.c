@@ -179,14 +179,7 @@ out:
 
 int store_meta(struct store *store, const char *key, struct arena *arena, const char **value, struct err *err)
 {
-	sqlite3_stmt *stmt = sql_start(store, "SELECT value FROM meta WHERE key = ?", BIND(v_text(key)), err);
-	if (stmt == NULL)
-		return -1;
-	int got = sql_next(store, stmt, err);
-	if (got == 1)
-		*value = col_text(stmt, 0, arena);
-	sql_end(stmt);
-	return got;
+	return sql_text(store, "SELECT value FROM meta WHERE key = ?", BIND(v_text(key)), arena, value, err);
 }
 
 int store_set_meta(struct store *store, const char *key, const char *value, struct err *err)

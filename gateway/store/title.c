@@ -6,15 +6,8 @@
 
 int store_title(struct store *store, const char *url, int64_t now, struct arena *arena, const char **title, struct err *err)
 {
-	sqlite3_stmt *stmt = sql_start(store, "SELECT title FROM title WHERE url = ? AND (title <> '' OR fetched_at > ?)",
-	                               BIND(v_text(url), v_int(now - FAILURE_KEPT)), err);
-	if (stmt == NULL)
-		return -1;
-	int got = sql_next(store, stmt, err);
-	if (got == 1)
-		*title = col_words(stmt, 0, arena);
-	sql_end(stmt);
-	return got;
+	return sql_text(store, "SELECT title FROM title WHERE url = ? AND (title <> '' OR fetched_at > ?)",
+	                BIND(v_text(url), v_int(now - FAILURE_KEPT)), arena, title, err);
 }
 
 int store_put_title(struct store *store, const char *url, const char *title, int64_t at, struct err *err)
