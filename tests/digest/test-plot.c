@@ -68,7 +68,7 @@ static void labels_stay_text(void **state)
 {
 	(void)state;
 	struct arena arena = {0};
-	const char *const columns[] = {"</text><script>alert(1)</script>", "\"a\" & 'b'", "\xe2\x80\xae" "evil\n\x1b[31m", "<b>"};
+	const char *const columns[] = {"</text><script>alert(1)</script>", "\"a\" & 'b'", "\u202eevil\n\x1b[31m", "<b>"};
 	const struct plot_row hostile[] = {{"</title><svg onload=x>", read_minutes}, {"x", talk_minutes}};
 	struct plot p = plot;
 	p.columns = columns;

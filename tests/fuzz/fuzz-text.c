@@ -1,37 +1,15 @@
-#include <locale.h>
-#include <stdlib.h>
+#include "tests/fuzz/fuzz-body.h"
 
-#include "gateway/read/parts.h"
-
-/* Plain text in all its forms: its lines and anchors, and whose lines they are. */
+/* Plain text in all its forms. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-static void check(const struct body *b)
+static void read_text(const char *text, size_t n, struct arena *arena, struct body *body)
 {
-	for (size_t i = 0; i < b->n; i++)
-		if (!utf8_valid(b->lines[i].text.p, b->lines[i].text.n))
-			abort();
-	for (size_t i = 0; i < b->n_anchors; i++)
-		if (b->anchors[i].seen == NULL || b->anchors[i].text == NULL || (b->n > 0 && b->anchors[i].line >= b->n))
-			abort();
+	text_read(&(struct part){.text = span_of(text), .flowed = n % 5 < 2, .delsp = n % 5 == 1}, arena, body);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static bool ready;
-	struct arena arena = {0};
-	struct body body;
-	struct split split = {0};
-	const char *text = "";
-	if (!ready)
-		ready = setlocale(LC_CTYPE, "C.UTF-8") != NULL;
-	if (utf8_valid((const char *)data, n) && memchr(data, '\0', n) == NULL)
-		text = arena_strndup(&arena, (const char *)data, n); /* mime.c gives it nothing else */
-	text_read(&(struct part){.text = span_of(text), .flowed = n % 5 < 2, .delsp = n % 5 == 1}, &arena, &body);
-	check(&body);
-	body_split(&body, n % 2 ? "Fwd: Exit tickets" : "Re: Exit tickets", n % 3 == 0, &arena, &split);
-	if (split.own == NULL || split.quoted == NULL)
-		abort();
-	arena_release(&arena);
+	fuzz_body(data, n, read_text);
 	return 0;
 }
