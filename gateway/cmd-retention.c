@@ -9,12 +9,17 @@ static const struct column columns[] = {
 	{"minutes", "Minutes", true, false, true},
 };
 
+static const char *first_kept(struct cli *cli, const struct campus *campus)
+{
+	char day[16];
+	return arena_strdup(&cli->arena, day_iso(day, retention_before(campus, clock_now())));
+}
+
 static int list(struct cli *cli, struct campus *campus, struct err *err)
 {
 	struct dues dues = {0};
 	struct table table;
 	int64_t mails = 0, letters = 0;
-	char day[16];
 	if (retention_proposal(campus, clock_now(), &cli->arena, &dues, &mails, &letters, err) < 0)
 		return -1;
 	table_open(&table, cli, columns, sizeof columns / sizeof *columns);
@@ -28,7 +33,7 @@ static int list(struct cli *cli, struct campus *campus, struct err *err)
 	bool none = dues.n == 0 && mails == 0 && letters == 0;
 	if (!none || cli->format != FORMAT_TABLE)
 		table_close(&table);
-	day_iso(day, retention_before(campus, clock_now()));
+	const char *day = first_kept(cli, campus);
 	if (none)
 		fprintf(stderr, "Nothing is from before %s: nothing is past its years.\n", day);
 	else
@@ -37,13 +42,20 @@ static int list(struct cli *cli, struct campus *campus, struct err *err)
 	return 0;
 }
 
-static int apply(struct campus *campus, struct err *err)
+/* Called again after it was killed, it may have no more to do than to wipe the file: so it always goes to the end. */
+static int apply(struct cli *cli, struct campus *campus, struct err *err)
 {
 	struct progress progress;
+	struct dues dues = {0};
+	int64_t mails = 0, letters = 0;
+	if (retention_proposal(campus, clock_now(), &cli->arena, &dues, &mails, &letters, err) < 0)
+		return -1;
 	progress_start(&progress, "taking out");
 	int result = retention_apply(campus, clock_now(), 0, &progress, err);
 	progress_done(&progress);
-	if (result == 0)
+	if (result == 0 && dues.n == 0 && mails == 0 && letters == 0)
+		printf("Done: nothing is from before %s any more.\n", first_kept(cli, campus));
+	else if (result == 0)
 		puts("Done: the words are gone, the figures stay, and the ledger says so. Backups made before still hold them: replace them.");
 	return result;
 }
@@ -57,7 +69,7 @@ int cmd_retention(struct cli *cli, int argc, char **argv)
 		return cli_usage("retention", "what about what is past its years?");
 	int result = campus_open(&campus, cli->dir, applies ? STORE_WRITE : STORE_READ, &err);
 	if (result == 0)
-		result = applies ? apply(&campus, &err) : list(cli, &campus, &err);
+		result = applies ? apply(cli, &campus, &err) : list(cli, &campus, &err);
 	int code = result < 0 ? cli_fail(EX_DATAERR, &err) : EX_OK;
 	campus_close(&campus);
 	return code;
