@@ -12,6 +12,7 @@ struct claiming {
 	struct plan plan;
 	struct claim_facts facts;
 	struct grant was;  /* what was last claimed; reason "" = nothing yet */
+	int32_t was_day;   /* as the ledger says: the entry may have been moved since, into another year even */
 	struct err *err;
 	bool failed;
 };
@@ -42,17 +43,22 @@ static bool decided(const struct entry *e)
 }
 
 /* A decision has put other figures in the claim's place. */
-static int last_claim(struct desk *desk, const struct entry *e, struct grant *out, struct err *err)
+static int last_claim(struct claiming *c, struct err *err)
 {
+	const struct entry *e = c->entry;
 	struct ledger ledger = {0};
-	*out = (struct grant){.actual = e->actual, .credited = e->credited, .reason = e->reason == NULL ? "" : e->reason, .flag = e->flag == NULL ? "" : e->flag};
-	if (!decided(e))
+	c->was = (struct grant){.actual = e->actual, .credited = e->credited, .reason = e->reason == NULL ? "" : e->reason, .flag = e->flag == NULL ? "" : e->flag};
+	c->was_day = e->day;
+	if (c->was.reason[0] == '\0' && !decided(e))
 		return 0;
-	if (store_ledger(desk->store, 0, e->id, desk->arena, &ledger, err) < 0)
+	if (store_ledger(c->desk->store, 0, e->id, c->desk->arena, &ledger, err) < 0)
 		return -1;
-	for (size_t i = 0; i < ledger.n; i++)
-		if (ledger.v[i].verb == LEDGER_CLAIM)
-			*out = (struct grant){.actual = ledger.v[i].actual, .credited = ledger.v[i].credited, .reason = ledger.v[i].reason, .flag = ledger.v[i].flag};
+	for (size_t i = 0; i < ledger.n; i++) {
+		const struct ledger_line *line = &ledger.v[i];
+		c->was_day = line->day;
+		if (line->verb == LEDGER_CLAIM && decided(e))
+			c->was = (struct grant){.actual = line->actual, .credited = line->credited, .reason = line->reason, .flag = line->flag};
+	}
 	return 0;
 }
 
@@ -66,7 +72,7 @@ static struct span without_sharing(const char *reason)
 static bool same_claim(const struct claiming *c, const struct grant *g)
 {
 	const struct grant *was = &c->was;
-	if (was->actual != g->actual || was->credited != g->credited)
+	if (was->actual != g->actual || was->credited != g->credited || c->was_day != c->entry->day)
 		return false;
 	if (!decided(c->entry))
 		return strcmp(was->reason, g->reason) == 0 && strcmp(was->flag, g->flag) == 0;
@@ -156,7 +162,7 @@ static int claim(struct desk *desk, const struct person *p, struct entry *e, int
 	struct grant g;
 	if (policy->mode != POLICY_MINUTES)
 		return 0;
-	if (last_claim(desk, e, &c.was, err) < 0 || gather(&c, err) < 0)
+	if (last_claim(&c, err) < 0 || gather(&c, err) < 0)
 		return -1;
 	ruleset_credit(desk->campus->rules, e, &c.facts, desk->arena, &g);
 	hold_late(&c, &g);
