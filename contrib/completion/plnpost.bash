@@ -19,6 +19,7 @@ _plnpost() {
 	link) COMPREPLY=($(compgen -W '--json' -- "$word")) ;;
 	digest) COMPREPLY=($(compgen -W '--week --for --preview' -- "$word")) ;;
 	log) COMPREPLY=($(compgen -W '--person --from --to --kind --tag --starred --held --quarantined --letters --limit' -- "$word")) ;;
+	find) COMPREPLY=($(compgen -W '--person' -- "$word")) ;;
 	people) COMPREPLY=($(compgen -f -W 'list add remove import rename merge export erase --role --zone --approver --joined --shared --reason --by' -- "$word")) ;;
 	approve) COMPREPLY=($(compgen -W 'list delegate --ask --remind --by --minutes --deny --remove' -- "$word")) ;;
 	plan) COMPREPLY=($(compgen -W 'list show goal approve add remove --year --by --ask --deny' -- "$word")) ;;
