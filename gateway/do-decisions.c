@@ -97,6 +97,10 @@ int carry_out(struct answering *a, const struct item *item, const struct plan_it
 		add(a, &a->outcome.refused, item, 0, own);
 		return 0;
 	}
+	if (item->entry.redacted) { /* somebody was removed since: nobody can know any more what it was */
+		add(a, &a->outcome.refused, item, 0, "the words were removed from the log");
+		return 0;
+	}
 	if (p->verb == DECISION_UNDO)
 		return undo(a, item, p->named);
 	const char *words = settled(a, item);
