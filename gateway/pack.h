@@ -14,7 +14,7 @@ void pack_u8(struct str *, unsigned value);
 void pack_u32(struct str *, uint32_t value);
 void pack_u64(struct str *, uint64_t value);
 void pack_bytes(struct str *, const void *p, size_t n);
-void pack_text(struct str *, const char *s); /* NULL stays NULL */
+void pack_text(struct str *, const char *text); /* NULL stays NULL */
 void pack_strs(struct str *, const struct strs *);
 
 struct unpack {

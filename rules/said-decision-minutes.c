@@ -59,20 +59,21 @@ bool read_minutes(struct reader *r, const struct list *list, struct scan s, bool
 	return decision_or_back(r, n, ranges, decision_add(r, DECISION_MINUTES, false, list, minutes, 0, words));
 }
 
+static bool read_changed(struct reader *r, const struct list *list, struct scan s)
+{
+	return read_minutes(r, list, s, true);
+}
+
 bool read_change(struct reader *r, struct scan s)
 {
 	struct list list;
 	if (!scan_one(&s, change_words))
 		return false;
-	struct scan all = s;
-	if (!scan_list(&all, &list, SCAN_RANGES))
+	if (decision_after_list(r, s, read_changed))
+		return true;
+	struct scan first = s;
+	if (!scan_list(&first, &list, 1))
 		return false;
-	for (size_t most = list.n; most > 0; most--) {
-		struct scan t = s;
-		scan_list(&t, &list, most);
-		if (read_minutes(r, &list, t, true))
-			return true;
-	}
 	list.n = 1; /* "change 7 to 30": no range */
 	list.v[0].to = list.v[0].from = scan_number(&s);
 	return list.v[0].from > 0 && read_minutes(r, &list, s, true);

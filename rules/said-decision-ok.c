@@ -58,32 +58,34 @@ bool take_ok(struct scan *s)
 	return true;
 }
 
+static bool read_excepted(struct reader *r, const struct list *list, struct scan s)
+{
+	size_t n = r->n, ranges = r->ranges;
+	while (take_polite(&s, decision_polite_words))
+		;
+	return decision_or_back(r, n, ranges, decision_add(r, DECISION_APPROVE, true, list, 0, 0, nothing) && (decision_rest(r, s) || read_question(r, list, s)));
+}
+
 static bool read_except(struct reader *r, struct scan s)
 {
-	struct list list;
 	struct scan t = s;
 	scan_sign(&t, ",.-");
 	scan_sign(&t, "(");
 	if (!scan_one(&t, decision_except_words))
 		return false;
-	struct scan all = t;
-	if (!scan_list(&all, &list, SCAN_RANGES))
-		return false;
-	for (size_t most = list.n; most > 0; most--) {
-		struct scan u = t;
-		size_t n = r->n, ranges = r->ranges;
-		scan_list(&u, &list, most);
-		while (take_polite(&u, decision_polite_words))
-			;
-		if (decision_or_back(r, n, ranges, decision_add(r, DECISION_APPROVE, true, &list, 0, 0, nothing) && (decision_rest(r, u) || read_question(r, &list, u))))
-			return true;
-	}
-	return false;
+	return decision_after_list(r, t, read_excepted);
+}
+
+static bool read_agreed(struct reader *r, const struct list *list, struct scan s)
+{
+	size_t n = r->n, ranges = r->ranges;
+	while (take_polite(&s, decision_polite_words))
+		;
+	return decision_or_back(r, n, ranges, decision_add(r, DECISION_APPROVE, false, list, 0, 0, nothing) && decision_rest(r, s));
 }
 
 bool read_ok(struct reader *r, struct scan s)
 {
-	struct list list;
 	size_t n = r->n, ranges = r->ranges;
 	if (!take_ok(&s))
 		return false;
@@ -91,18 +93,7 @@ bool read_ok(struct reader *r, struct scan s)
 		return true;
 	static const char *const to[] = {"for", "to", "on", "with", ":", NULL};
 	scan_one(&s, to);
-	struct scan all = s;
-	if (!scan_list(&all, &list, SCAN_RANGES))
-		return false;
-	for (size_t most = list.n; most > 0; most--) {
-		struct scan t = s;
-		scan_list(&t, &list, most);
-		while (take_polite(&t, decision_polite_words))
-			;
-		if (decision_or_back(r, n, ranges, decision_add(r, DECISION_APPROVE, false, &list, 0, 0, nothing) && decision_rest(r, t)))
-			return true;
-	}
-	return false;
+	return decision_after_list(r, s, read_agreed);
 }
 
 /* "all but 3 ok" */

@@ -24,6 +24,10 @@ bool decision_rest(struct reader *, struct scan); /* the end of the line, or a s
 bool decision_line(struct reader *, struct scan);
 bool decision_or_back(struct reader *, size_t n, size_t ranges, bool good); /* puts back what a reading that failed has added */
 
+/* A list, then what `read` makes of the rest: with as many numbers in the list as leave something that reads. False: no list, or nothing. */
+typedef bool after_list_fn(struct reader *, const struct list *, struct scan);
+bool decision_after_list(struct reader *, struct scan, after_list_fn *read);
+
 /* ---- said-decision-ok.c */
 extern const char *const decision_ok_words[], *const decision_polite_words[], *const decision_except_words[];
 bool take_polite(struct scan *, const char *const *more); /* a word that changes nothing, punctuation before it included */

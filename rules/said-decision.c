@@ -71,7 +71,7 @@ static bool read_listed(struct reader *r, const struct list *list, struct scan s
 	return read_minutes(r, list, s, false);
 }
 
-static bool read_numbers(struct reader *r, struct scan s)
+bool decision_after_list(struct reader *r, struct scan s, after_list_fn *read)
 {
 	struct list list;
 	struct scan all = s;
@@ -80,11 +80,20 @@ static bool read_numbers(struct reader *r, struct scan s)
 	for (size_t most = list.n; most > 0; most--) {
 		struct scan t = s;
 		scan_list(&t, &list, most);
-		if (read_listed(r, &list, t))
+		if (read(r, &list, t))
 			return true;
 	}
+	return false;
+}
+
+static bool read_numbers(struct reader *r, struct scan s)
+{
+	struct list list;
+	struct scan first = s;
+	if (decision_after_list(r, s, read_listed))
+		return true;
 	/* "7 to 30 min" is no range */
-	if (list.v[0].to == list.v[0].from)
+	if (!scan_list(&first, &list, 1) || list.v[0].to == list.v[0].from)
 		return false;
 	list.n = 1;
 	scan_item_word(&s);
