@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "gateway/read/charset.h"
+#include "gateway/read/mime-content.h"
 #include "gateway/read/mime.h"
 
 #define ATTACHED_TEXT ((size_t)1 << 20) /* bytes of an attached text that are kept as text */
@@ -79,123 +80,6 @@ static struct span stream_bytes(GMimeDataWrapper *content)
 	if (stream->bound_start >= end)
 		return (struct span){"", 0};
 	return (struct span){(const char *)all->data + stream->bound_start, (size_t)(end - stream->bound_start)};
-}
-
-/* uuencoded content begins after its "begin" line. */
-static struct span after_begin(struct span in)
-{
-	struct span line;
-	for (struct span rest = in; span_line(&rest, &line);)
-		if (span_starts(line, "begin "))
-			return rest;
-	return in;
-}
-
-/* Says base64 but is prose: words with blanks between them, as some programs send them. */
-static bool is_prose(struct span in)
-{
-	size_t blanks = 0, n = in.n < 4096 ? in.n : 4096;
-	for (size_t i = 1; i + 1 < n; i++)
-		blanks += in.p[i] == ' ' && in.p[i - 1] > ' ' && in.p[i + 1] > ' ';
-	return n > 16 && blanks > n / 32;
-}
-
-/* A base64 text that was cut off: what its last characters, fewer than four, still hold. */
-static size_t last_bytes(GMimeEncoding *state, char *out)
-{
-	int chars = abs(state->state);
-	return chars < 2 || chars > 3 ? 0 : g_mime_encoding_step(state, "==", (size_t)(4 - chars), out);
-}
-
-static int hex(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
-}
-
-/* Quoted-printable as it should be, a run at a time; *in moves to the first "=" that is none, for GMime to mend. */
-static size_t decode_quoted(struct span *in, char *out)
-{
-	size_t n = 0;
-	while (in->n > 0) {
-		const char *mark = memchr(in->p, '=', in->n);
-		size_t run = mark == NULL ? in->n : (size_t)(mark - in->p);
-		memcpy(out + n, in->p, run);
-		n += run;
-		*in = span_skip(*in, run);
-		int high = in->n > 2 ? hex(in->p[1]) : -1, low = high < 0 ? -1 : hex(in->p[2]);
-		if (low >= 0)
-			out[n++] = (char)(high << 4 | low);
-		else if (!span_starts(*in, "=\n") && !span_starts(*in, "=\r\n"))
-			break;
-		*in = span_skip(*in, low >= 0 || in->p[1] == '\r' ? 3 : 2);
-	}
-	return n;
-}
-
-/* Decodes the transfer encoding; what needs none stays where it is. */
-static struct span decode_bytes(struct arena *arena, GMimeContentEncoding encoding, struct span in)
-{
-	GMimeEncoding state;
-	switch (encoding) {
-	case GMIME_CONTENT_ENCODING_UUENCODE:
-		in = after_begin(in);
-		break;
-	case GMIME_CONTENT_ENCODING_BASE64:
-	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
-		break;
-	case GMIME_CONTENT_ENCODING_DEFAULT:
-	case GMIME_CONTENT_ENCODING_7BIT:
-	case GMIME_CONTENT_ENCODING_8BIT:
-	case GMIME_CONTENT_ENCODING_BINARY:
-		return in;
-	}
-	g_mime_encoding_init_decode(&state, encoding);
-	if (encoding == GMIME_CONTENT_ENCODING_UUENCODE)
-		state.state |= GMIME_UUDECODE_STATE_BEGIN;
-	char *out = arena_alloc(arena, g_mime_encoding_outlen(&state, in.n) + 16);
-	size_t n = encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ? decode_quoted(&in, out) : 0;
-	n += g_mime_encoding_step(&state, in.p, in.n, out + n);
-	if (encoding == GMIME_CONTENT_ENCODING_BASE64)
-		n += last_bytes(&state, out + n);
-	else
-		n += g_mime_encoding_flush(&state, "", 0, out + n);
-	return (struct span){out, n};
-}
-
-/* Characters of the alphabet of base64; lanes of bytes, so that a compiler may count sixteen at once. */
-static size_t base64_chars(const char *p, size_t n)
-{
-	enum { LANE = 64 };
-	size_t chars = 0;
-	while (n > 0) {
-		unsigned char lane[LANE], sum = 0;
-		size_t take = n < LANE ? n : LANE;
-		memset(lane, 0, sizeof lane);
-		memcpy(lane, p, take);
-		for (size_t i = 0; i < LANE; i++) {
-			unsigned char c = lane[i], letter = (unsigned char)((c | 0x20) - 'a'), digit = (unsigned char)(c - '0');
-			sum = (unsigned char)(sum + ((letter < 26) | (digit < 10) | (c == '+') | (c == '/')));
-		}
-		chars += sum;
-		p += take;
-		n -= take;
-	}
-	return chars;
-}
-
-/* How many bytes a file has that nobody looks into. Only the end is decoded: there the padding is. */
-static size_t decoded_size(GMimeContentEncoding encoding, struct span in, struct arena *scratch)
-{
-	enum { TAIL = 256 };
-	if (encoding != GMIME_CONTENT_ENCODING_BASE64 || in.n < 2 * TAIL)
-		return decode_bytes(scratch, encoding, in).n;
-	struct span head = {in.p, in.n - TAIL};
-	if (memchr(head.p, '=', head.n) != NULL)
-		return decode_bytes(scratch, encoding, in).n;
-	size_t chars = base64_chars(head.p, head.n);
-	for (; chars % 4 != 0 && head.n < in.n && in.p[head.n] != '='; head.n++)
-		chars += base64_chars(in.p + head.n, 1);
-	return chars % 4 == 0 ? chars / 4 * 3 + decode_bytes(scratch, encoding, span_skip(in, head.n)).n : decode_bytes(scratch, encoding, in).n;
 }
 
 static struct span part_text(struct walk *w, const struct part *p, struct span bytes)
@@ -281,11 +165,11 @@ static struct span content_bytes(struct walk *w, GMimeDataWrapper *content, bool
 {
 	struct span raw = stream_bytes(content);
 	GMimeContentEncoding encoding = content == NULL ? GMIME_CONTENT_ENCODING_DEFAULT : g_mime_data_wrapper_get_encoding(content);
-	if (encoding == GMIME_CONTENT_ENCODING_BASE64 && text && is_prose(raw)) {
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64 && text && content_is_prose(raw)) {
 		reading_defect(w->reading, w->arena, "a text says base64 but is not: read as it is");
 		return raw;
 	}
-	return decode_bytes(scratch, encoding, raw);
+	return content_decode(scratch, encoding, raw);
 }
 
 static void read_tnef(struct walk *w, struct part *p, struct span bytes)
@@ -322,7 +206,7 @@ static void leaf(struct walk *w, GMimeObject *object)
 	struct arena scratch = {0};
 	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p);
 	if (!text && !tnef) {
-		p->bytes = content == NULL ? 0 : decoded_size(g_mime_data_wrapper_get_encoding(content), stream_bytes(content), &scratch);
+		p->bytes = content == NULL ? 0 : content_size(g_mime_data_wrapper_get_encoding(content), stream_bytes(content), &scratch);
 		arena_release(&scratch);
 		return;
 	}

@@ -3,7 +3,7 @@
 
 #include "gateway/read/parts.h"
 
-/* Between mime.c, mime-header.c and tnef.c. GMime's own types stay inside the mime files. */
+/* Between mime.c, mime-header.c, mime-fields.c and tnef.c. GMime's own types stay inside the mime files. */
 
 #define MIME_HEADERS 1000
 #define MIME_PARTS 20000

@@ -1,0 +1,18 @@
+#ifndef GATEWAY_READ_MIME_CONTENT_H
+#define GATEWAY_READ_MIME_CONTENT_H
+
+#include <gmime/gmime.h>
+
+#include "rules/arena.h"
+#include "rules/str.h"
+
+/* Transfer encodings (RFC 2045 6), as they come: cut off, claimed and not used. For mime.c alone. */
+
+/* The bytes behind an encoding, in the arena; what needs no decoding stays where it is. */
+struct span content_decode(struct arena *, GMimeContentEncoding, struct span in);
+/* How many bytes that would be, for a file that nobody looks into. */
+size_t content_size(GMimeContentEncoding, struct span in, struct arena *scratch);
+/* Says base64 but is prose: words with blanks between them, as some programs send them. */
+bool content_is_prose(struct span);
+
+#endif
