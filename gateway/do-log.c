@@ -81,15 +81,28 @@ static bool looks_like_url(const char *s)
 	return strstr(s, "://") != NULL || strncmp(s, "www.", 4) == 0;
 }
 
+/* "star", "20m yesterday": nothing by which anybody would know it again. */
+static bool only_instructions(struct arena *arena, const char *title)
+{
+	struct said said;
+	said_parse(&said, &(struct said_input){.own = title, .today = DAY_NONE}, arena);
+	const struct tagging *t = &said.tagging;
+	return (t->starred || t->is_private || t->share || t->nocredit || t->minutes != MINUTES_NONE) && t->note[0] == '\0';
+}
+
 static const char *title_of(struct arena *arena, const struct reading *r, const struct link *main)
 {
-	const char *title = NULL;
+	const char *title = NULL, *instructions = NULL;
 	if (r->forwarded != NULL && main != NULL && main->where == WHERE_FORWARDED && main->text[0] != '\0' && !looks_like_url(main->text))
 		return one_line(arena, span_of(main->text), TITLE_MAX);
 	if (r->forwarded != NULL && r->forwarded->subject != NULL)
 		title = bare_title(arena, r->forwarded->subject);
 	if (title == NULL)
 		title = bare_title(arena, r->subject);
+	if (title != NULL && r->forwarded == NULL && only_instructions(arena, title)) {
+		instructions = title;
+		title = NULL;
+	}
 	if (title == NULL && r->n_attached > 0)
 		title = bare_title(arena, r->attached[0].subject);
 	if (title == NULL && main != NULL && main->text[0] != '\0' && !looks_like_url(main->text))
@@ -101,7 +114,7 @@ static const char *title_of(struct arena *arena, const struct reading *r, const 
 	}
 	if (title == NULL && main != NULL)
 		title = one_line(arena, span_of(main->url), TITLE_MAX);
-	return title == NULL ? "Untitled" : title;
+	return title != NULL ? title : instructions != NULL ? instructions : "Untitled";
 }
 
 /* ---- where it came from */
