@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "gateway/file.h"
 #include "gateway/store/store.h"
@@ -142,6 +143,26 @@ static inline void note_finding(void *ctx, const char *finding)
 	snprintf(f->last, sizeof f->last, "%s", finding);
 	size_t n = strlen(f->all);
 	snprintf(f->all + n, sizeof f->all - n, "%s\n", finding);
+}
+
+/* With the file in hand, the ledger's triggers gone. */
+static inline void tamper(struct bed *bed, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(bed->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE; DROP TRIGGER ledger_update; DROP TRIGGER ledger_delete;", NULL, NULL, NULL), SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static inline void assert_finding(struct bed *bed, struct store *store, const char *sql, const char *finding)
+{
+	struct findings f = {0};
+	assert_int_equal(store_audit(store, note_finding, &f, &bed->err), 0);
+	if (strstr(f.all, finding) == NULL)
+		fail_msg("%s: found %s", sql, f.all);
 }
 
 static inline void assert_sound(struct bed *bed)

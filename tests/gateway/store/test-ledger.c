@@ -200,31 +200,10 @@ static void tampering_is_found(void **state)
 		{"UPDATE entry SET person = 99 WHERE id = 1002", "table entry, row 1002: points to a row that is not there"},
 		{"DELETE FROM words WHERE rowid = 1002", "entry 1002: cannot be found by its words"},
 	};
-	begin(bed);
-	struct cast c = cast(bed);
-	struct entry other = plain_entry(c.lee, 20000, "Other");
-	add_entry(bed, &other);
-	for (int i = 1; i <= 3; i++)
-		add_line(bed, c.entry, LEDGER_CLAIM, i, 0, "r");
-	add_line(bed, c.entry, LEDGER_ASK, 0, c.head, "which?");
-	add_line(bed, c.entry, LEDGER_APPROVE, 3, c.head, "");
-	commit(bed);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct findings f = {0};
-		sqlite3 *db;
-		assert_int_equal(sqlite3_open(bed->path, &db), SQLITE_OK);
-		assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE; DROP TRIGGER ledger_update; DROP TRIGGER ledger_delete;", NULL, NULL, NULL), SQLITE_OK);
-		assert_int_equal(sqlite3_exec(db, cases[i].sql, NULL, NULL, NULL), SQLITE_OK);
-		assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
-		sqlite3_close(db);
-		assert_int_equal(store_audit(bed->store, note_finding, &f, &bed->err), 0);
-		if (strstr(f.all, cases[i].finding) == NULL)
-			fail_msg("%s: found %s", cases[i].sql, f.all);
-		bed_teardown((void **)&bed);
-		bed_setup((void **)&bed);
-		*state = bed;
 		begin(bed);
-		c = cast(bed);
+		struct cast c = cast(bed);
+		struct entry other = plain_entry(c.lee, 20000, "Other");
 		add_entry(bed, &other);
 		for (int k = 1; k <= 3; k++)
 			add_line(bed, c.entry, LEDGER_CLAIM, k, 0, "r");
@@ -232,6 +211,11 @@ static void tampering_is_found(void **state)
 		add_line(bed, c.entry, LEDGER_APPROVE, 3, c.head, "");
 		commit(bed);
 		assert_sound(bed);
+		tamper(bed, cases[i].sql);
+		assert_finding(bed, bed->store, cases[i].sql, cases[i].finding);
+		bed_teardown((void **)&bed);
+		bed_setup((void **)&bed);
+		*state = bed;
 	}
 }
 
