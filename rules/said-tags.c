@@ -46,6 +46,9 @@ static const char *const aheads[] = {
 	"werde", "wollen", "prochain", "demain", "mañana", "próximo", NULL,
 };
 
+/* A clause that begins with one of these tells somebody, or oneself, what to do: "Use it on Monday". */
+static const char *const biddings[] = {"use", "apply", "start", "begin", "bring", "teach", "show", "discuss", "introduce", "remind", "ask", NULL};
+
 /* Minutes beside these are a time of day, a repetition or a distance in time. */
 static const char *const not_after[] = {
 	"at", "by", "until", "till", "every", "each", "next", "first", "last", "final", "in", "within", "after", "before", "à", "um", "vers",
@@ -214,7 +217,7 @@ static void clause_read(struct clause *c, struct span text, struct arena *arena)
 {
 	words_split(&c->words, said_fold(text, arena), arena);
 	for (size_t i = 0; i < c->words.n;) {
-		c->ahead |= word_in(&c->words, i, aheads);
+		c->ahead |= word_in(&c->words, i, aheads) || (i == 0 && word_in(&c->words, i, biddings));
 		size_t n = is_url(c->words.v[i].raw) ? 0 : instruction_at(c, i, arena);
 		if (n > 0)
 			c->instructions++;
