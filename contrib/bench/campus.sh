@@ -20,7 +20,7 @@ for n, line in enumerate(open(folder + "/manifest.tsv")):
         address = email.utils.parseaddr(str(email.message_from_binary_file(f).get("From", "")))[1].lower()
     if "@" in address and address not in seen:
         seen.add(address)
-        print(f"Teacher {n},{address},teacher,never")
+        print(f"Sender {n},{address},teacher,never")
 PY
 	"$program" -C "$1" people import "$1/roster.csv" >/dev/null
 	mv "$1/roster.csv" "$1/imported.csv"
