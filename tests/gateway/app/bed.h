@@ -8,9 +8,10 @@
 
 #include "gateway/campus.h"
 #include "gateway/file.h"
+#include "tests/scratch.h"
 
 struct bed {
-	char folder[64];
+	scratch folder;
 	struct campus campus;
 	struct arena arena;
 	struct err err;
@@ -29,8 +30,7 @@ static inline void open_campus(struct bed *bed, const char *more)
 static inline int setup(void **state)
 {
 	struct bed *bed = calloc(1, sizeof *bed);
-	snprintf(bed->folder, sizeof bed->folder, "/tmp/plnpost-campus-XXXXXX");
-	assert_non_null(mkdtemp(bed->folder));
+	scratch_folder(bed->folder);
 	open_campus(bed, "");
 	*state = bed;
 	return 0;

@@ -13,6 +13,7 @@
 #include "gateway/read/read.h"
 #include "rules/shipped.h"
 #include "tests/gateway/app/approval-replies.h"
+#include "tests/scratch.h"
 
 /* Every answer goes the whole way: bytes, reading, decision, ledger and letters, in a transaction that is then taken back. */
 
@@ -22,7 +23,7 @@
 struct bed {
 	struct campus campus;
 	struct arena arena;
-	char folder[64];
+	scratch folder;
 	struct stored_letter asked;
 	const char *html, *reply_to;
 	int64_t entries[ITEMS];
@@ -119,8 +120,7 @@ static int setup(void **state)
 	struct bed *b = calloc(1, sizeof *b);
 	struct err err = {0};
 	size_t n = 0;
-	snprintf(b->folder, sizeof b->folder, "/tmp/plnpost-replies-XXXXXX");
-	assert_non_null(mkdtemp(b->folder));
+	scratch_folder(b->folder);
 	open_campus(b);
 	assert_int_equal(store_begin(b->campus.store, &err), 0);
 	add_person(b, "Terry Teacher", "terry@campus.example", ROLE_TEACHER);

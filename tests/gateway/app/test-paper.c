@@ -11,6 +11,7 @@
 #include "gateway/file.h"
 #include "gateway/pack.h"
 #include "gateway/paper.h"
+#include "tests/scratch.h"
 
 static char program[4096]; /* the real plnpost-print, as ctest names it */
 
@@ -172,10 +173,9 @@ static void a_program_that_fails_is_told_of(void **state)
 	};
 	struct arena a = {0};
 	struct paper p;
-	char path[] = "/tmp/plnpost-print-XXXXXX";
-	int fd = mkstemp(path);
+	scratch path;
+	scratch_file(path);
 	sample(&p, &a, 3000); /* more than a pipe holds */
-	close(fd);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct str pdf = {0};
 		struct err err = {0};

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "gateway/clock.h"
+#include "gateway/file.h"
+#include "tests/scratch.h"
 
 static int32_t day_of(const char *text)
 {
@@ -88,12 +90,10 @@ static void bad_zones(void **state)
 
 static void given_clock(void **state)
 {
-	char path[] = "/tmp/plnpost-clock-XXXXXX";
-	int fd = mkstemp(path);
+	scratch path;
 	(void)state;
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, "1772647200\n", 11), 11);
-	close(fd);
+	scratch_file(path);
+	assert_int_equal(file_write(path, SPAN("1772647200\n"), 0600, NULL), 0);
 	setenv("PLNPOST_CLOCK", path, 1);
 	assert_int_equal(clock_now(), 1772647200);
 	unsetenv("PLNPOST_CLOCK");

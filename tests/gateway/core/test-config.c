@@ -11,10 +11,11 @@
 
 #include "gateway/config.h"
 #include "gateway/file.h"
+#include "tests/scratch.h"
 
 #define GOOD "[campus]\nname = N\naddress = pln@s.example\nzone = UTC\n[mailbox \"main\"]\nurl = maildir:in\n"
 
-static char folder[] = "/tmp/plnpost-config-XXXXXX";
+static scratch folder;
 
 static int load(const char *text, struct arena *arena, struct config *config, struct err *err)
 {
@@ -139,8 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_and_values), cmocka_unit_test(mistakes_are_named),
 	                                   cmocka_unit_test(what_is_printed_can_be_read), cmocka_unit_test(secrets_are_private)};
 	char path[128];
-	if (mkdtemp(folder) == NULL)
-		return 1;
+	scratch_folder(folder);
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	snprintf(path, sizeof path, "%s/plnpost.conf", folder);
 	unlink(path);

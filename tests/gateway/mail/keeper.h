@@ -19,10 +19,11 @@
 #include "gateway/mail/mail.h"
 #include "gateway/pack.h"
 #include "gateway/worker.h"
+#include "tests/scratch.h"
 
 /* A campus folder for a test, and the keeper's side of a gate that runs as `--role gate` of the test itself. */
 
-static char campus[] = "/tmp/plnpost-mail-XXXXXX";
+static scratch campus;
 
 __attribute__((unused)) static const char *in_campus(const char *name)
 {
@@ -157,8 +158,7 @@ static int test_main(int argc, char **argv, int (*run)(void))
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (argc == 5 && strcmp(argv[3], "--role") == 0)
 		return strcmp(argv[4], "gate") == 0 ? gate_main(argv[2]) : postman_main(argv[2]);
-	if (mkdtemp(campus) == NULL)
-		return 1;
+	scratch_folder(campus);
 	int result = run();
 	char command[100];
 	snprintf(command, sizeof command, "rm -rf %s", campus);

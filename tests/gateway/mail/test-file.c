@@ -10,6 +10,7 @@
 
 #include "gateway/file.h"
 #include "gateway/mail/mail.h"
+#include "tests/scratch.h"
 
 #define FROM "From lee@campus.example Sat Nov 21 10:00:00 2026\n"
 
@@ -53,7 +54,7 @@ static int on_mail(void *ctx, struct span raw, struct err *err)
 	return --seen->stop_after == 0 ? err_set(err, "enough") : 0;
 }
 
-static char path[] = "/tmp/plnpost-file-XXXXXX";
+static scratch path;
 
 static void put(const char *text)
 {
@@ -92,9 +93,7 @@ static void stops_and_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(each_mail), cmocka_unit_test(stops_and_fails)};
-	int fd = mkstemp(path);
-	if (fd >= 0)
-		close(fd);
+	scratch_file(path);
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 	unlink(path);
 	return result;

@@ -21,6 +21,7 @@
 #include "gateway/read/client.h"
 #include "gateway/read/read.h"
 #include "gateway/read/reader-wire.h"
+#include "tests/scratch.h"
 
 /* ---- a reader that does as its mails say, so that every way to die can be had; PLN_TEST_READER chooses it */
 
@@ -101,9 +102,9 @@ static const struct want wants[] = {
 static void test_none_lost_none_twice(void **state)
 {
 	(void)state;
-	char once[] = "/tmp/plnpost-once.XXXXXX";
+	scratch once;
 	setenv("PLN_TEST_READER", "mock", 1);
-	assert_true(mkstemp(once) >= 0);
+	scratch_file(once);
 	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
 		const struct want *w = &wants[i];
 		struct err err = {0};

@@ -13,10 +13,12 @@
 
 #include "gateway/file.h"
 #include "gateway/store/store.h"
+#include "tests/scratch.h"
 
 /* A log of its own for each test, in a folder that is removed with it, and short ways to fill it. */
 struct bed {
-	char folder[64], path[96];
+	scratch folder;
+	char path[96];
 	struct store *store;
 	struct arena arena;
 	struct err err;
@@ -51,8 +53,7 @@ static inline struct store *bed_open(struct bed *bed, enum store_mode mode)
 static inline int bed_setup(void **state)
 {
 	struct bed *bed = calloc(1, sizeof *bed);
-	snprintf(bed->folder, sizeof bed->folder, "/tmp/plnpost-store-XXXXXX");
-	assert_non_null(mkdtemp(bed->folder));
+	scratch_folder(bed->folder);
 	snprintf(bed->path, sizeof bed->path, "%s/plnpost.db", bed->folder);
 	bed->store = bed_open(bed, STORE_CREATE);
 	*state = bed;
