@@ -149,15 +149,20 @@ static int global_options(struct cli *cli, const struct cli_program *program, in
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			*code = help_all();
 		else if (strcmp(argv[i], "--version") == 0)
-			puts("plnpost " PLN_VERSION);
+			printf("plnpost %s\n", program_version);
 		else if (strcmp(argv[i], "-C") == 0 && value != NULL) {
 			cli->dir = argv[++i];
 			continue;
 		} else if (strcmp(argv[i], "--format") == 0 && value != NULL) {
 			cli->word = argv[++i];
 			continue;
-		} else if (strcmp(argv[i], "--role") == 0 && value != NULL)
-			*code = role_main(program->roles, program->n_roles, value, cli->dir);
+		} else if (strcmp(argv[i], "--of") == 0 && value != NULL && strcmp(value, program_version) == 0) {
+			cli->of = argv[++i];
+			continue;
+		} else if (strcmp(argv[i], "--of") == 0 && value != NULL)
+			*code = program_other(value);
+		else if (strcmp(argv[i], "--role") == 0 && value != NULL)
+			*code = cli->of == NULL ? program_other(NULL) : role_main(program->roles, program->n_roles, value, cli->dir);
 		else
 			*code = cli_usage(NULL, "no option %s before the command", argv[i]);
 		return -1;
@@ -184,14 +189,19 @@ static void late_format(struct cli *cli, int *argc, char **argv)
 	*argc = out;
 }
 
-/* plnpost-worker with the same words. */
-static int go_far(char **argv)
+/* plnpost-worker with the same words, behind our version. */
+static int go_far(int argc, char **argv)
 {
 	struct arena arena = {0};
 	struct err err;
 	const char *path = program_find(WORKER_PROGRAM, &arena, &err);
 	if (path != NULL) {
-		execv(path, argv);
+		char **args = arena_alloc(&arena, ((size_t)argc + 3) * sizeof *args), of[] = "--of";
+		args[0] = argv[0];
+		args[1] = of;
+		args[2] = arena_strdup(&arena, program_version);
+		memcpy(args + 3, argv + 1, (size_t)argc * sizeof *args); /* with the NULL behind */
+		execv(path, args);
 		err_set(&err, "%s: %s", path, strerror(errno));
 	}
 	arena_release(&arena);
@@ -220,7 +230,7 @@ int cli_main(int argc, char **argv, const struct cli_program *program)
 		return cli_usage(NULL, "no command \"%s\"", argv[at]);
 	const struct cli_far *far = find_far(program, c->name);
 	if (c->run == NULL && far == NULL)
-		return go_far(argv);
+		return go_far(argc, argv);
 	argc -= at;
 	argv += at;
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))

@@ -15,6 +15,7 @@ struct cli {
 	const char *dir;         /* the campus folder */
 	enum cli_format format;
 	const char *word;        /* what --format said; NULL */
+	const char *of;          /* the version of the plnpost that started this program; NULL */
 	struct arena arena;      /* of this command */
 };
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -49,11 +50,12 @@ static void shut(int *fd)
 
 static int spawn(struct press *p, const char *program, const int theirs[3], struct err *err)
 {
-	char name[] = PROGRAM, locale[] = "LC_ALL=C.UTF-8", asan[] = "ASAN_OPTIONS=handle_segv=2";
-	char *argv[] = {name, NULL}, *env[] = {locale, asan, NULL};
+	char name[] = PROGRAM, of[] = "--of", version[64], locale[] = "LC_ALL=C.UTF-8", asan[] = "ASAN_OPTIONS=handle_segv=2";
+	char *argv[] = {name, of, version, NULL}, *env[] = {locale, asan, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none;
+	snprintf(version, sizeof version, "%s", program_version);
 	sigemptyset(&none);
 	posix_spawn_file_actions_init(&files);
 	posix_spawnattr_init(&attr);

@@ -1,16 +1,36 @@
 #include "gateway/program.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-const char *program_find(const char *name, struct arena *arena, struct err *err)
+/* This program's folder; *name, unless NULL, is what it is called there. */
+static char *own_folder(char self[4096], const char **name)
 {
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	ssize_t n = readlink("/proc/self/exe", self, 4095);
 	self[n < 0 ? 0 : n] = '\0';
 	char *slash = strrchr(self, '/');
+	if (name != NULL)
+		*name = slash == NULL ? "plnpost" : slash + 1;
 	if (slash != NULL)
 		*slash = '\0';
+	return self;
+}
+
+int program_other(const char *of)
+{
+	char room[4096];
+	const char *name;
+	own_folder(room, &name);
+	fprintf(stderr, "plnpost: %s is of version %s, the plnpost that started it of %s: install plnpost, " WORKER_PROGRAM " and " PRINT_PROGRAM
+	        " from one package or build, and restart plnpost\n", name, program_version, of == NULL ? "one that it does not name" : of);
+	fflush(stderr);
+	return PROGRAM_OTHER;
+}
+
+const char *program_find(const char *name, struct arena *arena, struct err *err)
+{
+	char room[4096], *self = own_folder(room, NULL);
 	const char *beside = arena_printf(arena, "%s/%s", self, name), *installed = arena_printf(arena, "%s/../" PLN_LIBEXEC "/%s", self, name);
 	if (access(beside, X_OK) == 0)
 		return beside;

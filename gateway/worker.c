@@ -37,7 +37,7 @@ static int program_of(const char *role)
 
 static _Noreturn void become(const char *role, const char *campus, int program, int fd, pid_t parent)
 {
-	const char *argv[] = {"plnpost", "-C", campus == NULL ? "." : campus, "--role", role, NULL};
+	const char *argv[] = {"plnpost", "--of", program_version, "-C", campus == NULL ? "." : campus, "--role", role, NULL};
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -115,6 +115,6 @@ const char *worker_status_text(int status, char out[64])
 	if (WIFSIGNALED(status))
 		snprintf(out, 64, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
-		snprintf(out, 64, "exit %d", WEXITSTATUS(status));
+		snprintf(out, 64, "exit %d%s", WEXITSTATUS(status), WEXITSTATUS(status) == PROGRAM_OTHER ? " (it is of another version)" : "");
 	return out;
 }

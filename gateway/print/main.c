@@ -7,6 +7,7 @@
 
 #include "gateway/file.h"
 #include "gateway/print/print.h"
+#include "gateway/program.h"
 
 static cairo_status_t keep(void *ctx, const unsigned char *bytes, unsigned n)
 {
@@ -49,8 +50,11 @@ static int print(void)
 	return put_out(&pdf, &err) < 0 ? fail(EX_IOERR, &err) : 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	const char *of = argc == 3 && strcmp(argv[1], "--of") == 0 ? argv[2] : NULL;
+	if (of == NULL || strcmp(of, program_version) != 0)
+		return program_other(of);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setlocale(LC_CTYPE, "C.UTF-8");
 	_exit(print()); /* what the font libraries keep is of no interest any more */

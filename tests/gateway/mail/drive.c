@@ -248,8 +248,8 @@ static int drive_check(const char *dir)
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
-	if (argc == 5 && strcmp(argv[3], "--role") == 0)
-		return strcmp(argv[4], "gate") == 0 ? gate_main(argv[2]) : postman_main(argv[2]);
+	if (argc == 7 && strcmp(argv[5], "--role") == 0)
+		return strcmp(argv[6], "gate") == 0 ? gate_main(argv[4]) : postman_main(argv[4]);
 	if (argc >= 4 && strcmp(argv[1], "gate") == 0)
 		return drive_gate(argv[2], argv[3], argc - 4, argv + 4);
 	if (argc >= 7 && strcmp(argv[1], "post") == 0)

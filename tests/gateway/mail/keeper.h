@@ -156,8 +156,8 @@ __attribute__((unused)) static int gate_end(struct worker *w)
 static int test_main(int argc, char **argv, int (*run)(void))
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
-	if (argc == 5 && strcmp(argv[3], "--role") == 0)
-		return strcmp(argv[4], "gate") == 0 ? gate_main(argv[2]) : postman_main(argv[2]);
+	if (argc == 7 && strcmp(argv[5], "--role") == 0)
+		return strcmp(argv[6], "gate") == 0 ? gate_main(argv[4]) : postman_main(argv[4]);
 	scratch_folder(campus);
 	int result = run();
 	char command[100];
