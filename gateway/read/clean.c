@@ -77,13 +77,15 @@ static bool fragment_dropped(const struct applying *a, struct span hash)
 	return false;
 }
 
-static void put_clean(const struct linkrules *rules, const struct url *u, struct str *out)
+static void put_clean(struct link_found *link, struct str *out)
 {
-	struct applying a = {0};
-	linkrules_each(rules, SECTION_CLEAN, u, applies, &a);
+	const struct url *u = &link->url;
+	struct applying a;
+	a.n = 0;
+	linkrules_each(link, SECTION_CLEAN, applies, &a);
 	str_add(out, u->href.p, (size_t)(u->pathname.p - u->href.p));
 	put_path(&a, u->pathname, out);
-	put_query(rules, &a, u->search, out);
+	put_query(link->rules, &a, u->search, out);
 	if (!fragment_dropped(&a, u->hash))
 		str_span(out, u->hash);
 }
@@ -91,11 +93,14 @@ static void put_clean(const struct linkrules *rules, const struct url *u, struct
 int link_clean(const struct linkrules *rules, struct span link, const struct url *base, struct str *out)
 {
 	struct str buf = {.max = 4 * URL_MAX};
+	struct link_found found;
 	struct url u;
 	int result = url_parse(link, base, URL_KEEP, &buf, &u, NULL);
 	str_clear(out);
-	if (result == 0)
-		put_clean(rules, &u, out);
+	if (result == 0) {
+		linkrules_find(rules, &u, &found);
+		put_clean(&found, out);
+	}
 	str_release(&buf);
 	return result;
 }
@@ -126,10 +131,10 @@ static bool change_host(void *ctx, const struct link_rule *rule)
 	return false;
 }
 
-static void put_host(const struct linkrules *rules, const struct url *u, struct str *out)
+static void put_host(struct link_found *link, struct str *out)
 {
-	struct host_change c = {.host = u->hostname, .out = out};
-	if (linkrules_each(rules, SECTION_SAME, u, change_host, &c))
+	struct host_change c = {.host = link->url.hostname, .out = out};
+	if (linkrules_each(link, SECTION_SAME, change_host, &c))
 		return;
 	if (c.host.n > 1 && c.host.p[c.host.n - 1] == '.' && c.host.p[c.host.n - 2] != '.')
 		c.host.n--;
@@ -146,18 +151,19 @@ static bool half_escape(const struct str *s)
 static void put_escapes(struct span s, struct str *out)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	for (size_t i = 0; i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1, low = high < 0 ? -1 : hex_digit(s.p[i + 2]);
-		if (low < 0) {
-			str_putc(out, s.p[i]);
-			continue;
-		}
-		if (url_unreserved((unsigned char)(high << 4 | low)) && !half_escape(out))
+	for (const char *percent; s.n > 0 && (percent = memchr(s.p, '%', s.n)) != NULL;) {
+		str_add(out, s.p, (size_t)(percent - s.p));
+		s = span_skip(s, (size_t)(percent - s.p));
+		int high = s.n > 2 ? hex_digit(s.p[1]) : -1, low = high < 0 ? -1 : hex_digit(s.p[2]);
+		if (low < 0)
+			str_putc(out, '%');
+		else if (url_unreserved((unsigned char)(high << 4 | low)) && !half_escape(out))
 			str_putc(out, (char)(high << 4 | low));
 		else
 			str_add(out, (const char[]){'%', digits[high], digits[low]}, 3);
-		i += 2;
+		s = span_skip(s, low < 0 ? 1 : 3);
 	}
+	str_span(out, s);
 }
 
 /* "#:~:text=…" says what to show of the page, not which page. */
@@ -169,15 +175,16 @@ static struct span without_directive(struct span hash)
 	return hash.n > 1 ? hash : (struct span){0};
 }
 
-static void put_canonical(const struct linkrules *rules, const struct url *u, struct str *out)
+static void put_canonical(struct link_found *link, struct str *out)
 {
+	const struct url *u = &link->url;
 	str_span(out, u->protocol);
 	str_puts(out, "//");
 	if (u->userinfo.n > 0) {
 		str_span(out, u->userinfo);
 		str_putc(out, '@');
 	}
-	put_host(rules, u, out);
+	put_host(link, out);
 	if (u->port.n > 0) {
 		str_putc(out, ':');
 		str_span(out, u->port);
@@ -187,28 +194,39 @@ static void put_canonical(const struct linkrules *rules, const struct url *u, st
 	put_escapes(without_directive(u->hash), out);
 }
 
-int link_canonical_parsed(const struct linkrules *rules, const struct url *u, struct str *out)
+int link_canonical_found(struct link_found *link, struct link_rooms *rooms, struct str *out)
 {
-	struct str clean = {.max = 4 * URL_MAX}, buf = {.max = 4 * URL_MAX};
-	struct url cleaned;
-	int result = 0;
+	struct url u;
 	str_clear(out);
-	put_clean(rules, u, &clean);
-	if (clean.n == u->href.n && memcmp(clean.p, u->href.p, clean.n) == 0)
-		put_canonical(rules, u, out);
-	else if ((result = url_parse((struct span){clean.p, clean.n}, NULL, URL_KEEP, &buf, &cleaned, NULL)) == 0)
-		put_canonical(rules, &cleaned, out);
-	str_release(&clean);
-	str_release(&buf);
-	return result;
+	str_clear(&rooms->clean);
+	put_clean(link, &rooms->clean);
+	struct span clean = {rooms->clean.p, rooms->clean.n};
+	if (clean.n == link->url.href.n && memcmp(clean.p, link->url.href.p, clean.n) == 0) {
+		put_canonical(link, out);
+		return 0;
+	}
+	if (url_parse(clean, NULL, URL_KEEP, &rooms->buf, &u, NULL) < 0)
+		return -1;
+	struct link_found cleaned;
+	linkrules_find(link->rules, &u, &cleaned);
+	put_canonical(&cleaned, out);
+	return 0;
 }
 
 int link_canonical(const struct linkrules *rules, struct span link, struct str *out)
 {
 	struct str buf = {.max = 4 * URL_MAX};
+	struct link_rooms rooms = {.clean.max = 4 * URL_MAX, .buf.max = 4 * URL_MAX};
+	struct link_found found;
 	struct url u;
 	str_clear(out);
-	int result = url_parse(link, NULL, URL_KEEP, &buf, &u, NULL) < 0 ? -1 : link_canonical_parsed(rules, &u, out);
+	int result = url_parse(link, NULL, URL_KEEP, &buf, &u, NULL);
+	if (result == 0) {
+		linkrules_find(rules, &u, &found);
+		result = link_canonical_found(&found, &rooms, out);
+	}
 	str_release(&buf);
+	str_release(&rooms.clean);
+	str_release(&rooms.buf);
 	return result;
 }

@@ -62,20 +62,30 @@ struct link_rule {
 };
 
 struct host_slot {
-	const char *host; /* without "*." */
-	bool below;       /* "*.": and all below it */
+	bool below;        /* "*.": and all below it */
 	size_t rule;
-	size_t next;      /* of the same hash, index + 1; 0 = none */
+	size_t next;       /* of the same host, index + 1; 0 = none */
+};
+
+struct link_host {
+	const char *name;  /* without "*." */
+	size_t n;
+	unsigned sections; /* a bit for each section that has a rule for it */
+	size_t first;      /* its slots, in the order of the file */
+	size_t next;       /* of the same hash, index + 1; 0 = none */
 };
 
 struct phrase_slot {
 	const char *text; /* lower case, up to its "*" */
 	size_t n;
 	const char *tail; /* what stands behind the "*", a few words on; "" */
+	size_t tail_n;
 	enum link_role role;
 	bool whole;       /* must be the whole anchor text */
 	size_t next;
 };
+
+enum { PATH_RULES = 1, PATH_SIGN = 2 };
 
 struct path_slot { /* a path pattern of a rule without a host, found by a piece of it that must be in the path */
 	const char *pattern, *piece;
@@ -99,14 +109,15 @@ struct linkrules {
 	size_t n;
 	size_t *any[SECTION_COUNT]; /* rules with neither host nor path, by section */
 	size_t n_any[SECTION_COUNT];
-	struct host_slot *hosts;
-	size_t n_hosts;
+	struct link_host *hosts;
+	struct host_slot *slots;
+	size_t n_hosts, n_slots;
 	size_t host_bucket[LINK_BUCKETS]; /* index + 1 */
 	struct path_slot *paths;
 	size_t n_paths;
 	bool has_paths[SECTION_COUNT];
 	size_t path_bucket[LINK_BUCKETS];
-	unsigned char path_sections[LINK_BUCKETS]; /* a bit for each section that has a pattern there */
+	unsigned char path_flags[LINK_BUCKETS]; /* PATH_RULES: the bucket is not empty */
 	struct name_slot *names;
 	size_t n_names;
 	size_t name_bucket[LINK_BUCKETS];
@@ -119,11 +130,58 @@ struct linkrules {
 
 /* ---- link-match.c */
 int linkrules_index(struct linkrules *, struct err *); /* once all rules are read: 0, or -1 when they are too many */
+
+#define HOST_ENDS 12 /* labels that a host's end may begin with */
+#define PATH_HITS 32 /* rules of a section that are found by a path */
+
+/* A link and what the rules have for it: looked up once, then asked for each section. */
+struct link_found {
+	const struct linkrules *rules;
+	struct url url;
+	struct {
+		const struct link_host *host;
+		bool exact; /* the whole host, not an end of it */
+	} hosts[2 * HOST_ENDS];
+	size_t n_hosts;
+	struct span target; /* path and query: what the rules' path patterns are about */
+	bool paths_known;   /* looked for when a section first asks; then: */
+	bool signs;         /* there may be a link inside */
+	struct {
+		size_t v[PATH_HITS], n; /* rules in the order of the file */
+	} paths[SECTION_COUNT];
+};
+void linkrules_find(const struct linkrules *, const struct url *, struct link_found *); /* the URL's buffer must stay */
+
 /* Calls fn for each rule of the section that fits host and path (those with a host first) until it answers true. */
 typedef bool link_rule_fn(void *ctx, const struct link_rule *);
-bool linkrules_each(const struct linkrules *, enum link_section, const struct url *, link_rule_fn *fn, void *ctx);
+bool linkrules_each(struct link_found *, enum link_section, link_rule_fn *fn, void *ctx);
 bool glob_match(const char *pattern, struct span text); /* '*' = anything; any case */
 bool glob_any(const struct strs *patterns, struct span text);
+
+/* What links.c asks of a link that is looked up already. */
+struct link_inside {
+	struct link_found found;
+	struct str room; /* the text of its URL, with a limit; the caller releases it */
+};
+/* As link_unwrap; inside is filled when there is something. (unwrap.c) */
+size_t link_unwrap_found(struct link_found *, struct arena *, struct link_step steps[LINK_DEPTH], struct link_inside *inside);
+struct link_rooms {
+	struct str clean, buf;
+};
+int link_canonical_found(struct link_found *, struct link_rooms *, struct str *out); /* 0, or -1 (clean.c) */
+/* As link_role_of; link and target (NULL: none) instead of the clues' URLs. (roles.c) */
+enum link_role link_role_found(const struct linkrules *, const struct link_clues *, struct link_found *link, struct link_found *target,
+                               bool *by_words);
+
+/* ---- link-paths.c */
+#define PATH_SLOTS 4096 /* patterns */
+void linkrules_index_paths(struct linkrules *, size_t rule);
+int linkrules_check_paths(struct linkrules *, struct err *);
+void linkrules_find_paths(struct link_found *); /* later calls cost nothing */
+bool linkrules_may_carry(struct link_found *);  /* false: no link can be inside */
+
+/* ---- link-words.c */
+void linkrules_index_words(struct linkrules *, struct link_rule *);
 /* Some rule of v drops the parameter. */
 bool linkrules_drops(const struct linkrules *, const struct link_rule *const *v, size_t n, struct span name);
 /* The phrase of text (lower case) that decides its role; false when none is in it. */

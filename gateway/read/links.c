@@ -1,4 +1,4 @@
-#include "gateway/read/links.h"
+#include "gateway/read/linkrules.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -23,7 +23,9 @@ struct gathering {
 	size_t *slots; /* a hash set of index + 1 by `seen` */
 	size_t n_slots;
 	uint64_t seed;
-	struct str canonical, buf, target;
+	struct str canonical, buf;
+	struct link_rooms rooms;
+	struct link_inside inside;
 };
 
 static uint64_t hash_of(const struct gathering *g, const char *s)
@@ -71,29 +73,27 @@ static bool is_listed(const struct gathering *g, const char *seen)
 }
 
 /* The page behind it, in its one form; as written when it is no link that a browser would follow. */
-static const char *page_of(struct gathering *g, const char *seen, const struct url *target)
+static const char *page_of(struct gathering *g, const char *seen, struct link_found *target)
 {
-	if (target != NULL && link_canonical_parsed(g->rules, target, &g->canonical) == 0 && !g->canonical.cut)
-		return g->canonical.n == strlen(seen) && memcmp(g->canonical.p, seen, g->canonical.n) == 0
-		               ? seen
-		               : arena_strndup(g->arena, g->canonical.p, g->canonical.n);
-	return seen;
+	struct str *c = &g->canonical;
+	if (target == NULL || link_canonical_found(target, &g->rooms, c) < 0 || c->cut)
+		return seen;
+	return c->n == strlen(seen) && memcmp(c->p, seen, c->n) == 0 ? seen : arena_strndup(g->arena, c->p, c->n);
 }
 
 static void fill_link(struct gathering *g, const struct anchor *a, struct link *link)
 {
 	struct link_step steps[LINK_DEPTH];
-	struct url url, target;
-	bool known = url_parse(span_of(a->seen), NULL, URL_KEEP, &g->buf, &url, NULL) == 0;
-	size_t n = known ? link_unwrap_parsed(g->rules, &url, g->arena, steps) : 0;
-	bool inside = n > 0 && url_parse(span_of(steps[n - 1].url), NULL, URL_KEEP, &g->target, &target, NULL) == 0;
-	struct link_clues clues = {
-		.text = a->text, .around = a->around, .seen = span_of(a->seen), .listed = is_listed(g, a->seen),
-		.url = known ? &url : NULL, .target = inside ? &target : known ? &url : NULL,
-	};
+	struct link_found found, *outer = NULL, *target = NULL;
+	struct url url;
+	struct link_clues clues = {.text = a->text, .around = a->around, .seen = span_of(a->seen), .listed = is_listed(g, a->seen)};
 	bool by_words;
-	link->url = page_of(g, a->seen, inside ? &target : known && n == 0 ? &url : NULL);
-	link->role = link_role_of(g->rules, &clues, &by_words);
+	if (url_parse(clues.seen, NULL, URL_KEEP, &g->buf, &url, NULL) == 0) {
+		linkrules_find(g->rules, &url, outer = &found);
+		target = link_unwrap_found(outer, g->arena, steps, &g->inside) > 0 ? &g->inside.found : outer;
+	}
+	link->url = page_of(g, a->seen, target);
+	link->role = link_role_found(g->rules, &clues, outer, target, &by_words);
 	g->told = g->told || (by_words && link->role == ROLE_VIEW_ONLINE);
 	g->guessed[link - g->v] = !by_words && link->role == ROLE_VIEW_ONLINE;
 	g->mass[link->where] = g->mass[link->where] || (a->what == ANCHOR_LINK && link->role == ROLE_UNSUBSCRIBE);
@@ -177,7 +177,7 @@ void links_read(const struct read_options *options, const struct body *page, con
 	g.slots = calloc(g.n_slots, sizeof *g.slots);
 	if (g.slots == NULL)
 		abort();
-	g.canonical.max = g.buf.max = g.target.max = 4 * URL_MAX;
+	g.canonical.max = g.buf.max = g.inside.room.max = g.rooms.clean.max = g.rooms.buf.max = 4 * URL_MAX;
 	gather_body(&g, page);
 	if (g.n == 0 && text != page) { /* nothing on the page: then what its plain twin says */
 		g.split = &(struct split){0};
@@ -193,5 +193,7 @@ void links_read(const struct read_options *options, const struct body *page, con
 	free(g.slots);
 	str_release(&g.canonical);
 	str_release(&g.buf);
-	str_release(&g.target);
+	str_release(&g.inside.room);
+	str_release(&g.rooms.clean);
+	str_release(&g.rooms.buf);
 }

@@ -33,7 +33,6 @@ struct link_step {
 
 /* Opens layer after layer. Answers how many there were; the last one's url is the target. Strings live in the arena. */
 size_t link_unwrap(const struct linkrules *, struct span link, struct arena *, struct link_step steps[LINK_DEPTH]);
-size_t link_unwrap_parsed(const struct linkrules *, const struct url *, struct arena *, struct link_step steps[LINK_DEPTH]); /* of URL_KEEP */
 
 /* Without tracking parameters and recipient identifiers, the rest untouched and in order. out is cleared. 0, or -1 when it
  * is no http(s) link. base: what a relative link is on, or NULL. */
@@ -42,7 +41,6 @@ int link_clean(const struct linkrules *, struct span link, const struct url *bas
 /* Cleaned, and the one form for all links to the same page: host, port, dot segments, needless escapes, mobile and AMP
  * hosts where the site says they are the same, no text fragment. 0, or -1. */
 int link_canonical(const struct linkrules *, struct span link, struct str *out);
-int link_canonical_parsed(const struct linkrules *, const struct url *, struct str *out); /* of URL_KEEP */
 
 /* ---- roles (roles.c) */
 struct link_clues {

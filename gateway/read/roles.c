@@ -57,29 +57,30 @@ static bool first_of_file(void *ctx, const struct link_rule *rule)
 	return false;
 }
 
-static bool url_role(const struct linkrules *rules, const struct url *url, enum link_role *role)
+static bool url_role(struct link_found *link, enum link_role *role)
 {
 	const struct link_rule *best = NULL;
-	if (url != NULL)
-		linkrules_each(rules, SECTION_ROLE, url, first_of_file, &best);
+	if (link != NULL)
+		linkrules_each(link, SECTION_ROLE, first_of_file, &best);
 	if (best != NULL)
 		*role = best->role;
 	return best != NULL;
 }
 
 /* By its address: a profile page is "social" behind an icon or a name, and content behind a sentence. */
-static enum link_role shape_role(const struct linkrules *rules, const struct link_clues *c)
+static enum link_role shape_role(const struct link_clues *c, struct link_found *link, struct link_found *target)
 {
 	enum link_role role = ROLE_CONTENT, outside;
-	if (!url_role(rules, c->target, &role) && c->target != c->url && url_role(rules, c->url, &outside) && outside <= ROLE_PREFERENCES)
+	if (!url_role(target, &role) && target != link && url_role(link, &outside) && outside <= ROLE_PREFERENCES)
 		role = outside; /* a wrapper's own host says nothing, but its path may */
 	return role == ROLE_SOCIAL && strlen(c->text) > TEXT_OF_ICON ? ROLE_CONTENT : role;
 }
 
-enum link_role link_role_of(const struct linkrules *rules, const struct link_clues *c, bool *by_words)
+enum link_role link_role_found(const struct linkrules *rules, const struct link_clues *c, struct link_found *link, struct link_found *target,
+                               bool *by_words)
 {
 	struct str room = {.max = 1024};
-	enum link_role said = ROLE_CONTENT, shape = shape_role(rules, c);
+	enum link_role said = ROLE_CONTENT, shape = shape_role(c, link, target);
 	bool spoken = phrase_role(rules, c->text, &room, &said);
 	bool title = strlen(c->text) > TEXT_SAYS;
 	if ((c->text[0] == '\0' || (spoken && said == ROLE_CONTENT)) && c->around[0] != '\0')
@@ -99,6 +100,16 @@ enum link_role link_role_of(const struct linkrules *rules, const struct link_clu
 	return title && shape != ROLE_SHARE ? ROLE_CONTENT : shape;
 }
 
+enum link_role link_role_of(const struct linkrules *rules, const struct link_clues *c, bool *by_words)
+{
+	struct link_found link, target;
+	if (c->url != NULL)
+		linkrules_find(rules, c->url, &link);
+	if (c->target != NULL && c->target != c->url)
+		linkrules_find(rules, c->target, &target);
+	return link_role_found(rules, c, c->url == NULL ? NULL : &link, c->target == NULL ? NULL : c->target == c->url ? &link : &target, by_words);
+}
+
 static bool is_pixel_rule(void *ctx, const struct link_rule *rule)
 {
 	(void)ctx;
@@ -113,7 +124,11 @@ bool link_is_pixel(const struct linkrules *rules, int width, int height, const s
 		return true;
 	if (!thin && !flat && (width >= 0 || height >= 0))
 		return false;
-	return url != NULL && linkrules_each(rules, SECTION_ROLE, url, is_pixel_rule, NULL);
+	struct link_found found;
+	if (url == NULL)
+		return false;
+	linkrules_find(rules, url, &found);
+	return linkrules_each(&found, SECTION_ROLE, is_pixel_rule, NULL);
 }
 
 void newsletter_shape(const struct reading *r, struct newsletter_shape *shape)

@@ -5,9 +5,10 @@
 /* Opening wrapped links: the rules that name a wrapper first, then what has the shape of one. */
 
 struct opening {
-	const struct linkrules *rules;
 	const struct url *link;
-	struct str *found; /* the target, tidy */
+	struct str found;  /* the target, tidy */
+	struct str room;   /* of inner */
+	struct url inner;  /* the target, parsed */
 	struct str a, b;   /* between two steps */
 	struct str c, d;   /* in accept */
 	const char *rule;
@@ -66,20 +67,16 @@ static bool accept(struct opening *o, struct span text)
 		url_decode(text, plain);
 		text = str_span_of(plain);
 	}
-	struct str target = {.max = URL_MAX}, room = {.max = 4 * URL_MAX};
 	struct url u;
-	put_tidy(text, &target);
-	struct span s = str_span_of(&target);
-	bool ok = !target.cut && (span_starts_nocase(s, "http://") || span_starts_nocase(s, "https://")) &&
-	          url_parse(s, NULL, URL_KEEP, &room, &u, NULL) == 0 && strpbrk(room.p, "\\") == NULL &&
+	str_clear(&o->found);
+	put_tidy(text, &o->found);
+	struct span s = str_span_of(&o->found);
+	bool ok = !o->found.cut && (span_starts_nocase(s, "http://") || span_starts_nocase(s, "https://")) &&
+	          url_parse(s, NULL, URL_KEEP, &o->room, &u, NULL) == 0 && memchr(u.href.p, '\\', u.href.n) == NULL &&
 	          (memchr(u.hostname.p, '.', u.hostname.n) != NULL || u.hostname.p[0] == '[') &&
 	          !(u.href.n == o->link->href.n && memcmp(u.href.p, o->link->href.p, u.href.n) == 0);
-	if (ok) {
-		str_clear(o->found);
-		str_span(o->found, s);
-	}
-	str_release(&target);
-	str_release(&room);
+	if (ok)
+		o->inner = u;
 	return ok;
 }
 
@@ -235,22 +232,10 @@ static bool by_segment(struct opening *o, const struct link_rule *rule)
 	return false;
 }
 
-/* Nothing that could be a link inside: most links end here. */
-static bool carries_none(struct span tail)
-{
-	static const char *const signs[] = {"aHR0c", "eyJ", "=//", "68747470"};
-	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-		if (memmem(tail.p, tail.n, signs[i], strlen(signs[i])) != NULL)
-			return false;
-	return strcasestr(tail.p, "http") == NULL;
-}
-
 static bool by_shape(void *ctx, const struct link_rule *rule)
 {
 	struct opening *o = ctx;
 	const struct url *link = o->link;
-	if (carries_none(span_skip(link->href, (size_t)(link->pathname.p - link->href.p))))
-		return false;
 	if (never(rule, link->hostname, ".-") || never(rule, link->pathname, "/.-_"))
 		return false;
 	o->rule = rule->name;
@@ -265,28 +250,30 @@ static bool leave(void *ctx, const struct link_rule *rule)
 	return rule->host.n + rule->path.n > 0;
 }
 
-static bool open_once(struct opening *o)
+static bool open_once(struct opening *o, struct link_found *link)
 {
-	if (linkrules_each(o->rules, SECTION_LEAVE, o->link, leave, NULL))
+	o->link = &link->url;
+	if (linkrules_each(link, SECTION_LEAVE, leave, NULL))
 		return false;
-	return linkrules_each(o->rules, SECTION_UNWRAP, o->link, by_rule, o) || linkrules_each(o->rules, SECTION_REDIRECTOR, o->link, by_shape, o);
+	return linkrules_each(link, SECTION_UNWRAP, by_rule, o) ||
+	       (linkrules_may_carry(link) && linkrules_each(link, SECTION_REDIRECTOR, by_shape, o));
 }
 
-size_t link_unwrap_parsed(const struct linkrules *rules, const struct url *link, struct arena *arena, struct link_step steps[LINK_DEPTH])
+size_t link_unwrap_found(struct link_found *link, struct arena *arena, struct link_step steps[LINK_DEPTH], struct link_inside *inside)
 {
-	struct str buf = {.max = 4 * URL_MAX}, found = {.max = URL_MAX};
-	struct url inner;
-	struct opening o = {.rules = rules, .link = link, .found = &found, .a.max = URL_MAX, .b.max = URL_MAX, .c.max = URL_MAX, .d.max = URL_MAX};
+	struct opening o = {.found.max = URL_MAX, .room.max = 4 * URL_MAX, .a.max = URL_MAX, .b.max = URL_MAX, .c.max = URL_MAX, .d.max = URL_MAX};
+	const struct linkrules *rules = link->rules;
 	size_t n = 0;
-	while (n < LINK_DEPTH && open_once(&o)) {
-		struct span target = {arena_strndup(arena, found.p, found.n), found.n};
-		steps[n++] = (struct link_step){.rule = o.rule, .url = target.p};
-		if (url_parse(target, NULL, URL_KEEP, &buf, &inner, NULL) < 0)
-			break;
-		o.link = &inner;
+	while (n < LINK_DEPTH && open_once(&o, link)) {
+		steps[n++] = (struct link_step){.rule = o.rule, .url = arena_strndup(arena, o.found.p, o.found.n)};
+		struct str old = inside->room; /* the inner link keeps its text, the next one is written over the last but one */
+		inside->room = o.room;
+		o.room = old;
+		link = &inside->found;
+		linkrules_find(rules, &o.inner, link);
 	}
-	str_release(&buf);
-	str_release(&found);
+	str_release(&o.found);
+	str_release(&o.room);
 	str_release(&o.a);
 	str_release(&o.b);
 	str_release(&o.c);
@@ -294,11 +281,18 @@ size_t link_unwrap_parsed(const struct linkrules *rules, const struct url *link,
 	return n;
 }
 
-size_t link_unwrap(const struct linkrules *rules, struct span link, struct arena *arena, struct link_step steps[LINK_DEPTH])
+size_t link_unwrap(const struct linkrules *rules, struct span text, struct arena *arena, struct link_step steps[LINK_DEPTH])
 {
 	struct str buf = {.max = 4 * URL_MAX};
+	struct link_inside inside = {.room.max = 4 * URL_MAX};
+	struct link_found link;
 	struct url u;
-	size_t n = url_parse(link, NULL, URL_KEEP, &buf, &u, NULL) < 0 ? 0 : link_unwrap_parsed(rules, &u, arena, steps);
+	size_t n = 0;
+	if (url_parse(text, NULL, URL_KEEP, &buf, &u, NULL) == 0) {
+		linkrules_find(rules, &u, &link);
+		n = link_unwrap_found(&link, arena, steps, &inside);
+	}
 	str_release(&buf);
+	str_release(&inside.room);
 	return n;
 }

@@ -1,0 +1,116 @@
+#include <strings.h>
+
+#include "gateway/read/linkrules.h"
+
+/* Rules that name a path alone: found by a piece of their pattern that must stand in whatever it fits. */
+
+#define PATH_KEY 3
+
+/* What stands in whatever the pattern fits: its longest piece without a star. Empty when none has the bytes of a key. */
+static struct span path_piece(const char *pattern)
+{
+	struct span best = {0};
+	while (*pattern != '\0') {
+		size_t n = strcspn(pattern, "*");
+		if (n >= PATH_KEY && n > best.n)
+			best = (struct span){pattern, n};
+		pattern += n + (pattern[n] == '*');
+	}
+	return best;
+}
+
+/* Letters lose their case bit, and so may others. */
+static uint32_t key_with(uint32_t key, char c)
+{
+	return key >> 8 | (uint32_t)(c & 0xdf) << 16;
+}
+
+static size_t bucket(uint32_t key)
+{
+	return key * 2654435761u >> 20;
+}
+_Static_assert(LINK_BUCKETS == 1 << 12, "bucket gives 12 bits");
+
+static size_t bucket_of(const char *piece)
+{
+	return bucket(key_with(key_with(key_with(0, piece[0]), piece[1]), piece[2]));
+}
+
+void linkrules_index_paths(struct linkrules *rules, size_t rule)
+{
+	const struct strs *paths = &rules->v[rule].path;
+	for (size_t i = 0; rules->v[rule].host.n == 0 && i < paths->n; i++) {
+		struct span piece = path_piece(paths->v[i]);
+		enum link_section section = rules->v[rule].section;
+		if (piece.n == 0)
+			continue; /* linkrules_parse refuses it */
+		size_t at = bucket_of(piece.p);
+		*ARENA_PUSH(&rules->arena, rules->paths, rules->n_paths) = (struct path_slot){
+			.pattern = paths->v[i], .piece = piece.p, .piece_n = piece.n, .rule = rule, .section = section, .next = rules->path_bucket[at]};
+		rules->path_bucket[at] = rules->n_paths;
+		rules->path_flags[at] |= PATH_RULES;
+		rules->has_paths[section] = true;
+	}
+}
+
+/* Of a link inside a link one of these must be there: percent-encoded or not, base64, JSON in base64, without a scheme, in hex. */
+static const char *const signs[] = {"http", "aHR0c", "eyJ", "=//", "68747470"};
+
+int linkrules_check_paths(struct linkrules *rules, struct err *err)
+{
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		rules->path_flags[bucket_of(signs[i])] |= PATH_SIGN;
+	return rules->n_paths <= PATH_SLOTS ? 0 : err_set(err, "%zu paths without a host in the link rules: at most %d", rules->n_paths, PATH_SLOTS);
+}
+
+static void try_slot(struct link_found *f, size_t slot_at, struct span rest, unsigned char *tried)
+{
+	const struct path_slot *slot = &f->rules->paths[slot_at];
+	unsigned char *byte = &tried[slot_at / 8], bit = (unsigned char)(1u << slot_at % 8);
+	size_t i = 0, *v = f->paths[slot->section].v, *n = &f->paths[slot->section].n;
+	if (slot->piece_n > rest.n || (*byte & bit) != 0 || strncasecmp(slot->piece, rest.p, slot->piece_n) != 0)
+		return;
+	*byte = *byte | bit;
+	while (i < *n && v[i] < slot->rule)
+		i++;
+	if ((i < *n && v[i] == slot->rule) || *n == PATH_HITS || !glob_match(slot->pattern, f->target))
+		return;
+	memmove(v + i + 1, v + i, ((*n)++ - i) * sizeof *v);
+	v[i] = slot->rule;
+}
+
+void linkrules_find_paths(struct link_found *f)
+{
+	const struct linkrules *rules = f->rules;
+	unsigned char tried[PATH_SLOTS / 8]; /* each pattern once, however often its piece comes */
+	uint32_t key = 0;
+	unsigned seen = 0;
+	if (f->paths_known)
+		return;
+	f->paths_known = true;
+	for (int i = 0; i < SECTION_COUNT; i++)
+		f->paths[i].n = 0;
+	memset(tried, 0, (rules->n_paths + 7) / 8);
+	for (size_t at = 0; at < f->target.n; at++) {
+		key = key_with(key, f->target.p[at]);
+		unsigned flags = rules->path_flags[bucket(key)];
+		seen |= flags;
+		if ((flags & PATH_RULES) != 0 && at + 1 >= PATH_KEY)
+			for (size_t next = rules->path_bucket[bucket(key)]; next > 0; next = rules->paths[next - 1].next)
+				try_slot(f, next - 1, span_skip(f->target, at + 1 - PATH_KEY), tried);
+	}
+	f->signs = (seen & PATH_SIGN) != 0 || f->target.n != f->url.pathname.n + f->url.search.n || f->url.hash.n > 0;
+}
+
+bool linkrules_may_carry(struct link_found *f)
+{
+	const struct url *url = &f->url;
+	linkrules_find_paths(f);
+	struct span tail = {url->pathname.p, (size_t)(url->href.p + url->href.n - url->pathname.p)};
+	if (!f->signs)
+		return false;
+	for (size_t i = 1; i < sizeof signs / sizeof *signs; i++)
+		if (memmem(tail.p, tail.n, signs[i], strlen(signs[i])) != NULL)
+			return true;
+	return strcasestr(tail.p, signs[0]) != NULL;
+}

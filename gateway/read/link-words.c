@@ -1,0 +1,123 @@
+#include "gateway/read/linkrules.h"
+
+/* What the rules know by its words: parameters that are dropped, by their names, and phrases, by their first bytes. */
+
+static size_t name_bucket(struct span name)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+	for (size_t i = 0; i < name.n; i++)
+		hash = (hash ^ (unsigned char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] | 0x20 : name.p[i])) * 16777619u;
+	return (hash ^ hash >> 16) % LINK_BUCKETS;
+}
+
+static void index_names(struct linkrules *rules, struct link_rule *rule)
+{
+	struct strs globs = {0};
+	for (size_t i = 0; i < rule->drop.n; i++) {
+		const char *name = rule->drop.v[i];
+		if (strchr(name, '*') != NULL) {
+			strs_add(&globs, &rules->arena, name);
+			continue;
+		}
+		size_t *head = &rules->name_bucket[name_bucket(span_of(name))];
+		*ARENA_PUSH(&rules->arena, rules->names, rules->n_names) = (struct name_slot){.name = name, .rule = rule, .next = *head};
+		*head = rules->n_names;
+	}
+	rule->drop = globs;
+}
+
+bool linkrules_drops(const struct linkrules *rules, const struct link_rule *const *v, size_t n, struct span name)
+{
+	for (size_t next = rules->name_bucket[name_bucket(name)]; next > 0; next = rules->names[next - 1].next)
+		for (size_t i = 0; i < n; i++)
+			if (v[i] == rules->names[next - 1].rule && span_eq_nocase(name, rules->names[next - 1].name))
+				return true;
+	for (size_t i = 0; i < n; i++)
+		if (glob_any(&v[i]->drop, name))
+			return true;
+	return false;
+}
+
+#define PHRASE_HEAD 3 /* every phrase has that many bytes */
+
+static size_t phrase_bucket(const char *p)
+{
+	uint32_t head = (unsigned char)p[0] | (uint32_t)(unsigned char)p[1] << 8 | (uint32_t)(unsigned char)p[2] << 16;
+	return head * 2654435761u >> 20;
+}
+_Static_assert(LINK_BUCKETS == 1 << 12, "phrase_bucket gives 12 bits");
+
+static void index_phrases(struct linkrules *rules, const struct link_rule *rule)
+{
+	for (size_t i = 0; i < rule->phrase.n; i++) {
+		const char *text = rule->phrase.v[i];
+		bool whole = text[0] == '=';
+		text += whole ? 1 : 0;
+		const char *star = strstr(text, " * "), *tail = star == NULL ? "" : star + 3;
+		size_t *head = &rules->phrase_bucket[phrase_bucket(text)];
+		*ARENA_PUSH(&rules->arena, rules->phrases, rules->n_phrases) = (struct phrase_slot){
+			.text = text, .n = star == NULL ? strlen(text) : (size_t)(star - text), .tail = tail,
+			.tail_n = strlen(tail), .role = rule->role, .whole = whole, .next = *head,
+		};
+		*head = rules->n_phrases;
+	}
+}
+
+void linkrules_index_words(struct linkrules *rules, struct link_rule *rule)
+{
+	index_names(rules, rule);
+	index_phrases(rules, rule);
+}
+
+static bool is_letter(char c)
+{
+	char low = (char)(c | 0x20);
+	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* A phrase of a script with blanks begins and ends at a word's border. */
+static bool begins_word(struct span text, size_t at)
+{
+	return at == 0 || !is_letter(text.p[at]) || !is_letter(text.p[at - 1]);
+}
+
+static bool ends_word(struct span text, size_t end)
+{
+	return end == text.n || !is_letter(text.p[end - 1]) || !is_letter(text.p[end]);
+}
+
+#define PHRASE_GAP 40 /* bytes that "*" may stand for */
+
+/* Where slot's phrase, found at `at`, ends; 0 when it is not there after all. */
+static size_t phrase_end(const struct phrase_slot *slot, struct span text, size_t at)
+{
+	if (slot->n > text.n - at || memcmp(slot->text, text.p + at, slot->n) != 0 || !ends_word(text, at + slot->n))
+		return 0;
+	size_t end = at + slot->n;
+	if (slot->tail_n == 0)
+		return end;
+	struct span rest = span_skip(text, end);
+	rest.n = rest.n > PHRASE_GAP + slot->tail_n ? PHRASE_GAP + slot->tail_n : rest.n;
+	const char *found = memmem(rest.p, rest.n, slot->tail, slot->tail_n);
+	size_t from = found == NULL ? 0 : (size_t)(found - text.p);
+	return found == NULL || !begins_word(text, from) || !ends_word(text, from + slot->tail_n) ? 0 : from + slot->tail_n;
+}
+
+bool linkrules_phrase(const struct linkrules *rules, struct span text, enum link_role *role)
+{
+	size_t longest = 0;
+	for (size_t i = 0; i + PHRASE_HEAD <= text.n; i++) {
+		if (!begins_word(text, i))
+			continue;
+		size_t next = rules->phrase_bucket[phrase_bucket(text.p + i)];
+		for (; next > 0; next = rules->phrases[next - 1].next) {
+			const struct phrase_slot *slot = &rules->phrases[next - 1];
+			size_t n = slot->n + slot->tail_n, end = n <= longest || (slot->whole && i > 0) ? 0 : phrase_end(slot, text, i);
+			if (end == 0 || (slot->whole && end < text.n))
+				continue;
+			longest = n;
+			*role = slot->role;
+		}
+	}
+	return longest > 0;
+}
