@@ -208,7 +208,7 @@ static struct evidence weigh_headers(const struct mail_parts *parts, const struc
 	e.says = says_any(SAYS_BOUNCE_SUBJECT, subject);
 	e.delay = says_any(SAYS_DELAY, subject);
 	e.success = says_any(SAYS_SUCCESS, subject);
-	e.machine = failed || e.standard || system || null_return || says_header("bounce", &parts->headers);
+	e.machine = failed || e.standard || system || null_return || says_header(HEADER_BOUNCE, &parts->headers);
 	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
 	bool answer = automatic != NULL && strcasestr(automatic, "auto-replied") != NULL;
 	e.enough = !e.machine ? OVERWHELMING : answer && !system && !failed ? MORE : ENOUGH;

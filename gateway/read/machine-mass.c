@@ -20,7 +20,7 @@ bool mass_is_sure(const struct mail_parts *parts, const struct reading *r)
 	(void)r;
 	return has_header(parts, "List-Unsubscribe") || has_header(parts, "List-Id") || has_header(parts, "List-Post") ||
 	       precedence_is(parts, "bulk") || precedence_is(parts, "list") || precedence_is(parts, "junk") ||
-	       says_header("newsletter", &parts->headers);
+	       says_header(HEADER_NEWSLETTER, &parts->headers);
 }
 
 static bool has_role(const struct reading *r, enum link_role role)
@@ -78,7 +78,7 @@ static bool is_tagged(const struct reading *r)
 /* What people's own mail programs do not write, though a relay may. */
 static int impersonal_points(const struct mail_parts *parts, const struct reading *r)
 {
-	return 2 * has_serial_return(parts, r) + 2 * has_header(parts, "Feedback-ID") + 2 * says_header("mailer", &parts->headers);
+	return 2 * has_serial_return(parts, r) + 2 * has_header(parts, "Feedback-ID") + 2 * says_header(HEADER_MAILER, &parts->headers);
 }
 
 /* Without telling headers: ways out, pixels, many links, a sender that is no person. A relay's marks and its pixel are not enough. */
@@ -120,8 +120,8 @@ bool mass_confirms(const struct mail_parts *parts, const struct reading *r, stru
 	bool strong = says_any(SAYS_CONFIRM_SUBJECT, subject) || is_command(subject);
 	bool weak = strong || says_any(SAYS_CONFIRM_SUBJECT_PERHAPS, subject);
 	bool impersonal = r->automated || mass_is_sure(parts, r) || has_serial_return(parts, r) || is_no_reply(r, arena) ||
-	                  says_header("mailer", &parts->headers) || says_header("manager", &parts->headers);
-	if (says_header("confirmation", &parts->headers))
+	                  says_header(HEADER_MAILER, &parts->headers) || says_header(HEADER_MANAGER, &parts->headers);
+	if (says_header(HEADER_CONFIRMATION, &parts->headers))
 		return true;
 	bool few = r->n_links <= FEW_LINKS;
 	if (!weak && !(impersonal && few))

@@ -1,7 +1,7 @@
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <wctype.h>
 
 #include "gateway/read/machine.h"
 #include "rules/ini.h"
@@ -43,6 +43,22 @@ static const struct {
 };
 _Static_assert(sizeof uses / sizeof *uses == SAYINGS, "a key for each use");
 
+/* [header "automated"] … */
+static const char *const header_uses[] = {
+	[HEADER_AUTOMATED] = "automated",
+	[HEADER_AUTO_REPLY] = "auto-reply",
+	[HEADER_BOUNCE] = "bounce",
+	[HEADER_CHALLENGE] = "challenge",
+	[HEADER_CONFIRMATION] = "confirmation",
+	[HEADER_FEEDBACK] = "feedback",
+	[HEADER_MAILER] = "mailer",
+	[HEADER_MANAGER] = "manager",
+	[HEADER_NEWSLETTER] = "newsletter",
+	[HEADER_OPT_OUT] = "opt-out",
+	[HEADER_REACTION] = "reaction",
+};
+_Static_assert(sizeof header_uses / sizeof *header_uses == HEADER_USES, "a name for each use");
+
 struct phrase {
 	struct span text, after; /* after: what must follow within GAP bytes; empty if nothing */
 	const char *name;
@@ -54,13 +70,25 @@ struct pair {
 	const char *key, *value;
 };
 
+struct header_rule {
+	struct span name;
+	const char *part; /* of the value, "" = any */
+};
+
+struct header_rules {
+	struct header_rule *v;
+	size_t n;
+	uint64_t letters; /* of their names: most headers of a mail meet none */
+};
+
 static struct {
 	struct arena arena;
 	struct phrase *v[SAYINGS];
 	size_t n[SAYINGS];
 	size_t buckets[SAYINGS][BUCKETS]; /* first phrase + 1, by the first two bytes */
-	struct pair *status, *header;
-	size_t n_status, n_header;
+	struct pair *status;
+	size_t n_status;
+	struct header_rules headers[HEADER_USES];
 	bool loaded;
 } table;
 
@@ -87,6 +115,32 @@ static void add_phrase(enum saying use, const char *name, const char *value)
 	p->text = s;
 }
 
+/* What tells the names of headers apart at a glance, in any case: the first letter or, behind "X-", the next. */
+static uint64_t letter_of(const char *name)
+{
+	bool extra = (name[0] | 32) == 'x' && name[1] == '-';
+	return (uint64_t)1 << (extra ? 32 + (name[2] & 31) : name[0] & 31);
+}
+
+/* "Name" or "Name: part" */
+static int add_header(const struct ini_line *at, struct err *err)
+{
+	for (size_t use = 0; use < HEADER_USES; use++) {
+		if (strcmp(at->name, header_uses[use]) != 0)
+			continue;
+		struct header_rules *rules = &table.headers[use];
+		struct header_rule *rule = ARENA_PUSH(&table.arena, rules->v, rules->n);
+		struct span rest = span_of(at->value), name = rest;
+		span_until(&rest, ':', &name);
+		rest = span_trim(rest);
+		rule->name = span_of(arena_strndup(&table.arena, name.p, name.n));
+		rule->part = arena_strndup(&table.arena, rest.p, rest.n);
+		rules->letters |= letter_of(rule->name.p);
+		return 0;
+	}
+	return err_at(err, at, "nothing asks for [header \"%s\"]", at->name);
+}
+
 static int take_line(void *ctx, const struct ini_line *at, struct err *err)
 {
 	(void)ctx;
@@ -104,11 +158,8 @@ static int take_line(void *ctx, const struct ini_line *at, struct err *err)
 			(struct pair){arena_strdup(&table.arena, at->value), arena_strdup(&table.arena, at->name)};
 		return 0;
 	}
-	if (strcmp(at->section, "header") == 0) {
-		*ARENA_PUSH(&table.arena, table.header, table.n_header) =
-			(struct pair){arena_strdup(&table.arena, at->name), arena_strdup(&table.arena, at->value)};
-		return 0;
-	}
+	if (strcmp(at->section, "header") == 0)
+		return add_header(at, err);
 	return err_at(err, at, "[%s] has no \"%s\"", at->section, at->key);
 }
 
@@ -155,31 +206,36 @@ static uint32_t plain_form(uint32_t c)
 struct span says_fold(struct span s, size_t most, struct arena *arena)
 {
 	s.n = utf8_prefix(s.p, s.n, most);
-	const char *lower = utf8_lower(arena, s.p, s.n);
-	size_t n = strlen(lower), used = 0;
-	char *out = arena_alloc(arena, n + 1); /* no plain form is longer */
-	for (const char *p = lower, *end = lower + n; p < end;) {
-		uint32_t c = plain_form(utf8_next(&p, end));
+	char *out = arena_alloc(arena, 2 * s.n + 1); /* lower case is longer by half at most, no plain form is */
+	size_t used = 0;
+	for (const char *p = s.p, *end = s.p + s.n; p < end && *p != '\0';) {
+		uint32_t c = utf8_next(&p, end);
+		c = plain_form(c >= 0x80 ? (uint32_t)towlower((wint_t)c) : c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 		if (c == 0 || (c == ' ' && (used == 0 || out[used - 1] == ' ')))
 			continue;
-		if (c == 0xfffd)
-			c = '?';
-		used += utf8_put(out + used, c);
+		if (c < 0x80)
+			out[used++] = (char)c;
+		else
+			used += utf8_put(out + used, c == 0xfffd ? '?' : c);
 	}
 	return (struct span){out, used};
 }
 
 static bool is_letter(char c)
 {
-	return isalnum((unsigned char)c);
+	char low = (char)(c | 0x20);
+	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* Does the word begin and end where the phrase does? Only asked of ASCII letters and digits. */
-static bool stands_alone(struct span text, size_t at, size_t end, bool open_end)
+/* Does the word begin where the phrase does? Only asked of ASCII letters and digits. */
+static bool begins_word(struct span text, size_t at)
 {
-	if (at > 0 && is_letter(text.p[at]) && is_letter(text.p[at - 1]))
-		return false;
-	return open_end || end >= text.n || !is_letter(text.p[end - 1]) || !is_letter(text.p[end]);
+	return at == 0 || !is_letter(text.p[at]) || !is_letter(text.p[at - 1]);
+}
+
+static bool ends_word(struct span text, size_t end)
+{
+	return end >= text.n || !is_letter(text.p[end - 1]) || !is_letter(text.p[end]);
 }
 
 static bool matches_at(const struct phrase *p, struct span text, size_t at, size_t *end)
@@ -188,10 +244,10 @@ static bool matches_at(const struct phrase *p, struct span text, size_t at, size
 		return false;
 	*end = at + p->text.n;
 	if (p->after.n == 0)
-		return stands_alone(text, at, *end, p->open_end);
+		return p->open_end || ends_word(text, *end);
 	size_t room = text.n - *end < GAP + p->after.n ? text.n - *end : GAP + p->after.n;
 	const char *more = memmem(text.p + *end, room, p->after.p, p->after.n);
-	if (more == NULL || !stands_alone(text, at, *end, true))
+	if (more == NULL)
 		return false;
 	*end = (size_t)(more - text.p) + p->after.n;
 	return true;
@@ -199,6 +255,8 @@ static bool matches_at(const struct phrase *p, struct span text, size_t at, size
 
 static const struct phrase *phrase_at(enum saying use, struct span text, size_t at, size_t *end)
 {
+	if (!begins_word(text, at))
+		return NULL;
 	for (size_t i = table.buckets[use][bucket_of(text.p + at)]; i != 0; i = table.v[use][i - 1].next)
 		if (matches_at(&table.v[use][i - 1], text, at, end))
 			return &table.v[use][i - 1];
@@ -249,26 +307,17 @@ const char *says_status_reason(struct span status)
 	return NULL;
 }
 
-/* "Name" or "Name: part": is there such a header, with that part in its value? */
-static bool header_says(const char *rule, const struct headers *headers)
-{
-	struct span rest = span_of(rule), name;
-	span_until(&rest, ':', &name);
-	struct span part = span_trim(rest);
-	for (size_t i = 0; i < headers->n; i++) {
-		if ((headers->v[i].name[0] | 32) != (name.p[0] | 32) || !span_eq_nocase(name, headers->v[i].name)) /* letters: case is one bit */
-			continue;
-		if (part.n == 0 || strcasestr(headers->v[i].value, part.p) != NULL)
-			return true;
-	}
-	return false;
-}
-
-bool says_header(const char *use, const struct headers *headers)
+bool says_header(enum header_use use, const struct headers *headers)
 {
 	load_tables();
-	for (size_t i = 0; i < table.n_header; i++)
-		if (strcmp(table.header[i].key, use) == 0 && header_says(table.header[i].value, headers))
-			return true;
+	const struct header_rules *rules = &table.headers[use];
+	for (size_t i = 0; i < headers->n; i++) {
+		const struct header *h = &headers->v[i];
+		if ((rules->letters & letter_of(h->name)) == 0)
+			continue;
+		for (size_t k = 0; k < rules->n; k++)
+			if (span_eq_nocase(rules->v[k].name, h->name) && (rules->v[k].part[0] == '\0' || strcasestr(h->value, rules->v[k].part) != NULL))
+				return true;
+	}
 	return false;
 }

@@ -25,7 +25,7 @@ static bool is_automated(const struct mail_parts *parts)
 	struct span back = span_trim(span_of(path));
 	if (automatic.n > 0 && !(span_starts_nocase(automatic, "no") && !span_starts_nocase(automatic, "not")))
 		return true;
-	return (path != NULL && (back.n == 0 || span_eq(back, "<>"))) || says_header("automated", h);
+	return (path != NULL && (back.n == 0 || span_eq(back, "<>"))) || says_header(HEADER_AUTOMATED, h);
 }
 
 /* ---- feedback: RFC 5965, and mails that say the same in other words */
@@ -51,7 +51,7 @@ static bool is_feedback(const struct mail_parts *parts, struct span subject, str
 			take_feedback_types(&parts->v[i], arena, r);
 	if (report || r->feedback_types.n > 0 || is_report_of(parts, "tlsrpt"))
 		return true;
-	const char *type = says_header("opt-out", &parts->headers) ? "opt-out" : says_header("feedback", &parts->headers) ? "abuse" : NULL;
+	const char *type = says_header(HEADER_OPT_OUT, &parts->headers) ? "opt-out" : says_header(HEADER_FEEDBACK, &parts->headers) ? "abuse" : NULL;
 	if (type == NULL && r->forwarded == NULL && r->in_reply_to == NULL && says_find(SAYS_FEEDBACK, subject, &hit))
 		type = hit.name;
 	if (type != NULL && strcmp(type, "-") != 0)
@@ -80,7 +80,7 @@ static bool is_calendar_answer(const struct mail_parts *parts)
 /* An emoji as answer. The words alone do not make one of a mail that somebody wrote. */
 static bool is_reaction(const struct mail_parts *parts, struct span subject, const struct reading *r)
 {
-	if (has_type(parts, "text/vnd.google.email-reaction+json") || says_header("reaction", &parts->headers))
+	if (has_type(parts, "text/vnd.google.email-reaction+json") || says_header(HEADER_REACTION, &parts->headers))
 		return true;
 	struct says_hit hit; /* behind a "Re:" somebody answers it */
 	return says_find(SAYS_REACTION, subject, &hit) && r->in_reply_to != NULL && memchr(subject.p, ':', hit.at) == NULL;
@@ -94,7 +94,7 @@ static struct span first_words(const struct reading *r, struct arena *arena)
 static bool is_challenge(const struct mail_parts *parts, struct span subject, bool automated, const struct reading *r,
                          struct arena *arena)
 {
-	if (says_header("challenge", &parts->headers) || says_any(SAYS_CHALLENGE, subject))
+	if (says_header(HEADER_CHALLENGE, &parts->headers) || says_any(SAYS_CHALLENGE, subject))
 		return true;
 	bool answers = r->in_reply_to != NULL || span_starts(subject, "re:") || automated;
 	return answers && r->own != NULL && says_any(SAYS_CHALLENGE, first_words(r, arena));
@@ -120,7 +120,7 @@ static bool names_itself(const struct mail_parts *parts, struct span subject, co
 	if (is_report_of(parts, "delivery-status") || headers_value(&parts->headers, "X-Failed-Recipients") != NULL ||
 	    bounce_from_system(&r->from, arena))
 		return false;
-	return says_header("auto-reply", &parts->headers) || (says_find(SAYS_AUTO_SUBJECT, subject, &hit) && stands_out(subject, &hit));
+	return says_header(HEADER_AUTO_REPLY, &parts->headers) || (says_find(SAYS_AUTO_SUBJECT, subject, &hit) && stands_out(subject, &hit));
 }
 
 /* A header that only autoresponders write is enough; the words in the subject need a mail that is not plainly a person's:
@@ -130,7 +130,7 @@ static bool is_auto_reply(const struct mail_parts *parts, struct span subject, b
 {
 	struct says_hit hit;
 	const char *automatic = headers_value(&parts->headers, "Auto-Submitted");
-	if (says_header("auto-reply", &parts->headers) || (automatic != NULL && strcasestr(automatic, "auto-replied") != NULL))
+	if (says_header(HEADER_AUTO_REPLY, &parts->headers) || (automatic != NULL && strcasestr(automatic, "auto-replied") != NULL))
 		return true;
 	bool subject_says = says_find(SAYS_AUTO_SUBJECT, subject, &hit);
 	if (subject_says && (automated || stands_out(subject, &hit)))

@@ -52,8 +52,22 @@ bool says_best(enum saying, struct span folded, struct says_hit *);
 
 /* What a status code or an SMTP reply code says when no phrase does; NULL = nothing. */
 const char *says_status_reason(struct span status);
-/* Rows of "Name: value part" of a [header "use"] section, matched on the mail's headers; NULL = none. */
-bool says_header(const char *use, const struct headers *);
+/* Rows of "Name: value part" of a [header "use"] section: is there such a header, with that part in its value? */
+enum header_use {
+	HEADER_AUTOMATED,
+	HEADER_AUTO_REPLY,
+	HEADER_BOUNCE,
+	HEADER_CHALLENGE,
+	HEADER_CONFIRMATION,
+	HEADER_FEEDBACK,
+	HEADER_MAILER,
+	HEADER_MANAGER,
+	HEADER_NEWSLETTER,
+	HEADER_OPT_OUT,
+	HEADER_REACTION,
+	HEADER_USES
+};
+bool says_header(enum header_use, const struct headers *);
 
 /* ---- addresses in running text */
 struct found_address {
