@@ -44,7 +44,7 @@ static size_t shared_size(const struct arena *arena, size_t n)
 	return n > size / 4 ? n : size;
 }
 
-void *arena_alloc(struct arena *arena, size_t n)
+void *arena_bytes(struct arena *arena, size_t n)
 {
 	if (n > (size_t)1 << 40)
 		abort();
@@ -64,22 +64,30 @@ void *arena_alloc(struct arena *arena, size_t n)
 	void *p = (char *)piece->bytes + piece->used;
 	piece->used += take;
 	arena->bytes += n;
-	return memset(p, 0, n);
+	return p;
+}
+
+void *arena_alloc(struct arena *arena, size_t n)
+{
+	return memset(arena_bytes(arena, n), 0, n);
 }
 
 void *arena_grow(struct arena *arena, const void *old, size_t old_n, size_t n)
 {
-	void *v = arena_alloc(arena, n);
-	if (old_n > 0)
-		memcpy(v, old, old_n < n ? old_n : n);
+	size_t kept = old_n < n ? old_n : n;
+	char *v = arena_bytes(arena, n);
+	if (kept > 0)
+		memcpy(v, old, kept);
+	memset(v + kept, 0, n - kept);
 	return v;
 }
 
 char *arena_strndup(struct arena *arena, const char *s, size_t n)
 {
-	char *copy = arena_alloc(arena, n + 1);
+	char *copy = arena_bytes(arena, n + 1);
 	if (n > 0)
 		memcpy(copy, s, n);
+	copy[n] = '\0';
 	return copy;
 }
 
@@ -96,7 +104,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 	va_end(again);
 	if (n < 0)
 		abort();
-	char *s = arena_alloc(arena, (size_t)n + 1);
+	char *s = arena_bytes(arena, (size_t)n + 1);
 	vsnprintf(s, (size_t)n + 1, format, args);
 	return s;
 }

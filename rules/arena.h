@@ -13,6 +13,7 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *, size_t n); /* zeroed; n may be 0 */
+void *arena_bytes(struct arena *, size_t n); /* not zeroed: for what is written over at once */
 void *arena_grow(struct arena *, const void *old, size_t old_n, size_t n); /* a zero-filled copy; the old piece stays until release */
 char *arena_strdup(struct arena *, const char *); /* NULL for NULL */
 char *arena_strndup(struct arena *, const char *, size_t n);

@@ -1,5 +1,6 @@
 #include "rules/str.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -9,6 +10,7 @@
 #include "rules/arena.h"
 
 #define STR_MAX ((size_t)1 << 20)
+#define HIGH_BITS 0x8080808080808080u
 
 struct span span_of(const char *s)
 {
@@ -85,25 +87,45 @@ void str_clear(struct str *s)
 		s->p[0] = '\0';
 }
 
+static size_t max_of(const struct str *s)
+{
+	return s->max == 0 ? STR_MAX : s->max;
+}
+
+/* Room for n bytes more and the NUL. */
+static void grow(struct str *s, size_t n)
+{
+	size_t cap = s->cap == 0 ? 64 : s->cap;
+	while (cap < s->n + n + 1)
+		cap *= 2;
+	char *grown = realloc(s->p, cap);
+	if (grown == NULL) {
+		fputs("plnpost: out of memory\n", stderr);
+		abort();
+	}
+	s->p = grown;
+	s->cap = cap;
+}
+
+void str_reserve(struct str *s, size_t n)
+{
+	size_t room = max_of(s) - s->n;
+	n = n < room ? n : room;
+	if (s->n + n + 1 <= s->cap)
+		return;
+	grow(s, n);
+	s->p[s->n] = '\0';
+}
+
 void str_add(struct str *s, const void *p, size_t n)
 {
-	size_t max = s->max == 0 ? STR_MAX : s->max;
+	size_t max = max_of(s);
 	if (n > max - s->n) {
 		n = max - s->n;
 		s->cut = true;
 	}
-	if (s->n + n + 1 > s->cap) {
-		size_t cap = s->cap == 0 ? 64 : s->cap;
-		while (cap < s->n + n + 1)
-			cap *= 2;
-		char *grown = realloc(s->p, cap);
-		if (grown == NULL) {
-			fputs("plnpost: out of memory\n", stderr);
-			abort();
-		}
-		s->p = grown;
-		s->cap = cap;
-	}
+	if (s->n + n + 1 > s->cap)
+		grow(s, n);
 	if (n > 0)
 		memcpy(s->p + s->n, p, n);
 	s->n += n;
@@ -177,31 +199,46 @@ static bool is_tail(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Bytes of the code point at p, 0 when it is not UTF-8: too short, an overlong form, a surrogate, above U+10FFFF. */
-static size_t utf8_decode(const char *p, const char *end, uint32_t *code)
+static uint32_t tail(char c)
 {
-	unsigned char first = (unsigned char)*p;
-	size_t n = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-	if (n == 0 || (size_t)(end - p) < n)
-		return 0;
-	uint32_t c = n < 2 ? first : first & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if (!is_tail(p[i]))
-			return 0;
-		c = c << 6 | ((unsigned char)p[i] & 0x3f);
+	return (unsigned char)c & 0x3f;
+}
+
+/* Bytes of the code point at p, 0 when it is not UTF-8: too short, an overlong form, a surrogate, above U+10FFFF. */
+static inline size_t utf8_decode(const char *p, const char *end, uint32_t *code)
+{
+	uint32_t first = (unsigned char)*p, c;
+	size_t left = (size_t)(end - p);
+	if (first < 0x80) {
+		*code = first;
+		return 1;
 	}
-	if ((n == 3 && (c < 0x800 || (c >= 0xd800 && c <= 0xdfff))) || (n == 4 && (c < 0x10000 || c > 0x10ffff)))
+	if (first < 0xe0) {
+		if (first < 0xc2 || left < 2 || !is_tail(p[1]))
+			return 0;
+		*code = (first & 0x1f) << 6 | tail(p[1]);
+		return 2;
+	}
+	if (left < 3 || !is_tail(p[1]) || !is_tail(p[2]))
 		return 0;
+	c = (first & 0x0f) << 12 | tail(p[1]) << 6 | tail(p[2]);
+	if (first < 0xf0) {
+		*code = c;
+		return c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 0 : 3;
+	}
+	if (first > 0xf4 || left < 4 || !is_tail(p[3]))
+		return 0;
+	c = (first & 0x07) << 18 | tail(p[1]) << 12 | tail(p[2]) << 6 | tail(p[3]);
 	*code = c;
-	return n;
+	return c < 0x10000 || c > 0x10ffff ? 0 : 4;
 }
 
 uint32_t utf8_next_long(const char **p, const char *end)
 {
-	uint32_t code = 0xfffd;
+	uint32_t code;
 	size_t n = utf8_decode(*p, end, &code);
 	*p += n == 0 ? 1 : n;
-	return code;
+	return n == 0 ? 0xfffd : code;
 }
 
 size_t utf8_put(char out[4], uint32_t c)
@@ -217,29 +254,37 @@ size_t utf8_put(char out[4], uint32_t c)
 	return n;
 }
 
+size_t utf8_ascii(const char *p, size_t n)
+{
+	size_t i = 0;
+	for (uint64_t w[4]; i + sizeof w <= n && (memcpy(w, p + i, sizeof w), ((w[0] | w[1] | w[2] | w[3]) & HIGH_BITS) == 0);)
+		i += sizeof w;
+	for (uint64_t w; i + sizeof w <= n && (memcpy(&w, p + i, sizeof w), (w & HIGH_BITS) == 0);)
+		i += sizeof w;
+	while (i < n && (unsigned char)p[i] < 0x80)
+		i++;
+	return i;
+}
+
+/* Of four bytes the first three are a code point, and one that cannot be an overlong form or a surrogate: most of what is Chinese or Japanese. */
+static bool is_three(const char *p)
+{
+	uint32_t four;
+	memcpy(&four, p, sizeof four);
+	return (four & htobe32(0xf0c0c000)) == htobe32(0xe0808000) && (unsigned char)*p != 0xe0 && (unsigned char)*p != 0xed;
+}
+
 bool utf8_valid(const char *p, size_t n)
 {
+	const char *end = p + n;
 	uint32_t code;
-	for (const char *end = p + n; p < end;) {
-		uint64_t eight;
-		if (end - p >= 8 && (memcpy(&eight, p, 8), (eight & 0x8080808080808080u) == 0)) {
-			p += 8; /* plain ASCII, most of what there is */
-			continue;
-		}
-		unsigned char first = (unsigned char)*p;
-		if (first < 0x80 || (first >= 0xc2 && first < 0xe0 && end - p >= 2 && is_tail(p[1]))) {
-			p += first < 0x80 ? 1 : 2;
-			continue;
-		}
-		if (first > 0xe0 && first < 0xed && end - p >= 3 && is_tail(p[1]) && is_tail(p[2])) {
-			p += 3; /* the most of what is not ASCII: no overlong form, no surrogate begins like that */
-			continue;
-		}
-		size_t step = utf8_decode(p, end, &code);
-		if (step == 0)
-			return false;
-		p += step;
-	}
+	while ((p += utf8_ascii(p, (size_t)(end - p))) < end)
+		do {
+			size_t step = end - p >= 4 && is_three(p) ? 3 : utf8_decode(p, end, &code);
+			if (step == 0)
+				return false;
+			p += step;
+		} while (p < end && (unsigned char)*p >= 0x80);
 	return true;
 }
 
@@ -272,9 +317,18 @@ size_t utf8_prefix(const char *p, size_t n, size_t max)
 
 char *utf8_lower(struct arena *arena, const char *p, size_t n)
 {
-	char *out = arena_alloc(arena, n * 4 + 1); /* a lower case form may be longer than its upper case */
+	size_t most = n + 3 * (n - utf8_ascii(p, n)); /* a lower case form may be longer than its upper case */
+	char *out = arena_bytes(arena, most + 1);
 	size_t used = 0;
-	for (const char *end = p + n; p < end;)
-		used += utf8_put(out + used, (uint32_t)towlower((wint_t)utf8_next(&p, end)));
+	for (const char *end = p + n; p < end;) {
+		unsigned char c = (unsigned char)*p;
+		if (c < 0x80) {
+			out[used++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+			p++;
+		} else {
+			used += utf8_put(out + used, (uint32_t)towlower((wint_t)utf8_next(&p, end)));
+		}
+	}
+	out[used] = '\0';
 	return out;
 }

@@ -47,6 +47,7 @@ struct str {
 
 void str_release(struct str *); /* keeps max */
 void str_clear(struct str *);   /* keeps the memory */
+void str_reserve(struct str *, size_t n); /* memory for n bytes more, within max */
 void str_add(struct str *, const void *p, size_t n);
 void str_puts(struct str *, const char *);
 void str_putc(struct str *, char);
@@ -73,6 +74,7 @@ static inline uint32_t utf8_next(const char **p, const char *end)
 }
 size_t utf8_put(char out[4], uint32_t code); /* bytes written */
 bool utf8_valid(const char *p, size_t n);
+size_t utf8_ascii(const char *p, size_t n); /* bytes of ASCII that it begins with */
 size_t utf8_length(const char *p, size_t n); /* code points */
 size_t utf8_columns(const char *p, size_t n); /* terminal cells (wcwidth) */
 /* The longest prefix of at most max bytes that ends between code points. */

@@ -139,11 +139,13 @@ static bool is_utf8(struct span in)
 static size_t put_lines(char *out, struct span in)
 {
 	size_t n = 0;
+	bool nul = in.n > 0 && memchr(in.p, '\0', in.n) != NULL;
 	while (in.n > 0) {
 		const char *cr = memchr(in.p, '\r', in.n);
 		size_t line = cr == NULL ? in.n : (size_t)(cr - in.p);
-		if (memchr(in.p, '\0', line) == NULL) {
-			memmove(out + n, in.p, line);
+		if (!nul) {
+			if (out + n != in.p)
+				memmove(out + n, in.p, line);
 			n += line;
 		} else {
 			for (size_t i = 0; i < line; i++)
@@ -157,56 +159,65 @@ static size_t put_lines(char *out, struct span in)
 	return n;
 }
 
+/* In the arena, with the NUL behind it; in may be longer than what remains of it. */
+static struct span copied_lines(struct arena *arena, struct span in)
+{
+	char *out = arena_bytes(arena, in.n + 1);
+	size_t n = put_lines(out, in);
+	out[n] = '\0';
+	return (struct span){out, n};
+}
+
 /* Text without BOM, NUL and CR; what is not UTF-8 becomes U+FFFD. */
 static struct span put_utf8(struct arena *arena, struct span in, bool valid)
 {
 	if (span_starts(in, "\xef\xbb\xbf"))
 		in = span_skip(in, 3);
-	if (valid) {
-		char *out = arena_alloc(arena, in.n + 1);
-		return (struct span){out, put_lines(out, in)};
-	}
+	if (valid)
+		return copied_lines(arena, in);
 	struct str mended = {.max = in.n * 3};
 	char code[4];
 	for (const char *p = in.p, *end = in.p + in.n; p < end;)
 		str_add(&mended, code, utf8_put(code, utf8_next(&p, end)));
-	char *out = arena_alloc(arena, mended.n + 1);
-	struct span text = {out, put_lines(out, (struct span){str_c(&mended), mended.n})};
+	struct span text = copied_lines(arena, (struct span){str_c(&mended), mended.n});
 	str_release(&mended);
 	return text;
 }
 
-static size_t ascii_run(const char *p, size_t n)
+/* Bytes above ASCII; eight at a time, each a bit that the multiplication adds up. */
+static size_t high_bytes(struct span in)
 {
-	size_t i = 0;
-	for (uint64_t eight; i + 8 <= n && (memcpy(&eight, p + i, 8), (eight & 0x8080808080808080u) == 0);)
-		i += 8;
-	while (i < n && (unsigned char)p[i] < 0x80)
-		i++;
-	return i;
+	const uint64_t ones = 0x0101010101010101u;
+	size_t n = 0, i = 0;
+	for (uint64_t w; i + sizeof w <= in.n; i += sizeof w) {
+		memcpy(&w, in.p + i, sizeof w);
+		n += (w >> 7 & ones) * ones >> 56;
+	}
+	for (; i < in.n; i++)
+		n += (unsigned char)in.p[i] >> 7;
+	return n;
 }
 
 static struct span convert_bytes(struct arena *arena, char (*high)[4], struct span in, enum charset_how *how)
 {
-	size_t most = in.n + 1, n = 0;
-	for (size_t i = 0; i < in.n; i++)
-		most += (unsigned char)in.p[i] >= 0x80 ? 3 : 0;
-	char *out = arena_alloc(arena, most);
+	static const char none[4] = "\xef\xbf\xbd";
+	char *out = arena_bytes(arena, in.n + 3 * high_bytes(in) + sizeof none);
+	size_t n = 0;
 	for (size_t i = 0; i < in.n;) {
-		size_t run = ascii_run(in.p + i, in.n - i);
-		memcpy(out + n, in.p + i, run);
-		n += run;
-		i += run;
-		if (i == in.n)
-			break;
+		if ((unsigned char)in.p[i] < 0x80) {
+			size_t run = utf8_ascii(in.p + i, in.n - i);
+			memcpy(out + n, in.p + i, run);
+			n += run;
+			i += run;
+			continue;
+		}
 		const char *code = high[(unsigned char)in.p[i++] - 0x80];
 		if (*code == '\0') {
-			code = "\xef\xbf\xbd";
+			code = none;
 			*how = CHARSET_BROKEN;
 		}
-		size_t bytes = strnlen(code, 4);
-		memcpy(out + n, code, bytes);
-		n += bytes;
+		memcpy(out + n, code, sizeof none); /* all four: what is too much is written over */
+		n += code[1] == '\0' ? 1 : code[2] == '\0' ? 2 : code[3] == '\0' ? 3 : 4;
 	}
 	n = put_lines(out, (struct span){out, n});
 	out[n] = '\0';

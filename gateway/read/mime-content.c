@@ -1,5 +1,6 @@
 #include "gateway/read/mime-content.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 /* uuencoded content begins after its "begin" line. */
@@ -27,29 +28,83 @@ static size_t last_bytes(GMimeEncoding *state, char *out)
 	return chars < 2 || chars > 3 ? 0 : g_mime_encoding_step(state, "==", (size_t)(4 - chars), out);
 }
 
-static int hex(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
-}
+/* The value of a hexadecimal digit and one more; 0 = it is none. */
+static const unsigned char hex_digit[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
 
 /* Quoted-printable as it should be, a run at a time; *in moves to the first "=" that is none, for GMime to mend. */
 static size_t decode_quoted(struct span *in, char *out)
 {
-	size_t n = 0;
-	while (in->n > 0) {
-		const char *mark = memchr(in->p, '=', in->n);
-		size_t run = mark == NULL ? in->n : (size_t)(mark - in->p);
-		memcpy(out + n, in->p, run);
-		n += run;
-		*in = span_skip(*in, run);
-		int high = in->n > 2 ? hex(in->p[1]) : -1, low = high < 0 ? -1 : hex(in->p[2]);
-		if (low >= 0)
-			out[n++] = (char)(high << 4 | low);
-		else if (!span_starts(*in, "=\n") && !span_starts(*in, "=\r\n"))
+	const char *p = in->p, *end = p + in->n;
+	char *to = out;
+	while (p < end) {
+		if (*p != '=') {
+			const char *mark = memchr(p, '=', (size_t)(end - p));
+			size_t run = (size_t)((mark == NULL ? end : mark) - p);
+			memcpy(to, p, run);
+			to += run;
+			p += run;
+			continue;
+		}
+		unsigned high = end - p > 2 ? hex_digit[(unsigned char)p[1]] : 0, low = high == 0 ? 0 : hex_digit[(unsigned char)p[2]];
+		if (low != 0)
+			*to++ = (char)((high - 1) << 4 | (low - 1));
+		else if (!span_starts((struct span){p, (size_t)(end - p)}, "=\n") && !span_starts((struct span){p, (size_t)(end - p)}, "=\r\n"))
 			break;
-		*in = span_skip(*in, low >= 0 || in->p[1] == '\r' ? 3 : 2);
+		p += low != 0 || p[1] == '\r' ? 3 : 2;
 	}
-	return n;
+	*in = (struct span){p, (size_t)(end - p)};
+	return (size_t)(to - out);
+}
+
+/* The six bits of a character of base64; of what is none the upper bits are missing. */
+#define S(value) ((uint64_t)1 << 32 | (value))
+static const uint64_t sextets[256] = {
+	['A'] = S(0), ['B'] = S(1), ['C'] = S(2), ['D'] = S(3), ['E'] = S(4), ['F'] = S(5), ['G'] = S(6), ['H'] = S(7), ['I'] = S(8),
+	['J'] = S(9), ['K'] = S(10), ['L'] = S(11), ['M'] = S(12), ['N'] = S(13), ['O'] = S(14), ['P'] = S(15), ['Q'] = S(16), ['R'] = S(17),
+	['S'] = S(18), ['T'] = S(19), ['U'] = S(20), ['V'] = S(21), ['W'] = S(22), ['X'] = S(23), ['Y'] = S(24), ['Z'] = S(25), ['a'] = S(26),
+	['b'] = S(27), ['c'] = S(28), ['d'] = S(29), ['e'] = S(30), ['f'] = S(31), ['g'] = S(32), ['h'] = S(33), ['i'] = S(34), ['j'] = S(35),
+	['k'] = S(36), ['l'] = S(37), ['m'] = S(38), ['n'] = S(39), ['o'] = S(40), ['p'] = S(41), ['q'] = S(42), ['r'] = S(43), ['s'] = S(44),
+	['t'] = S(45), ['u'] = S(46), ['v'] = S(47), ['w'] = S(48), ['x'] = S(49), ['y'] = S(50), ['z'] = S(51), ['0'] = S(52), ['1'] = S(53),
+	['2'] = S(54), ['3'] = S(55), ['4'] = S(56), ['5'] = S(57), ['6'] = S(58), ['7'] = S(59), ['8'] = S(60), ['9'] = S(61), ['+'] = S(62),
+	['/'] = S(63),
+};
+#define FOUR_SEXTETS (S(0) << 18 | S(0) << 12 | S(0) << 6 | S(0))
+
+/* Base64 as it should be, four characters at a time; *in moves to what is more than a line end: padding, or something for GMime to mend. */
+static size_t decode_base64(struct span *in, char *out)
+{
+	const unsigned char *p = (const unsigned char *)in->p, *end = p + in->n;
+	char *to = out;
+	while (end - p >= 4) {
+		uint64_t four = sextets[p[0]] << 18 | sextets[p[1]] << 12 | sextets[p[2]] << 6 | sextets[p[3]];
+		if ((four & FOUR_SEXTETS) == FOUR_SEXTETS) {
+			uint32_t bytes = htobe32((uint32_t)four << 8);
+			memcpy(to, &bytes, sizeof bytes); /* a byte more than there is: out has room */
+			to += 3;
+			p += 4;
+		} else if (p[0] == '\n' || (p[0] == '\r' && p[1] == '\n')) {
+			p += p[0] == '\n' ? 1 : 2;
+		} else {
+			break;
+		}
+	}
+	if (to > out) { /* padding that is too long eats into the group before it: GMime gets that one too */
+		while (p[-1] == '\n' || p[-1] == '\r')
+			p--;
+		p -= 4, to -= 3;
+	}
+	*in = (struct span){(const char *)p, (size_t)(end - p)};
+	return (size_t)(to - out);
+}
+
+/* What GMime need not look at. */
+static size_t decode_plain(GMimeContentEncoding encoding, struct span *in, char *out)
+{
+	return encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ? decode_quoted(in, out) : encoding == GMIME_CONTENT_ENCODING_BASE64 ? decode_base64(in, out) : 0;
 }
 
 struct span content_decode(struct arena *arena, GMimeContentEncoding encoding, struct span in)
@@ -71,8 +126,8 @@ struct span content_decode(struct arena *arena, GMimeContentEncoding encoding, s
 	g_mime_encoding_init_decode(&state, encoding);
 	if (encoding == GMIME_CONTENT_ENCODING_UUENCODE)
 		state.state |= GMIME_UUDECODE_STATE_BEGIN;
-	char *out = arena_alloc(arena, g_mime_encoding_outlen(&state, in.n) + 16);
-	size_t n = encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ? decode_quoted(&in, out) : 0;
+	char *out = arena_bytes(arena, g_mime_encoding_outlen(&state, in.n) + 16);
+	size_t n = decode_plain(encoding, &in, out);
 	n += g_mime_encoding_step(&state, in.p, in.n, out + n);
 	if (encoding == GMIME_CONTENT_ENCODING_BASE64)
 		n += last_bytes(&state, out + n);

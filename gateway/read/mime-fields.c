@@ -10,8 +10,7 @@
 
 static const char *clean_copy(struct arena *arena, const char *s)
 {
-	const char *line = header_line(arena, span_trim(span_of(s == NULL ? "" : s)));
-	return header_decode(arena, line, strlen(line));
+	return header_decode(arena, header_line(arena, span_trim(span_of(s))));
 }
 
 /* The domain in lower case, the local part as written. */

@@ -21,12 +21,28 @@ const char *headers_value(const struct headers *h, const char *name)
 	return found == NULL ? NULL : found->value;
 }
 
+/* Nothing but blanks and printable ASCII, as most fields are: nothing to convert. Eight bytes at a time: one below ' ' borrows, DEL carries. */
+static bool is_plain(struct span s)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t odd = 0;
+	for (uint64_t w; s.n >= sizeof w; s = span_skip(s, sizeof w)) {
+		memcpy(&w, s.p, sizeof w);
+		odd |= w | (w - ' ' * ones) | (w + ones);
+	}
+	for (size_t i = 0; i < s.n; i++)
+		odd |= s.p[i] >= ' ' && s.p[i] < 0x7f ? 0 : 0x80;
+	return (odd & 0x80 * ones) == 0;
+}
+
 /* Raw bytes of a field as one line of UTF-8: UTF-8 as it is, other 8-bit text as windows-1252, controls as blanks. */
 char *header_line(struct arena *arena, struct span raw)
 {
+	if (is_plain(raw))
+		return arena_strndup(arena, raw.p, raw.n);
 	enum charset_how how;
 	struct span text = charset_to_utf8(arena, "", raw, &how);
-	char *out = arena_alloc(arena, text.n + 1);
+	char *out = arena_bytes(arena, text.n + 1);
 	size_t n = 0;
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned char c = (unsigned char)text.p[i];
@@ -34,14 +50,14 @@ char *header_line(struct arena *arena, struct span raw)
 			continue; /* unfolding keeps the blank (RFC 5322 2.2.3) */
 		out[n++] = c < ' ' || c == 0x7f ? ' ' : (char)c;
 	}
+	out[n] = '\0';
 	return out;
 }
 
-const char *header_decode(struct arena *arena, const char *text, size_t n)
+const char *header_decode(struct arena *arena, const char *text)
 {
-	if (n > DECODE_MAX)
-		n = utf8_prefix(text, n, DECODE_MAX);
-	char *bounded = arena_strndup(arena, text, n);
+	size_t n = strlen(text);
+	const char *bounded = n <= DECODE_MAX ? text : arena_strndup(arena, text, utf8_prefix(text, n, DECODE_MAX));
 	if (strstr(bounded, "=?") == NULL)
 		return bounded;
 	char *decoded = g_mime_utils_header_decode_text(NULL, bounded);
@@ -103,12 +119,12 @@ static bool more_fields(struct span rest)
 static void add_field(struct headers *h, struct arena *arena, struct span name, struct span value)
 {
 	struct header *field = ARENA_PUSH(arena, h->v, h->n);
-	const char *raw = header_line(arena, span_trim(value));
-	enum charset_how how;
-	field->name = charset_to_utf8(arena, "", name, &how).p;
-	field->raw = raw;
-	struct span trimmed = span_trim(span_of(header_decode(arena, raw, strlen(raw))));
-	field->value = trimmed.n == strlen(raw) ? raw : arena_strndup(arena, trimmed.p, trimmed.n);
+	field->name = header_line(arena, name);
+	field->raw = header_line(arena, span_trim(value));
+	field->value = header_decode(arena, field->raw);
+	struct span trimmed = span_trim(span_of(field->value));
+	if (field->value[trimmed.n] != '\0')
+		field->value = arena_strndup(arena, trimmed.p, trimmed.n);
 }
 
 /* What some programs put in front of a mail: empty lines, an mbox separator. */

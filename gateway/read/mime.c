@@ -104,8 +104,7 @@ static const char *text_of(struct walk *w, const char *s)
 {
 	if (s == NULL || s[0] == '\0')
 		return "";
-	const char *line = header_line(w->arena, span_of(s));
-	return header_decode(w->arena, line, strlen(line));
+	return header_decode(w->arena, header_line(w->arena, span_of(s)));
 }
 
 static const char *type_of(struct walk *w, GMimeObject *object)

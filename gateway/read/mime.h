@@ -17,8 +17,8 @@ struct span headers_read(struct span raw, struct arena *, struct headers *, stru
 void headers_fill(const struct headers *, struct arena *, struct reading *);
 /* Bytes as one line of UTF-8, unfolded, controls as blanks. */
 char *header_line(struct arena *, struct span bytes);
-/* RFC 2047; text is a header_line. */
-const char *header_decode(struct arena *, const char *text, size_t n);
+/* RFC 2047; text is a header_line, and the answer where there is nothing to decode. */
+const char *header_decode(struct arena *, const char *text);
 /* The addresses of a field as written; groups are opened. */
 struct mailaddrs header_addresses(struct arena *, const char *value);
 

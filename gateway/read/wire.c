@@ -47,9 +47,13 @@ static size_t get_count(struct unpack *u, size_t least, size_t most)
 /* What is not UTF-8 would be refused on the other side, and the mail with it: so it is mended here. */
 static void put_known(struct str *s, const char *text)
 {
-	size_t n = text == NULL ? 0 : strlen(text);
-	if (text == NULL || utf8_valid(text, n)) {
-		pack_text(s, text);
+	if (text == NULL) {
+		pack_text(s, NULL);
+		return;
+	}
+	size_t n = strlen(text);
+	if (utf8_valid(text, n)) {
+		pack_bytes(s, text, n);
 		return;
 	}
 	struct str mended = {.max = 3 * n};
@@ -487,6 +491,7 @@ static void get_said(struct unpack *u, struct arena *arena, struct said *said)
 
 void wire_pack(struct str *s, const struct reading *r)
 {
+	str_reserve(s, 2 * (span_of(r->text).n + span_of(r->plain).n) + 4096); /* most of a reading are these, and what was cut out of them */
 	pack_u8(s, WIRE_VERSION);
 	put_head(s, r);
 	put_words(s, r);

@@ -118,6 +118,19 @@ static void test_utf8(void **state)
 		assert_int_equal(utf8_valid(texts[i].text, strlen(texts[i].text)), texts[i].valid);
 		assert_int_equal(utf8_length(texts[i].text, strlen(texts[i].text)), texts[i].length);
 	}
+	static const unsigned char borders[] = {0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff};
+	for (unsigned i = 0x80 * 100; i < 0x100 * 100; i++) { /* every first byte with borders behind it, alone and amid others: as one code point after another */
+		char text[24] = {'a', 'b', (char)(i / 100), (char)borders[i / 10 % 10], (char)borders[i % 10], "\xbf\x80x"[i % 3]};
+		memcpy(text + 6, "\xe6\x97\xa5 and the rest", 17);
+		for (size_t n = 3; n <= 23; n++) {
+			bool valid = true;
+			for (const char *p = text; p < text + n && valid;)
+				valid = utf8_next(&p, text + n) != 0xfffd;
+			if (utf8_valid(text, n) != valid)
+				fail_msg("%02x %02x %02x, %zu bytes", i / 100, borders[i / 10 % 10], borders[i % 10], n);
+		}
+	}
+	assert_int_equal(utf8_ascii("twelve bytes, and twice as many: é", 35), 33);
 	assert_int_equal(utf8_prefix("aé", 3, 2), 1);
 	assert_int_equal(utf8_prefix("aé", 3, 3), 3);
 	assert_int_equal(utf8_prefix("👍", 4, 3), 0);

@@ -203,6 +203,44 @@ static void test_rtf(void **state)
 	arena_release(&arena);
 }
 
+/* ---- transfer encodings: as they should be, and as they come */
+
+static const struct {
+	const char *encoding, *content, *text;
+} encodings[] = {
+	{"base64", "QUJDREVGR0hJSktM\r\nTU5P\nUA==\r\n", "ABCDEFGHIJKLMNOP"},
+	{"base64", "QUJDREVGR0hJSktM\nTU5PUFE=", "ABCDEFGHIJKLMNOPQ"},
+	{"base64", "QUJD REVG\tR0hJ\n\n SktM\n", "QUJD REVG\tR0hJ\n\n SktM\n"},
+	{"base64", "QUJ\nDRE\nVGR\n0hJ", "ABCDEFGHI"},
+	{"base64", "QUJDREVG\r\n\r\n=\n", "ABCDEF"},
+	{"base64", "QUJDREVG====", "ABCDEF"},
+	{"base64", "QUJDREVGQQ", "ABCDEFA"},
+	{"base64", "QUJDREVG-QUJD*QUI=", "ABCDEFABCAB"},
+	{"base64", "4oKs", "€"},
+	{"quoted-printable", "caf=C3=A9 =\nau lait=\r\n =3D=3d.", "café au lait ==."},
+	{"quoted-printable", "a = b =4 =G0 =c3=a9=", "a = b =4 =G0 é"},
+	{"quoted-printable", "one= \ntwo==33\n", "one= \ntwo==33\n"},
+	{"quoted-printable", "=41=42=4", "AB"},
+	{"quoted-printable", "", ""},
+};
+
+static void test_encodings(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
+		struct arena arena = {0};
+		struct reading r = {0};
+		struct mail_parts parts;
+		struct str mail = {0};
+		str_printf(&mail, "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: %s\n\n%s", encodings[i].encoding, encodings[i].content);
+		mime_read((struct span){mail.p, mail.n}, &arena, &parts, &r);
+		if (!span_eq(parts.v[0].text, encodings[i].text))
+			fail_msg("%zu: %.*s", i, SPAN_ARG(parts.v[0].text));
+		str_release(&mail);
+		arena_release(&arena);
+	}
+}
+
 /* Sizes of files are counted, not decoded: whatever stands between the characters, and however they end. */
 static void test_sizes(void **state)
 {
@@ -234,7 +272,7 @@ int main(void)
 	mime_warm_up();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_charsets), cmocka_unit_test(test_fields), cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_parts),    cmocka_unit_test(test_rtf), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_parts),    cmocka_unit_test(test_rtf), cmocka_unit_test(test_encodings), cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
