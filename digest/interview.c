@@ -61,6 +61,13 @@ static void entry_list(struct draft *d, const char *key, const struct pack_list 
 	set_flag(d->root, arena_printf(d->arena, "has_%s", key), list->n > 0);
 }
 
+static void names_list(struct draft *d, const char *key, const struct strs *names)
+{
+	struct value *list = set_list(d->root, key);
+	for (size_t i = 0; i < names->n; i++)
+		set_text(list_map(list), "name", one_line(d->arena, names->v[i], 400));
+}
+
 static void plan_values(struct draft *d, const struct pack *p)
 {
 	set_text(d->root, "goal", one_line(d->arena, p->plan->goal_words, 300));
@@ -94,6 +101,9 @@ int letter_pack(struct letter *letter, const struct templates *templates, const 
 	set_text(d.root, "write_up", one_line(arena, p->write_up, EXCERPT));
 	set_text(d.root, "write_up_where", p->write_up_where);
 	set_flag(d.root, "file", p->file);
+	names_list(&d, "files", &p->files);
+	names_list(&d, "refused", &p->refused);
+	set_flag(d.root, "came", p->files.n + p->refused.n > 0);
 	set_text(d.root, "undo", p->undo_days > 0 ? count_text(arena, (size_t)p->undo_days, "day", "days") : "");
 	times_list(&d, &p->times);
 	draft_ready(&d, d.root, "ready_signed", "signed");

@@ -48,6 +48,7 @@ struct pack {
 	const char *write_up_where; /* "entry 1077, Tue 3 Mar" */
 	struct strs times;
 	bool file;                  /* the paper goes with it */
+	struct strs files, refused; /* that the teacher sent: "essay.pdf, 1.2 MB"; "game.exe: it is empty" */
 	int undo_days;
 };
 int letter_pack(struct letter *, const struct templates *, const struct frame_facts *, const struct pack *, struct arena *, struct err *);

@@ -5,6 +5,7 @@
 #include "gateway/calendar.h"
 #include "gateway/desk.h"
 #include "gateway/paper.h"
+#include "rules/files.h"
 
 /* The package of a school year: what it needs and what there is (package.c), its printable form (package-paper.c), the mail
  * that says "ready" (ready.c), what an approver answers (do-interview.c), and times to meet (meeting.c). */
@@ -21,11 +22,15 @@ struct package {
 	struct plan plan;
 	bool has_plan, private_write_up; /* the latter: there is one, but hidden */
 	struct pack pack;
+	struct mail_part files[FILES_MOST]; /* of the mail that said ready */
+	size_t n_files;
 };
 /* words: those written under "ready"; "" */
 int package_gather(struct desk *, const struct person *, int32_t day, const char *words, struct package *, struct err *);
 /* The checklist's rows; *complete whether nothing is missing. */
 struct check_row *package_checks(struct desk *, const struct package *, size_t *n, bool *complete);
+/* The files that came with the mail, as far as they are handed on, in the letters' words and their bytes; room: what a letter still takes. */
+void package_files(struct desk *, const struct reading *, size_t room, struct package *);
 void package_paper(struct desk *, const struct package *, struct paper *);
 /* Who may sign for a person: their approver, else every approver; never themselves. */
 int package_approvers(struct desk *, const struct person *, struct roster *, struct err *);

@@ -66,8 +66,8 @@ struct parcel { /* what goes to those who may sign, and to the teacher */
 	const struct interview *interview;
 	const struct roster *asked;
 	struct slots slots;
-	struct mail_part parts[2];
-	size_t n_parts;
+	struct mail_part parts[2 + FILES_MOST]; /* theirs; the teacher, who has the files, gets those before them */
+	size_t n_parts, n_own;
 };
 
 static int to_approver(struct desk *desk, const struct parcel *c, const struct person *approver, struct err *err)
@@ -83,6 +83,17 @@ static int to_approver(struct desk *desk, const struct parcel *c, const struct p
 	return post_letter(desk, &post, &letter, err) < 0 ? -1 : 0;
 }
 
+/* What became of the files that came with the mail. */
+static void file_remarks(struct desk *desk, const struct reading *r, const struct package *p, bool sent, struct strs *remarks)
+{
+	if (!sent && reading_brings_file(r))
+		strs_add(remarks, desk->arena, "A file came with your mail and was not handed on: send it again with *ready* when nothing is missing.");
+	for (size_t i = 0; i < p->pack.files.n; i++)
+		strs_add(remarks, desk->arena, arena_printf(desk->arena, "Your file went with it: %s.", p->pack.files.v[i]));
+	for (size_t i = 0; i < p->pack.refused.n; i++)
+		strs_add(remarks, desk->arena, arena_printf(desk->arena, "Not handed on: %s.", p->pack.refused.v[i]));
+}
+
 static int to_teacher(struct desk *desk, struct matter *m, const struct package *p, const struct parcel *c, struct err *err)
 {
 	struct frame_facts facts;
@@ -92,10 +103,9 @@ static int to_teacher(struct desk *desk, struct matter *m, const struct package 
 	list.asked = c == NULL ? "" : people_text(desk->arena, c->asked);
 	list.times = c == NULL ? list.times : p->pack.times;
 	list.file = c != NULL && p->pack.file;
-	if (m->reading->n_attachments > 0 && p->pack.write_up[0] == '\0')
-		strs_add(&list.remarks, desk->arena, "A file came with your mail. Files are not handed on: if it is your write-up, put its text under *ready*.");
+	file_remarks(desk, m->reading, p, c != NULL, &list.remarks);
 	struct post post = {.purpose = c == NULL ? LETTER_ANSWER : LETTER_INTERVIEW, .person = m->person, .answers = m->reading,
-	                    .interview = c == NULL ? 0 : c->interview->id, .parts = c == NULL ? NULL : c->parts, .n_parts = c == NULL ? 0 : c->n_parts,
+	                    .interview = c == NULL ? 0 : c->interview->id, .parts = c == NULL ? NULL : c->parts, .n_parts = c == NULL ? 0 : c->n_own,
 	                    .key = arena_printf(desk->arena, "checklist:%lld", (long long)m->message)};
 	post_address(desk, &post, &facts);
 	if (letter_checklist(&letter, &desk->campus->templates, &facts, &list, desk->arena, err) < 0)
@@ -119,6 +129,10 @@ static int send_pack(struct desk *desk, struct matter *m, struct package *p, con
 	p->pack.file = made > 0;
 	c.n_parts += p->pack.file;
 	c.parts[c.n_parts++] = meeting_proposals(desk, &iv, p->person->name, &c.slots);
+	c.n_own = c.n_parts;
+	package_files(desk, m->reading, made > 0 ? PAPER_PDF_MAX - c.parts[0].bytes.n : PAPER_PDF_MAX, p);
+	for (size_t i = 0; i < p->n_files; i++)
+		c.parts[c.n_parts++] = p->files[i];
 	for (size_t i = 0; i < asked->n; i++)
 		if (to_approver(desk, &c, &asked->people[i], err) < 0)
 			return -1;

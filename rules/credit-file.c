@@ -9,7 +9,7 @@ static const char *const no_proof[] = {
 	"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "application/ms-tnef", "text/rfc822-headers",
 };
 
-static bool proves(const struct attachment *a)
+bool attachment_proves(const struct attachment *a)
 {
 	const char *type = a->type == NULL ? "" : a->type;
 	for (size_t i = 0; i < sizeof no_proof / sizeof *no_proof; i++)
@@ -21,7 +21,7 @@ static bool proves(const struct attachment *a)
 bool reading_brings_file(const struct reading *r)
 {
 	for (size_t i = 0; i < r->n_attachments; i++)
-		if (proves(&r->attachments[i]))
+		if (attachment_proves(&r->attachments[i]))
 			return true;
 	return false;
 }

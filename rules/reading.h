@@ -71,6 +71,7 @@ struct attachment {
 	const char *filename; /* "" if none */
 	const char *type;     /* type/subtype, lower case */
 	uint64_t bytes;       /* decoded */
+	struct span content;  /* of a file that is handed on (files.h), in a mail that says *ready*; else empty */
 };
 
 struct attached_message {

@@ -55,6 +55,7 @@ struct verdict {
 };
 /* Whether a file came with it that may prove something: no logo of a signature, no card, no cryptographic signature. */
 bool reading_brings_file(const struct reading *);
+bool attachment_proves(const struct attachment *);
 void ruleset_judge(const struct ruleset *, const struct reading *, const struct judged *, struct arena *, struct verdict *);
 
 /* ---- for `plnpost rules`: each rule as a row */

@@ -4,9 +4,9 @@
 
 #include "gateway/hash.h"
 #include "gateway/mail/encode.h"
+#include "rules/files.h"
 
 #define BODY_MAX ((size_t)32 << 20)
-#define NAME_MAX_BYTES 200 /* of a file's name */
 #define SEGMENT 50         /* columns of a piece of one (RFC 2231 section 3) */
 
 struct part {
@@ -93,22 +93,6 @@ static size_t texts(struct part parts[3], const struct mail_out *m)
 
 /* ---- a file's name */
 
-/* No path, no control, nothing that a disk refuses. */
-static void tame_name(struct str *out, const char *name)
-{
-	const char *slash = strrchr(name == NULL ? "" : name, '/');
-	const char *p = slash != NULL ? slash + 1 : name == NULL ? "" : name;
-	const char *end = p + utf8_prefix(p, strlen(p), NAME_MAX_BYTES);
-	while (p < end) {
-		char bytes[4];
-		uint32_t c = utf8_next(&p, end);
-		bool bad = c < 0x20 || (c >= 0x7f && c < 0xa0) || (c < 0x7f && strchr("\\:*?\"<>|", (int)c) != NULL) || (c >= 0x202a && c <= 0x202e);
-		str_add(out, bytes, bad ? utf8_put(bytes, '_') : utf8_put(bytes, c));
-	}
-	if (out->n == 0)
-		str_puts(out, "file");
-}
-
 /* Old readers know no RFC 2231: for them what is not ASCII is an underscore. */
 static const char *plain_name(struct str *out, const struct str *name)
 {
@@ -146,7 +130,7 @@ static void coded_name(struct str *out, const struct str *name)
 static void file_part(struct str *out, const struct mail_part *p)
 {
 	struct str name = {0}, plain = {0};
-	tame_name(&name, p->name);
+	files_tame_name(&name, p->name);
 	type_field(out, p->type);
 	str_printf(out, "Content-Disposition: attachment;\r\n filename=\"%s\"", plain_name(&plain, &name));
 	if (!needs_no_code(&name))

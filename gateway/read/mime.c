@@ -17,6 +17,7 @@ struct walk {
 	size_t *text_left; /* of MIME_TEXT */
 	int depth;
 	bool inside, shown; /* in an attached message; part of the visible body */
+	bool keep;          /* the contents of its files */
 };
 
 void reading_defect(struct reading *r, struct arena *arena, const char *format, ...)
@@ -176,6 +177,8 @@ static void read_tnef(struct walk *w, struct part *p, struct span bytes)
 	struct tnef *tnef = arena_alloc(w->arena, sizeof *tnef);
 	if (tnef_read(bytes, w->arena, tnef) < 0)
 		reading_defect(w->reading, w->arena, "%s cannot be read", p->filename[0] == '\0' ? "winmail.dat" : p->filename);
+	for (size_t i = 0; !w->keep && i < tnef->n_files; i++)
+		tnef->files[i].content = (struct span){"", 0}; /* the bytes do not stay */
 	p->tnef = tnef;
 }
 
@@ -203,14 +206,16 @@ static void leaf(struct walk *w, GMimeObject *object)
 	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
 	p->filename = text_of(w, g_mime_part_get_filename(GMIME_PART(object)));
 	struct arena scratch = {0};
-	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p);
-	if (!text && !tnef) {
+	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p), keep = w->keep && !w->inside;
+	if (!text && !tnef && !keep) {
 		p->bytes = content == NULL ? 0 : content_size(g_mime_data_wrapper_get_encoding(content), stream_bytes(content), &scratch);
 		arena_release(&scratch);
 		return;
 	}
 	struct span bytes = content_bytes(w, content, text, &scratch);
 	p->bytes = bytes.n;
+	if (keep)
+		p->content = bytes = (struct span){arena_strndup(w->arena, bytes.p, bytes.n), bytes.n};
 	if (text && (!p->attachment || bytes.n <= ATTACHED_TEXT))
 		p->text = part_text(w, p, bytes);
 	if (tnef)
@@ -375,7 +380,7 @@ static void choose(struct walk *w)
 		strs_add(&w->reading->leaves, w->arena, p->type);
 		bool message = strcmp(p->type, "message/rfc822") == 0;
 		if (!message && (p->filename[0] != '\0' || p->attachment))
-			add_attachment(w, (struct attachment){p->filename, p->type, p->bytes});
+			add_attachment(w, (struct attachment){p->filename, p->type, p->bytes, p->content});
 		for (size_t k = 0; p->tnef != NULL && k < p->tnef->n_files; k++)
 			add_attachment(w, p->tnef->files[k]);
 		if (parts->plain == NULL && is_body(p, "text/plain"))
@@ -397,16 +402,26 @@ static void whole_body(struct walk *w, struct span body)
 	reading_defect(w->reading, w->arena, "no part was found in the multipart: read as plain text");
 }
 
-void mime_read(struct span raw, struct arena *arena, struct mail_parts *parts, struct reading *reading)
+static void read_whole(struct span raw, struct arena *arena, struct mail_parts *parts, struct reading *reading, bool keep)
 {
 	mime_warm_up();
 	*parts = (struct mail_parts){.top_type = "text/plain", .report_type = ""};
 	struct span body = headers_read(raw, arena, &parts->headers, reading);
 	headers_fill(&parts->headers, arena, reading);
 	size_t text_left = MIME_TEXT;
-	struct walk w = {.arena = arena, .parts = parts, .reading = reading, .text_left = &text_left, .shown = true};
+	struct walk w = {.arena = arena, .parts = parts, .reading = reading, .text_left = &text_left, .shown = true, .keep = keep};
 	read_structure(&w, body);
 	if (parts->n == 0)
 		whole_body(&w, body);
 	choose(&w);
+}
+
+void mime_read(struct span raw, struct arena *arena, struct mail_parts *parts, struct reading *reading)
+{
+	read_whole(raw, arena, parts, reading, false);
+}
+
+void mime_files(struct span raw, struct arena *arena, struct mail_parts *parts, struct reading *reading)
+{
+	read_whole(raw, arena, parts, reading, true);
 }

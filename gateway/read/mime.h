@@ -30,7 +30,7 @@ struct tnef {
 	struct attachment *files;
 	size_t n_files;
 };
-/* 0; -1 when it is no TNEF; what could be read of a damaged one is there all the same. */
+/* 0; -1 when it is no TNEF; what could be read of a damaged one is there all the same. Its files' contents lie in the bytes given. */
 int tnef_read(struct span bytes, struct arena *, struct tnef *);
 
 #endif

@@ -30,6 +30,7 @@ struct part { /* a leaf, or a message/rfc822 */
 	bool inside_message;       /* inside an attached message */
 	bool shown;                /* a client shows it as the body: of alternatives only the best */
 	const struct tnef *tnef;   /* what is inside a winmail.dat (mime.h), NULL */
+	struct span content;       /* decoded; only for mime_files, else empty */
 };
 
 struct mail_parts {
@@ -45,6 +46,8 @@ struct mail_parts {
 
 /* mime.c, the owner of GMime: fills parts and the reading's header fields, leaves, attachments, attached messages, defects. */
 void mime_read(struct span raw, struct arena *, struct mail_parts *, struct reading *);
+/* The same with the contents of attachments: for the few mails whose files are handed on. */
+void mime_files(struct span raw, struct arena *, struct mail_parts *, struct reading *);
 void reading_defect(struct reading *, struct arena *, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- the visible text as lines, each with what its mark-up says about it */

@@ -20,6 +20,9 @@ void read_warm_up(void);
 /* Never fails: what cannot be read is empty and named in defects. Everything lives in the arena. */
 void read_mail(const struct read_options *, struct span raw, struct arena *, struct reading *out);
 
+/* The contents of the files that are handed on (rules/files.h), when the mail says *ready*: it is read a second time. */
+void read_files(struct span raw, struct arena *, struct reading *);
+
 /* explain --json: one object on one line, as in the contract. file may be NULL. */
 struct verdict;
 void reading_json(struct str *out, const char *file, const struct reading *, const struct verdict *);

@@ -65,6 +65,8 @@ static void shorten(struct reading *r, struct arena *arena)
 	r->own = r->quoted = "";
 	r->forwarded = NULL;
 	r->n_links = r->n_links < 1000 ? r->n_links : 1000;
+	for (size_t i = 0; i < r->n_attachments; i++)
+		r->attachments[i].content = (struct span){"", 0};
 	reading_defect(r, arena, "what it says is too long to be kept: only the header was");
 }
 
@@ -79,7 +81,9 @@ static void answer(struct reader_self *self, struct span payload)
 	if (self->seconds > 0)
 		cage_give_seconds(self->seconds);
 	read_mail(&self->options, raw, &arena, &reading);
-	if (whole > raw.n)
+	if (whole <= raw.n)
+		read_files(raw, &arena, &reading);
+	else
 		reading_defect(&reading, &arena, "%llu bytes: only the first %zu were read", (unsigned long long)whole, raw.n);
 	pack_u64(&out, ticket);
 	wire_pack(&out, &reading);

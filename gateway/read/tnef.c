@@ -140,7 +140,8 @@ static void file_property(struct reading_tnef *t, unsigned id, unsigned type, st
 		t->file->filename = text_of(t, value, type);
 		t->long_name = id == PROP_LONG_NAME;
 	} else if (id == PROP_DATA) {
-		t->file->bytes = type == TYPE_OBJECT && value.n >= 16 ? value.n - 16 : value.n; /* an object says first what it is */
+		t->file->content = span_skip(value, type == TYPE_OBJECT && value.n >= 16 ? 16 : 0); /* an object says first what it is */
+		t->file->bytes = t->file->content.n;
 	} else if (id == PROP_TYPE) {
 		const char *text = text_of(t, value, type);
 		if (strchr(text, '/') != NULL)
@@ -153,7 +154,7 @@ static void new_file(struct reading_tnef *t)
 	if (t->out->n_files == FILES)
 		return;
 	t->file = ARENA_PUSH(t->arena, t->out->files, t->out->n_files);
-	*t->file = (struct attachment){"", "application/octet-stream", 0};
+	*t->file = (struct attachment){.filename = "", .type = "application/octet-stream"};
 	t->long_name = false;
 }
 
@@ -173,7 +174,7 @@ static void attribute(struct reading_tnef *t, unsigned id, struct span data)
 	if (id == ATT_TITLE && t->file->filename[0] == '\0')
 		t->file->filename = text_of(t, data, TYPE_STRING8);
 	else if (id == ATT_DATA)
-		t->file->bytes = data.n;
+		t->file->bytes = (t->file->content = data).n;
 	else if (id == ATT_FILE_PROPS)
 		read_properties(t, data, file_property);
 }

@@ -1,10 +1,11 @@
 #include "gateway/pack.h"
 #include "gateway/read/read.h"
+#include "rules/files.h"
 
 /* Each noun has its put_ and get_ side by side, in the order of rules/reading.h. What a get_ cannot believe sets u->bad;
  * counts are bounded by the bytes that are there. */
 
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 #define LIST_MOST 20000    /* strings, addresses, parts: as many as the reader itself takes (mime.h) */
 #define LINKS_MOST 200000
 #define MINUTES_MOST 100000
@@ -283,6 +284,7 @@ static void put_parts(struct str *s, const struct reading *r)
 		put_text(s, r->attachments[i].filename);
 		put_text(s, r->attachments[i].type);
 		pack_u64(s, r->attachments[i].bytes);
+		pack_bytes(s, r->attachments[i].content.n == 0 ? "" : r->attachments[i].content.p, r->attachments[i].content.n);
 	}
 	pack_u32(s, (uint32_t)r->n_attached);
 	for (size_t i = 0; i < r->n_attached; i++) {
@@ -291,15 +293,29 @@ static void put_parts(struct str *s, const struct reading *r)
 	}
 }
 
+/* What a frame holds of files is bounded by what is handed on of a mail. */
+static struct span get_content(struct unpack *u, struct arena *arena, uint64_t *left)
+{
+	struct span s = unpack_bytes(u);
+	if (s.n > *left)
+		u->bad = true;
+	if (u->bad)
+		return (struct span){"", 0};
+	*left -= s.n;
+	return (struct span){arena_strndup(arena, s.p, s.n), s.n};
+}
+
 static void get_parts(struct unpack *u, struct arena *arena, struct reading *r)
 {
 	r->leaves = get_strs(u, arena);
-	r->n_attachments = get_count(u, 16, LIST_MOST);
+	uint64_t left = FILES_BYTES;
+	r->n_attachments = get_count(u, 20, LIST_MOST);
 	r->attachments = arena_alloc(arena, r->n_attachments * sizeof *r->attachments);
 	for (size_t i = 0; i < r->n_attachments; i++) {
 		r->attachments[i].filename = get_text(u, arena);
 		r->attachments[i].type = get_text(u, arena);
 		r->attachments[i].bytes = (uint64_t)get_int(u, 0, INT64_MAX);
+		r->attachments[i].content = get_content(u, arena, &left);
 	}
 	r->n_attached = get_count(u, 12, LIST_MOST);
 	r->attached = arena_alloc(arena, r->n_attached * sizeof *r->attached);

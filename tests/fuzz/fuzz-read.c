@@ -8,6 +8,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static struct read_options options;
+static struct command ready = {COMMAND_READY, 0, 0, ""};
 
 static void set_up(void)
 {
@@ -27,6 +28,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (options.rules == NULL)
 		set_up();
 	read_mail(&options, (struct span){(const char *)data, n}, &arena, &in);
+	struct said said = in.said; /* its files as well, as if it said that they are wanted */
+	in.said.commands = &ready;
+	in.said.n_commands = 1;
+	read_files((struct span){(const char *)data, n}, &arena, &in);
+	in.said = said;
 	wire_pack(&packed, &in);
 	if (wire_unpack((struct span){packed.p, packed.n}, &arena, &out) < 0)
 		abort(); /* the keeper would take the reader for broken */

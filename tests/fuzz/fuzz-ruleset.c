@@ -8,7 +8,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static struct link links[] = {{"https://www.edutopia.org/a", "", "", WHERE_OWN, ROLE_CONTENT}};
-static struct attachment files[] = {{"certificate.pdf", "application/pdf", 10}};
+static struct attachment files[] = {{"certificate.pdf", "application/pdf", 10, {"", 0}}};
 
 static int used(void *ctx, const struct cap *cap, int32_t from, int32_t to)
 {

@@ -175,7 +175,7 @@ static struct link links[] = {
 	{.url = "https://u:p@evil.test:8080/x", .seen = "", .text = "", .role = ROLE_CONTENT},
 	{.url = "https://facebook.com/x", .seen = "", .text = "", .role = ROLE_SOCIAL},
 };
-static struct attachment files[] = {{"Certificate.PDF", "application/pdf", 10}};
+static struct attachment files[] = {{"Certificate.PDF", "application/pdf", 10, {"", 0}}};
 static struct forwarded inner = {.from = {"Weekly", "news@edutopia.org"}, .subject = "Exit tickets", .body = ""};
 static const char *tags[] = {"pln", "phonics"};
 

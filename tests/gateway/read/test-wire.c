@@ -25,7 +25,7 @@ static void fill(struct reading *r, struct arena *arena)
 	static struct mailaddr people[] = {{"Ada", "ada@campus.example"}, {"", "b@campus.example"}};
 	static struct link links[] = {{"https://a.example/", "https://wrap.example/?u=a", "A", WHERE_FORWARDED, ROLE_VIEW_ONLINE},
 	                              {"https://b.example/", "https://b.example", "", WHERE_OWN, ROLE_PIXEL}};
-	static struct attachment files[] = {{"plan.pdf", "application/pdf", 1234567890123}, {"", "image/png", 0}};
+	static struct attachment files[] = {{"plan.pdf", "application/pdf", 1234567890123, {"%PDF\0-", 6}}, {"", "image/png", 0, {"", 0}}};
 	static struct attached_message attached[] = {{"Inner", {"News", "news@paper.example"}}, {NULL, {"", ""}}};
 	static struct report reports[] = {{"x@y.example", "5.1.1", "no such user", true}, {"z@y.example", NULL, NULL, false}};
 	static struct auth_prop props[] = {{"header.d", "campus.example"}, {"reason", "ok"}};
@@ -82,6 +82,9 @@ static void test_every_field_survives(void **state)
 	assert_int_equal(out.said.decisions[0].ranges[1].to, 9);
 	assert_int_equal(out.said.decisions[1].same_as, 1);
 	assert_string_equal(out.said.unclear.v[0], "3 maybe");
+	assert_int_equal(out.attachments[0].content.n, 6);
+	assert_memory_equal(out.attachments[0].content.p, "%PDF\0-", 6);
+	assert_int_equal(out.attachments[1].content.n, 0);
 	assert_null(out.attached[1].subject);
 	assert_null(out.reports[1].status);
 	str_release(&packed);
