@@ -12,7 +12,7 @@ struct claiming {
 	struct plan plan;
 	struct claim_facts facts;
 	struct grant was;  /* what was last claimed; reason "" = nothing yet */
-	int32_t was_day;   /* as the ledger says: the entry may have been moved since, into another year even */
+	int32_t was_day;   /* as the ledger says of the claim: the entry may have been moved since, into another year even */
 	struct err *err;
 	bool failed;
 };
@@ -49,13 +49,14 @@ static int last_claim(struct claiming *c, struct err *err)
 	struct ledger ledger = {0};
 	c->was = (struct grant){.actual = e->actual, .credited = e->credited, .reason = e->reason == NULL ? "" : e->reason, .flag = e->flag == NULL ? "" : e->flag};
 	c->was_day = e->day;
-	if (c->was.reason[0] == '\0' && !decided(e))
+	if (c->was.reason[0] == '\0' && e->claim == CLAIM_NONE)
 		return 0;
 	if (store_ledger(c->desk->store, 0, e->id, c->desk->arena, &ledger, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ledger.n; i++) {
 		const struct ledger_line *line = &ledger.v[i];
-		c->was_day = line->day;
+		if (line->verb == LEDGER_CLAIM || line->verb == LEDGER_WITHDRAW)
+			c->was_day = line->day;
 		if (line->verb == LEDGER_CLAIM && decided(e))
 			c->was = (struct grant){.actual = line->actual, .credited = line->credited, .reason = line->reason, .flag = line->flag};
 	}
@@ -154,15 +155,36 @@ static int write_claim(struct claiming *c, const struct grant *g, struct entry *
 	return 0;
 }
 
+/* What is decided already was decided before the change: it is a new question, which a plain ok to the next letter must not cover. */
+static int claim_changed(struct claiming *c, struct grant *g, struct entry *e, int64_t message, struct err *err)
+{
+	if (same_claim(c, g))
+		return 0;
+	if (decided(e) && g->credited > 0 && policy_raises(ruleset_policy(c->desk->campus->rules), FLAG_CHANGED))
+		g->flag = flag_add(c->desk->arena, g->flag, arena_printf(c->desk->arena, CHANGED_AFTER "%s", claim_state_name(e->claim)));
+	return write_claim(c, g, e, message, err);
+}
+
+/* No minutes are counted now. What was claimed while they were stays so, but for the day that the entry is about. */
+static int claim_moved(struct claiming *c, struct entry *e, int64_t message, struct err *err)
+{
+	struct grant g = c->was;
+	if (e->undone || e->nocredit)
+		g.credited = 0;
+	return claim_changed(c, &g, e, message, err);
+}
+
 /* unverified: of the mail in hand; NULL = none, so that what was known about the last one holds. */
 static int claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, const bool *unverified, struct err *err)
 {
 	const struct policy *policy = ruleset_policy(desk->campus->rules);
 	struct claiming c = {.desk = desk, .person = p, .entry = e, .err = err};
 	struct grant g;
+	if (last_claim(&c, err) < 0)
+		return -1;
 	if (policy->mode != POLICY_MINUTES)
-		return 0;
-	if (last_claim(&c, err) < 0 || gather(&c, err) < 0)
+		return c.was_day == e->day ? 0 : claim_moved(&c, e, message, err);
+	if (gather(&c, err) < 0)
 		return -1;
 	ruleset_credit(desk->campus->rules, e, &c.facts, desk->arena, &g);
 	hold_late(&c, &g);
@@ -172,11 +194,7 @@ static int claim(struct desk *desk, const struct person *p, struct entry *e, int
 	const char *changed = decided(e) ? NULL : strstr(c.was.flag, CHANGED_AFTER); /* it stays a new question until it is answered */
 	if (changed != NULL && g.credited > 0)
 		g.flag = flag_add(desk->arena, g.flag, changed);
-	if (same_claim(&c, &g))
-		return 0;
-	if (decided(e) && g.credited > 0 && policy_raises(policy, FLAG_CHANGED)) /* a plain ok to the next letter must not cover it */
-		g.flag = flag_add(desk->arena, g.flag, arena_printf(desk->arena, CHANGED_AFTER "%s", claim_state_name(e->claim)));
-	return write_claim(&c, &g, e, message, err);
+	return claim_changed(&c, &g, e, message, err);
 }
 
 int credit_claim(struct desk *desk, const struct person *p, struct entry *e, int64_t message, struct err *err)

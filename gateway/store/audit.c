@@ -173,19 +173,36 @@ static int check_chain(struct audit *audit)
 struct replay {
 	int64_t entry;
 	struct claim claim, last;
+	int64_t said;             /* the line that last said what is claimed, or that nothing is; 0 = none */
+	int32_t day;              /* of that line */
+	enum ledger_form form;
 	struct arena arena;
 };
 
-static void replay_line(struct replay *replay, const struct ledger_line *line)
+static void replay_line(struct replay *replay, const struct ledger_line *line, enum ledger_form form)
 {
 	claim_apply(&replay->claim, line, &replay->last);
 	if (line->verb == LEDGER_CLAIM)
 		replay->last = replay->claim;
+	if (line->verb == LEDGER_CLAIM || line->verb == LEDGER_WITHDRAW) {
+		replay->said = line->id;
+		replay->day = line->day;
+		replay->form = form;
+	}
+}
+
+/* An entry that is moved is claimed again; before log version 4 it was not where its minutes stayed the same. */
+static void compare_day(struct audit *audit, const struct replay *replay, int32_t day)
+{
+	char is[16], was[16];
+	if (replay->said != 0 && replay->form == LEDGER_SALTED && day != replay->day)
+		found(audit, "entry %" PRId64 ": says that it is about %s; ledger line %" PRId64 ", its claim, says %s", replay->entry, day_iso(is, day), replay->said,
+		      day_iso(was, replay->day));
 }
 
 static int compare_claim(struct audit *audit, const struct replay *replay)
 {
-	sqlite3_stmt *stmt = sql_start(audit->store, "SELECT claim, actual, credited, reason, flag FROM entry WHERE id = ?", BIND(v_int(replay->entry)),
+	sqlite3_stmt *stmt = sql_start(audit->store, "SELECT claim, actual, credited, reason, flag, day FROM entry WHERE id = ?", BIND(v_int(replay->entry)),
 	                               audit->err);
 	if (stmt == NULL)
 		return -1;
@@ -195,6 +212,8 @@ static int compare_claim(struct audit *audit, const struct replay *replay)
 	                 strcmp(cell(stmt, 3), want->reason) != 0 || strcmp(cell(stmt, 4), want->flag) != 0))
 		found(audit, "entry %" PRId64 ": says %s, %" PRId64 " min; the ledger says %s, %d min", replay->entry,
 		      claim_state_name(col_enum(stmt, 0, CLAIM_COUNT)), col_int(stmt, 2), claim_state_name(want->state), want->credited);
+	if (got == 1)
+		compare_day(audit, replay, col_day(stmt, 5));
 	sql_end(stmt);
 	return got < 0 ? -1 : 0;
 }
@@ -222,7 +241,7 @@ static int check_claims(struct audit *audit)
 		}
 		replay.entry = entry;
 		ledger_read(stmt, &replay.arena, &line);
-		replay_line(&replay, &line);
+		replay_line(&replay, &line, col_enum(stmt, 17, LEDGER_FORM_COUNT));
 	}
 	sql_end(stmt);
 	int result = end_replay(audit, &replay);

@@ -26,7 +26,7 @@ int store_savepoint(struct store *, struct err *); /* one mail inside a batch */
 int store_release(struct store *, struct err *);
 void store_undo_savepoint(struct store *);
 int store_backup(struct store *, const char *path, struct err *); /* VACUUM INTO: a consistent copy while others write */
-/* Structure, foreign keys, ledger chain, cached sums against the ledger. Calls say for each finding. 1 sound, 0 findings, -1. */
+/* Structure, foreign keys, ledger chain, the entries' claims and days against it. Calls say for each finding. 1 sound, 0 findings, -1. */
 int store_audit(struct store *, void (*say)(void *ctx, const char *finding), void *ctx, struct err *);
 /* Small facts about the gateway itself: "last-digest" … */
 int store_meta(struct store *, const char *key, struct arena *, const char **value, struct err *);

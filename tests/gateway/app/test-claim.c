@@ -508,6 +508,34 @@ static void test_stays(void **state)
 	close_scene(&s);
 }
 
+/* A campus that counts no more: what had been claimed is a new question once it is about another day, and withdrawn with its entry. */
+static void test_moved(void **state)
+{
+	struct scene s;
+	open_scene(&s, *state, "[policy]\nmode = minutes\n" STATED, "2026-11-20");
+	struct entry e = logged(&s, &s.ana, (struct entry){.kind = KIND_TALK, .minutes = 20, .day = day_of("2026-11-19")});
+	decided(&s, &e, LEDGER_APPROVE, 15);
+	struct entry never = logged(&s, &s.ana, (struct entry){.kind = KIND_TALK, .minutes = 20, .nocredit = true, .day = day_of("2026-11-19")});
+	ruleset_close(s.campus.rules);
+	s.campus.rules = ruleset_parse("r", span_of("[policy]\nmode = off\n"), &s.bed->err);
+	e.note = "a note";
+	changed(&s, &s.ana, &e);
+	assert_int_equal(e.claim, CLAIM_APPROVED);
+	e.day = never.day = day_of("2026-06-10");
+	changed(&s, &s.ana, &e);
+	changed(&s, &s.ana, &never);
+	assert_int_equal(e.claim, CLAIM_WAITING);
+	assert_int_equal(never.credited, 0);
+	HAS(e, 20, "20: all rule");
+	assert_string_equal(e.flag, "changed after it was approved");
+	e.undone = true;
+	e.day--;
+	changed(&s, &s.ana, &e);
+	assert_int_equal(e.claim, CLAIM_WITHDRAWN);
+	assert_sound(s.bed);
+	close_scene(&s);
+}
+
 static void test_guest(void **state)
 {
 	struct scene s;
@@ -528,7 +556,7 @@ int main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
 		TEST(test_caps_hold), TEST(test_simulated), TEST(test_year), TEST(test_zones), TEST(test_joined), TEST(test_late), TEST(test_plan),
-		TEST(test_flags), TEST(test_no_flags), TEST(test_mixed), TEST(test_stays), TEST(test_guest),
+		TEST(test_flags), TEST(test_no_flags), TEST(test_mixed), TEST(test_stays), TEST(test_moved), TEST(test_guest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

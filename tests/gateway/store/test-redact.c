@@ -160,7 +160,7 @@ static void old_words_go_and_figures_stay(void **state)
 	assert_true(any_entry(bed, c.entries[2]).redacted);
 }
 
-/* An entry whose last claim is of a kept year stays, whatever day it is about now. */
+/* An entry that was once claimed for a kept year stays, whatever day it is about now; what is said of an old day goes. */
 static void a_later_claim_keeps_it(void **state)
 {
 	struct bed *bed = *state;
@@ -176,12 +176,17 @@ static void a_later_claim_keeps_it(void **state)
 	add_line(bed, e.id, LEDGER_CLAIM, 7, 0, "second");
 	e.day = OLD;
 	OK(bed, store_change_entry(bed->store, &e, kim, 0, 9, &bed->err));
+	add_line(bed, e.id, LEDGER_CLAIM, 9, 0, "third");
 	commit(bed);
 	redact(bed, kim, BEFORE);
 	e = get_entry(bed, e.id);
 	assert_false(e.redacted);
-	assert_string_equal(e.reason, "second");
+	assert_string_equal(e.reason, "");
+	assert_int_equal(e.credited, 9);
 	assert_string_equal(e.title, "Moved");
+	struct ledger lines = {0};
+	OK(bed, store_ledger(bed->store, 0, e.id, &bed->arena, &lines, &bed->err));
+	assert_string_equal(lines.v[2].reason, "second");
 }
 
 /* The trigger lets through what a REDACT line accounts for, and nothing else. */

@@ -139,6 +139,37 @@ static void gaps_and_moves_are_found(void **state)
 	}
 }
 
+/* The day decides in which week and year minutes count: of a claim decided, waiting or withdrawn. Lines of logs before version 4 may differ. */
+static void a_moved_day_is_found(void **state)
+{
+	struct bed *bed = *state;
+	static const struct {
+		const char *attack, *want;
+	} attacks[] = {
+		{"UPDATE entry SET day = day + 1 WHERE id = 1001", "entry 1001: says that it is about 2024-10-05; ledger line 1, its claim, says 2024-10-04"},
+		{"UPDATE entry SET day = day - 365 WHERE id = 1002", "entry 1002: says that it is about 2023-10-06; ledger line 7, its claim, says 2024-10-05"},
+		{"UPDATE entry SET day = day + 1; UPDATE ledger SET form = 0 WHERE entry = 1002", "entry 1001: says that it is about 2024-10-05; ledger line 1, its claim, says 2024-10-04"},
+	};
+	fill(bed);
+	begin(bed);
+	struct entry e = plain_entry(1, 20001, "Lab notebooks");
+	int64_t entry = add_entry(bed, &e);
+	add_line(bed, entry, LEDGER_CLAIM, 10, 0, "10: starred");
+	add_line(bed, entry, LEDGER_WITHDRAW, 0, 0, "0: #nocredit");
+	commit(bed);
+	assert_sound(bed);
+	for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++) {
+		char path[128];
+		copy(bed, path);
+		sqlite3 *db = raw_open(path);
+		run(db, attacks[i].attack);
+		sqlite3_close(db);
+		struct store *store = store_open(path, STORE_READ, &bed->err);
+		assert_finding(bed, store, attacks[i].attack, attacks[i].want);
+		store_close(store);
+	}
+}
+
 /* The one thing that the file alone cannot show: its end cut off with the note of it. A head that was noted elsewhere does. */
 static void a_noted_head_shows_what_the_file_cannot(void **state)
 {
@@ -165,6 +196,6 @@ static void a_noted_head_shows_what_the_file_cannot(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(any_bit_is_found), TEST(gaps_and_moves_are_found), TEST(a_noted_head_shows_what_the_file_cannot)};
+	const struct CMUnitTest tests[] = {TEST(any_bit_is_found), TEST(gaps_and_moves_are_found), TEST(a_moved_day_is_found), TEST(a_noted_head_shows_what_the_file_cannot)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
