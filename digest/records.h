@@ -45,7 +45,8 @@ const char *record_words(struct arena *, const char *, size_t max); /* one line 
 /* ---- the campus's report: sums over people, small groups hidden already */
 #define REPORT_MONTHS 13
 enum { DELAYS = 7, BANDS = 6, BREADTHS = 5, VOLUMES = 4 };
-extern const char *const delay_names[DELAYS], *const band_names[BANDS], *const breadth_names[BREADTHS], *const volume_names[VOLUMES];
+enum { OUTCOME_APPROVED, OUTCOME_WAITING, OUTCOME_DENIED, OUTCOME_UNCOUNTED, OUTCOME_ABOVE, OUTCOMES };
+extern const char *const delay_names[DELAYS], *const band_names[BANDS], *const breadth_names[BREADTHS], *const volume_names[VOLUMES], *const outcome_names[OUTCOMES];
 
 struct named_count {
 	const char *name;
@@ -74,7 +75,7 @@ struct campus_report {
 	struct cell all_hosts[1];                                      /* different sites */
 	/* the sceptic's */
 	struct cell entries[1], starred[1], applied[1], capped[1];     /* entries; capped: cut by a cap */
-	struct cell outcome[5];                                        /* minutes: approved, waiting, denied, not counted by the rules, stated */
+	struct cell outcome[OUTCOMES + 1];                             /* stated minutes, by what became of them; above: below zero, for nobody stated them */
 	struct cell granted[1];                                        /* minutes of packages */
 	struct cell volumes[VOLUMES + 1], volume_minutes[VOLUMES + 1], volume_entries[VOLUMES + 1]; /* people, approved minutes, entries, by how much one logs */
 };

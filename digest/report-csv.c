@@ -72,7 +72,6 @@ static void put_named(struct sink *s, const char *table, const struct named_coun
 
 static void put_campus(struct sink *s, const struct campus_report *r)
 {
-	static const char *const outcomes[] = {"approved", "waiting", "denied", "not counted by the rules"};
 	const struct {
 		const char *row, *unit;
 		const struct cell *cell;
@@ -86,7 +85,7 @@ static void put_campus(struct sink *s, const struct campus_report *r)
 	}
 	s->table = "what became of the stated minutes";
 	s->unit = "minutes";
-	put_line(s, outcomes, 4, r->period, r->outcome);
+	put_line(s, outcome_names, OUTCOMES, r->period, r->outcome);
 }
 
 void report_csv(struct str *out, const struct campus_report *r, struct arena *arena)

@@ -5,6 +5,7 @@
 const char *const delay_names[DELAYS] = {"within a day", "2–3 days", "4–7 days", "8–14 days", "15–30 days", "31–60 days", "longer"};
 const char *const band_names[BANDS] = {"nothing yet", "less than a quarter", "a quarter to a half", "a half to three quarters", "three quarters and more", "reached"};
 const char *const breadth_names[BREADTHS] = {"1 kind", "2 kinds", "3 kinds", "4 kinds", "5 kinds and more"};
+const char *const outcome_names[OUTCOMES] = {"approved", "waiting", "denied", "not counted by the rules", "counted above what was stated"};
 const char *const volume_names[VOLUMES] = {"1–9 entries", "10–29 entries", "30–99 entries", "100 entries and more"};
 
 static int month_number(int32_t day)
@@ -68,6 +69,6 @@ void report_hide(struct campus_report *r)
 	few_hide_line(r->delays, DELAYS + 1);
 	few_hide_line(r->bands, BANDS + 1);
 	few_hide_line(r->breadths, BREADTHS + 1);
-	few_hide_line(r->outcome, 5);
+	few_hide_line(r->outcome, OUTCOMES + 1);
 	hide_volumes(r);
 }

@@ -169,19 +169,29 @@ static const char *wait_text(struct arena *arena, const struct cell *c)
 	return arena_printf(arena, "%lld days", (long long)(c->value + 12) / 24);
 }
 
+/* As people read it: from 0 up. */
+static struct cell above_of(const struct campus_report *r)
+{
+	struct cell above = r->outcome[OUTCOME_ABOVE];
+	above.value = -above.value;
+	return above;
+}
+
 static void set_facts(struct page *p)
 {
 	const struct campus_report *r = p->r;
 	struct value *root = p->d.root;
 	struct arena *arena = p->d.arena;
 	char from[16], last[16];
+	struct cell above = above_of(r);
 	const struct {
 		const char *key;
 		const struct cell *cell;
 		bool minutes;
 	} facts[] = {{"people", r->people, false}, {"entries", r->entries, false}, {"starred", r->starred, false}, {"applied", r->applied, false},
-	             {"capped", r->capped, false}, {"sites", r->all_hosts, false}, {"packages", r->granted, true}, {"approved", &r->outcome[0], true},
-	             {"waiting", &r->outcome[1], true}, {"denied", &r->outcome[2], true}, {"uncounted", &r->outcome[3], true}, {"stated", &r->outcome[4], true}};
+	             {"capped", r->capped, false}, {"sites", r->all_hosts, false}, {"packages", r->granted, true}, {"approved", &r->outcome[OUTCOME_APPROVED], true},
+	             {"waiting", &r->outcome[OUTCOME_WAITING], true}, {"denied", &r->outcome[OUTCOME_DENIED], true},
+	             {"uncounted", &r->outcome[OUTCOME_UNCOUNTED], true}, {"above", &above, true}, {"stated", &r->outcome[OUTCOMES], true}};
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
 		set_text(root, facts[i].key, figure(arena, facts[i].cell, facts[i].minutes));
 	set_text(root, "period", r->period);
@@ -192,6 +202,7 @@ static void set_facts(struct page *p)
 	set_flag(root, "year", r->year);
 	set_flag(root, "any", r->people->value > 0);
 	set_flag(root, "has_packages", r->granted->value > 0);
+	set_flag(root, "has_above", above.people > 0);
 	set_text(root, "half", wait_text(arena, &r->speed[0]));
 	set_text(root, "ninety", wait_text(arena, &r->speed[1]));
 }
@@ -226,15 +237,25 @@ int page_report(struct letter *letter, const struct templates *templates, const 
 
 static void set_outcome(struct page *p)
 {
-	static const char *const names[] = {"stated by people", "not counted by the rules", "denied", "waiting", "approved"};
-	static const size_t at[] = {4, 3, 2, 1, 0};
-	int64_t v[5];
-	for (size_t i = 0; i < 5; i++)
-		v[i] = plotted(&p->r->outcome[at[i]]);
+	static const size_t at[] = {OUTCOME_UNCOUNTED, OUTCOME_DENIED, OUTCOME_WAITING, OUTCOME_APPROVED};
+	const char *names[OUTCOMES + 1] = {"stated by people"};
+	int64_t v[OUTCOMES + 1] = {plotted(&p->r->outcome[OUTCOMES])};
+	struct cell above = above_of(p->r);
+	size_t n = 1;
+	if (above.people > 0) {
+		names[n] = outcome_names[OUTCOME_ABOVE];
+		v[n++] = plotted(&above);
+	}
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		names[n] = outcome_names[at[i]];
+		v[n++] = plotted(&p->r->outcome[at[i]]);
+	}
 	const struct plot_row row = {"", v};
 	set_plot(p, "outcome_plot", plot_bars, (struct plot){.title = "From what was asked to what was credited", .minutes = true,
-	         .desc = "Five bars: the time that people stated, what the rules did not count, what was denied, what waits, what was approved.",
-	         .columns = names, .n_columns = 5, .rows = &row, .n_rows = 1});
+	         .desc = above.people > 0 ? "Six bars. The first two, the time that people stated and what was counted above it, make together what the others show: "
+	                                    "what the rules did not count, what was denied, what waits, what was approved."
+	                                  : "Five bars: the time that people stated, what the rules did not count, what was denied, what waits, what was approved.",
+	         .columns = names, .n_columns = n, .rows = &row, .n_rows = 1});
 }
 
 /* Does logging more bring more for each entry? */
@@ -273,7 +294,7 @@ int page_sceptic(struct letter *letter, const struct templates *templates, const
 	begin(&p, templates, facts, r, arena);
 	set_outcome(&p);
 	set_volumes(&p);
-	set_share(&p, "approved_share", &r->outcome[0], &r->outcome[4]);
+	set_share(&p, "approved_share", &r->outcome[OUTCOME_APPROVED], &r->outcome[OUTCOMES]);
 	set_share(&p, "starred_share", r->starred, r->entries);
 	set_share(&p, "applied_share", r->applied, r->entries);
 	set_share(&p, "capped_share", r->capped, r->entries);
@@ -287,6 +308,6 @@ int letter_monthly(struct letter *letter, const struct templates *templates, con
 {
 	struct page p;
 	begin(&p, templates, facts, r, arena);
-	set_share(&p, "approved_share", &r->outcome[0], &r->outcome[4]);
+	set_share(&p, "approved_share", &r->outcome[OUTCOME_APPROVED], &r->outcome[OUTCOMES]);
 	return draft_write(&p.d, "monthly", letter, err);
 }

@@ -15,7 +15,7 @@ _Static_assert(ROLE_TEACHER == 0 && ROLE_APPROVER == 1 && LEDGER_CLAIM == 0, "na
 struct tally { /* of one person */
 	int64_t minutes[KIND_COUNT][REPORT_MONTHS], credited[KIND_COUNT];
 	int64_t gave[REPORT_MONTHS], took[REPORT_MONTHS];
-	int64_t entries, starred, applied, capped, approved, waiting, denied, stated, uncounted, granted;
+	int64_t entries, starred, applied, capped, stated, granted, outcome[OUTCOMES];
 	int need;
 	bool staff;
 };
@@ -43,11 +43,12 @@ static void add_for(struct cell *cell, int64_t value, bool concerned)
 
 static size_t band_of(const struct tally *t)
 {
-	if (t->approved <= 0)
+	int64_t approved = t->outcome[OUTCOME_APPROVED] + t->granted;
+	if (approved <= 0)
 		return 0;
-	if (t->need <= 0 || t->approved >= t->need)
+	if (t->need <= 0 || approved >= t->need)
 		return BANDS - 1;
-	return 1 + (size_t)(t->approved * 4 / t->need);
+	return 1 + (size_t)(approved * 4 / t->need);
 }
 
 static size_t volume_of(int64_t entries)
@@ -94,15 +95,15 @@ static void add_volume(struct campus_report *r, const struct tally *t)
 	for (size_t i = 0; i < 2; i++) {
 		add(&r->volumes[at[i]], 1);
 		add_for(&r->volume_entries[at[i]], t->entries, true);
-		add_for(&r->volume_minutes[at[i]], t->approved - t->granted, true);
+		add_for(&r->volume_minutes[at[i]], t->outcome[OUTCOME_APPROVED], true);
 	}
 }
 
 static void add_outcome(struct campus_report *r, const struct tally *t)
 {
-	const int64_t minutes[] = {t->approved - t->granted, t->waiting, t->denied, t->uncounted, t->stated};
-	for (size_t i = 0; i < sizeof minutes / sizeof *minutes; i++)
-		add(&r->outcome[i], minutes[i]);
+	for (size_t i = 0; i < OUTCOMES; i++)
+		add(&r->outcome[i], t->outcome[i]);
+	add(&r->outcome[OUTCOMES], t->stated);
 	add(r->granted, t->granted);
 	add(r->entries, t->entries);
 	add(r->starred, t->starred);
@@ -142,37 +143,32 @@ static void end_person(struct counting *c)
 	}
 }
 
+static const int outcome_of[] = {
+	[CLAIM_NONE] = OUTCOME_UNCOUNTED, [CLAIM_WAITING] = OUTCOME_WAITING, [CLAIM_APPROVED] = OUTCOME_APPROVED, [CLAIM_DENIED] = OUTCOME_DENIED,
+	[CLAIM_ASKED] = OUTCOME_WAITING, [CLAIM_WITHDRAWN] = OUTCOME_UNCOUNTED,
+};
+_Static_assert(sizeof outcome_of / sizeof *outcome_of == CLAIM_COUNT, "an outcome for each");
+
 static void add_entry(struct counting *c, sqlite3_stmt *stmt)
 {
 	struct tally *t = &c->tally;
 	enum entry_kind kind = col_enum(stmt, 4, KIND_COUNT);
 	size_t month = report_month_of(c->r, col_day(stmt, 3));
-	int64_t actual = col_int(stmt, 6) > 0 ? col_int(stmt, 6) : 0, credited = col_int(stmt, 7);
+	int64_t actual = col_int(stmt, 6) > 0 ? col_int(stmt, 6) : 0, credited = col_int(stmt, 7), counted = 0;
 	t->entries++;
 	t->minutes[kind][month] += actual;
 	*(kind_gives(kind) ? &t->gave[month] : &t->took[month]) += 1;
 	t->stated += actual;
-	t->uncounted += actual > credited ? actual - credited : 0;
 	t->starred += col_bool(stmt, 8);
 	t->applied += kind == KIND_APPLIED;
 	t->capped += col_bool(stmt, 9);
-	switch ((enum claim_state)col_enum(stmt, 5, CLAIM_COUNT)) {
-	case CLAIM_APPROVED:
-		t->approved += credited;
+	int outcome = outcome_of[col_enum(stmt, 5, CLAIM_COUNT)];
+	if (outcome != OUTCOME_UNCOUNTED)
+		t->outcome[outcome] += counted = credited;
+	if (outcome == OUTCOME_APPROVED)
 		t->credited[kind] += credited;
-		break;
-	case CLAIM_WAITING:
-	case CLAIM_ASKED:
-		t->waiting += credited;
-		break;
-	case CLAIM_DENIED:
-		t->denied += credited;
-		break;
-	case CLAIM_NONE:
-	case CLAIM_WITHDRAWN:
-	case CLAIM_COUNT:
-		break;
-	}
+	/* a rule that multiplies counts more than was stated */
+	t->outcome[actual < counted ? OUTCOME_ABOVE : OUTCOME_UNCOUNTED] += actual - counted;
 }
 
 static void begin_person(struct counting *c, sqlite3_stmt *stmt)
@@ -181,7 +177,6 @@ static void begin_person(struct counting *c, sqlite3_stmt *stmt)
 	c->person = col_int(stmt, 0);
 	c->tally = (struct tally){.need = c->need(c->ctx, col_enum(stmt, 1, PERSON_ROLE_COUNT), (int32_t)col_int(stmt, 11)),
 	                          .staff = !col_bool(stmt, 2), .granted = col_int(stmt, 10)};
-	c->tally.approved = c->tally.granted;
 }
 
 /* What is #nocredit is its owner's alone: it is in no sum. */

@@ -196,7 +196,7 @@ static struct campus_report *made_up(struct arena *arena)
 	put_line(r->bands, BANDS, (const int64_t[]){2, 3, 6, 3, 2, 0});
 	put_line(r->breadths, BREADTHS, (const int64_t[]){0, 6, 8, 0, 0});
 	put(r->all_hosts, 23, 14), put(r->entries, 153, 14), put(r->starred, 31, 12), put(r->applied, 9, 3), put(r->capped, 12, 6);
-	put(&r->outcome[0], 640, 14), put(&r->outcome[1], 60, 7), put(&r->outcome[2], 30, 2), put(&r->outcome[3], 925, 14), put(&r->outcome[4], 1655, 14);
+	put(&r->outcome[OUTCOME_APPROVED], 640, 14), put(&r->outcome[OUTCOME_WAITING], 60, 7), put(&r->outcome[OUTCOME_DENIED], 30, 2), put(&r->outcome[OUTCOME_UNCOUNTED], 965, 14), put(&r->outcome[OUTCOME_ABOVE], -40, 6), put(&r->outcome[OUTCOMES], 1655, 14);
 	put(r->granted, 180, 1);
 	put_line(r->volumes, VOLUMES, (const int64_t[]){6, 7, 1, 0});
 	put(&r->volume_entries[0], 30, 6), put(&r->volume_entries[1], 83, 7), put(&r->volume_entries[2], 40, 1), put(&r->volume_entries[4], 153, 14);
@@ -255,7 +255,7 @@ static void few_are_not_told(void **state)
 		hidden += r->credited[k].hidden;
 	}
 	assert_true(hidden >= 2);
-	assert_true(r->granted->hidden && r->applied->hidden && r->outcome[2].hidden && r->active[0].hidden);
+	assert_true(r->granted->hidden && r->applied->hidden && r->outcome[OUTCOME_DENIED].hidden && r->active[0].hidden);
 	assert_true(r->volumes[2].hidden && r->volume_minutes[2].hidden && r->volume_entries[2].hidden);
 	str_release(&csv);
 	arena_release(&arena);

@@ -113,10 +113,10 @@ static void a_year_is_counted(void **state)
 	CELL(r->bands[BANDS], 8, 8);
 	CELL(r->breadths[0], 5, 5);
 	CELL(r->breadths[2], 1, 1);
-	CELL(r->outcome[0], 60, 6);
-	CELL(r->outcome[1], 20, 1);
-	CELL(r->outcome[2], 60, 1);
-	CELL(r->outcome[4], 280, 6);
+	CELL(r->outcome[OUTCOME_APPROVED], 60, 6);
+	CELL(r->outcome[OUTCOME_WAITING], 20, 1);
+	CELL(r->outcome[OUTCOME_DENIED], 60, 1);
+	CELL(r->outcome[OUTCOMES], 280, 6);
 	CELL(r->granted[0], 180, 1);
 	CELL(r->starred[0], 6, 6);
 	CELL(r->capped[0], 1, 1);
@@ -130,7 +130,42 @@ static void a_year_is_counted(void **state)
 	assert_int_equal(r->n_topics, 1);
 	assert_int_equal(r->topics[0].people, 6);
 	report_hide(r);
-	assert_true(r->minutes[KIND_TALK * columns + 1].hidden && r->outcome[2].hidden && r->active[1].hidden && r->granted[0].hidden);
+	assert_true(r->minutes[KIND_TALK * columns + 1].hidden && r->outcome[OUTCOME_DENIED].hidden && r->active[1].hidden && r->granted[0].hidden);
+}
+
+/* A first presentation counts three times: what was counted above the stated minutes is a part of its own, and the parts make the whole. */
+static void more_may_be_counted_than_stated(void **state)
+{
+	struct bed *bed = *state;
+	static const struct {
+		int stated, claimed;
+		enum ledger_verb verb; /* CLAIM: it waits */
+		int decided;
+	} entries[] = {{30, 90, LEDGER_APPROVE, 90}, {20, 60, LEDGER_CLAIM, 0}, {10, 30, LEDGER_DENY, 0}, {30, 90, LEDGER_APPROVE, 15}, {40, 20, LEDGER_APPROVE, 20}, {50, 0, LEDGER_CLAIM, 0}};
+	int64_t sum = 0;
+	from = day_from_civil((struct civil){2025, 9, 1});
+	to = from + 30;
+	begin(bed);
+	int64_t head = add_person(bed, "Dr Head", "head@school.example", ROLE_APPROVER), lee = add_person(bed, "Ms Lee", "lee@school.example", ROLE_TEACHER);
+	for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+		struct entry e = plain_entry(lee, from + 3, "x");
+		int64_t id = add_entry(bed, &e);
+		struct ledger_line line = {.entry = id, .verb = LEDGER_CLAIM, .actual = entries[i].stated, .credited = entries[i].claimed, .reason = "r", .at = T0};
+		OK(bed, store_add_ledger(bed->store, &line, &bed->err));
+		if (entries[i].verb != LEDGER_CLAIM)
+			decide(bed, id, entries[i].verb, entries[i].decided, head, T0 + HOUR);
+	}
+	commit(bed);
+	struct campus_report *r = read_report(bed);
+	CELL(r->outcome[OUTCOME_APPROVED], 125, 1);
+	CELL(r->outcome[OUTCOME_WAITING], 60, 1);
+	CELL(r->outcome[OUTCOME_DENIED], 30, 1);
+	CELL(r->outcome[OUTCOME_UNCOUNTED], 15 + 20 + 50, 1);
+	CELL(r->outcome[OUTCOME_ABOVE], -60 - 40 - 20, 1);
+	CELL(r->outcome[OUTCOMES], 180, 1);
+	for (size_t i = 0; i < OUTCOMES; i++)
+		sum += r->outcome[i].value;
+	assert_int_equal(sum, 180);
 }
 
 static void an_empty_log(void **state)
@@ -172,6 +207,6 @@ static void what_was_issued_is_found(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(a_year_is_counted), TEST(an_empty_log), TEST(what_was_issued_is_found)};
+	const struct CMUnitTest tests[] = {TEST(a_year_is_counted), TEST(more_may_be_counted_than_stated), TEST(an_empty_log), TEST(what_was_issued_is_found)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
