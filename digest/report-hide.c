@@ -32,26 +32,46 @@ void report_months(struct campus_report *r, struct arena *arena)
 	}
 }
 
-/* A kind that one table hides stays hidden in the other: nearly the same figure stands there. Whether something changed. */
-static bool same_kinds(struct campus_report *r)
+/* Whether one of the two was told where the other is not. */
+static bool agree(struct cell *a, struct cell *b)
 {
-	size_t columns = r->n_months + 1;
-	bool changed = false;
-	for (size_t k = 0; k <= KIND_COUNT; k++) {
-		struct cell *stated = &r->minutes[k * columns + r->n_months], *credited = &r->credited[k];
-		if (stated->hidden == credited->hidden || stated->people == 0)
-			continue;
-		stated->hidden = credited->hidden = true;
-		changed = true;
-	}
-	return changed;
+	if (a->hidden == b->hidden)
+		return false;
+	a->hidden = b->hidden = true;
+	return true;
 }
 
-static void hide_volumes(struct campus_report *r)
+/* The same figure in two tables, or nearly the same: what one of them hides the other may not tell. Whether something changed. */
+static bool tables_agree(struct campus_report *r)
 {
-	few_hide_line(r->volumes, VOLUMES + 1);
-	for (size_t i = 0; i <= VOLUMES; i++)
-		r->volume_minutes[i].hidden = r->volume_entries[i].hidden = r->volumes[i].hidden;
+	size_t columns = r->n_months + 1, n = 0;
+	struct cell *approved = &r->outcome[OUTCOME_APPROVED];
+	struct cell *const same[][2] = {
+		{&r->outcome[OUTCOMES], &r->minutes[KIND_COUNT * columns + r->n_months]}, {approved, &r->credited[KIND_COUNT]}, {approved, &r->volume_minutes[VOLUMES]},
+		{r->people, &r->volumes[VOLUMES]}, {r->entries, &r->volume_entries[VOLUMES]}, {r->entries, &r->flow[2 * columns + r->n_months]},
+	};
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+		n += agree(same[i][0], same[i][1]);
+	for (size_t k = 0; k < KIND_COUNT; k++)
+		n += r->minutes[k * columns + r->n_months].people > 0 && agree(&r->minutes[k * columns + r->n_months], &r->credited[k]);
+	return n > 0;
+}
+
+/* What was approved and what was stated stand in other tables too: the rest hides one another as long as it can. */
+static void hide_outcome(struct campus_report *r)
+{
+	struct cell *o = r->outcome, *const rest[] = {&o[OUTCOME_WAITING], &o[OUTCOME_DENIED], &o[OUTCOME_UNCOUNTED], &o[OUTCOME_ABOVE]};
+	enum { REST = sizeof rest / sizeof *rest };
+	struct cell line[REST + 1];
+	for (size_t i = 0; i < REST; i++)
+		line[i] = *rest[i];
+	line[REST] = (struct cell){INT64_MAX, o[OUTCOMES].people, o[OUTCOMES].hidden || o[OUTCOME_APPROVED].hidden}; /* the difference: hidden last */
+	few_hide_line(line, REST + 1);
+	for (size_t i = 0; i < REST; i++)
+		rest[i]->hidden = line[i].hidden;
+	if (line[REST].hidden && !o[OUTCOMES].hidden)
+		o[OUTCOME_APPROVED].hidden = true;
+	few_hide_line(o, OUTCOMES + 1);
 }
 
 void report_hide(struct campus_report *r)
@@ -61,14 +81,16 @@ void report_hide(struct campus_report *r)
 		few_hide(alone[i], 1);
 	few_hide(r->active, r->n_months);
 	few_hide(r->speed, 2);
-	do {
-		few_hide_table(r->minutes, KIND_COUNT + 1, r->n_months + 1);
-		few_hide_line(r->credited, KIND_COUNT + 1);
-	} while (same_kinds(r));
-	few_hide_table(r->flow, 3, r->n_months + 1);
 	few_hide_line(r->delays, DELAYS + 1);
 	few_hide_line(r->bands, BANDS + 1);
 	few_hide_line(r->breadths, BREADTHS + 1);
-	few_hide_line(r->outcome, OUTCOMES + 1);
-	hide_volumes(r);
+	do {
+		few_hide_table(r->minutes, KIND_COUNT + 1, r->n_months + 1);
+		few_hide_table(r->flow, 3, r->n_months + 1);
+		few_hide_line(r->credited, KIND_COUNT + 1);
+		hide_outcome(r);
+		few_hide_line(r->volumes, VOLUMES + 1);
+		few_hide_line(r->volume_entries, VOLUMES + 1);
+		few_hide_line(r->volume_minutes, VOLUMES + 1);
+	} while (tables_agree(r));
 }

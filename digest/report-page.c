@@ -266,14 +266,14 @@ static void set_volumes(struct page *p)
 	for (size_t i = 0; i < VOLUMES; i++) {
 		const struct cell *people = &p->r->volumes[i], *entries = &p->r->volume_entries[i], *minutes = &p->r->volume_minutes[i];
 		struct value *map = list_map(list);
-		bool told = !people->hidden && entries->value > 0;
+		bool hidden = people->hidden || entries->hidden || minutes->hidden, told = !hidden && entries->value > 0;
 		int64_t tenths = told ? (minutes->value * 10 + entries->value / 2) / entries->value : 0;
-		each[i] = people->hidden ? PLOT_HIDDEN : told ? (minutes->value + people->value / 2) / people->value : 0;
+		each[i] = hidden ? PLOT_HIDDEN : told ? (minutes->value + people->value / 2) / people->value : 0;
 		set_text(map, "name", volume_names[i]);
 		set_text(map, "people", figure(p->d.arena, people, false));
 		set_text(map, "entries", figure(p->d.arena, entries, false));
 		set_text(map, "minutes", figure(p->d.arena, minutes, true));
-		set_text(map, "each", people->hidden ? HIDDEN_SHORT : !told ? "" : arena_printf(p->d.arena, "%lld.%lld", (long long)tenths / 10, (long long)tenths % 10));
+		set_text(map, "each", hidden ? HIDDEN_SHORT : !told ? "" : arena_printf(p->d.arena, "%lld.%lld", (long long)tenths / 10, (long long)tenths % 10));
 	}
 	const struct plot_row row = {"", each};
 	set_plot(p, "volume_plot", plot_bars, (struct plot){.title = "Approved time a person, by how much they logged", .minutes = true,

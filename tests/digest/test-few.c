@@ -3,10 +3,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <stdio.h>
-#include <math.h>
 #include <cmocka.h>
 
 #include "digest/few.h"
+#include "tests/digest/attack.h"
 #include "tests/digest/sample.h"
 
 #define CELLS 12
@@ -72,14 +72,6 @@ struct campus {
 	unsigned members[ROWS * COLUMNS];
 };
 
-static uint64_t random_bits(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state >> 11;
-}
-
 static void count_in(struct campus *c, size_t cell, size_t person, int64_t minutes)
 {
 	c->cells[cell].value += minutes;
@@ -116,43 +108,13 @@ static bool equation(const struct campus *c, size_t line, double *row)
 	return any;
 }
 
-static void swap_rows(double *a, double *b)
-{
-	for (size_t i = 0; i < ROWS * COLUMNS; i++) {
-		double x = a[i];
-		a[i] = b[i];
-		b[i] = x;
-	}
-}
-
-/* Reduced by Gauss and Jordan: a row with a single cell left tells that cell. */
 static size_t cells_told(const struct campus *c)
 {
-	static double m[ROWS + COLUMNS][ROWS * COLUMNS];
-	size_t n = 0, rank = 0, found = 0;
+	static double m[(ROWS + COLUMNS) * ROWS * COLUMNS];
+	size_t n = 0;
 	for (size_t line = 0; line < ROWS + COLUMNS; line++)
-		n += equation(c, line, m[n]);
-	for (size_t col = 0; col < ROWS * COLUMNS && rank < n; col++) {
-		size_t pivot = rank;
-		while (pivot < n && fabs(m[pivot][col]) < 1e-9)
-			pivot++;
-		if (pivot == n)
-			continue;
-		swap_rows(m[pivot], m[rank]);
-		for (size_t r = 0; r < n; r++) {
-			double factor = r == rank ? 0 : m[r][col] / m[rank][col];
-			for (size_t i = 0; factor != 0 && i < ROWS * COLUMNS; i++)
-				m[r][i] -= factor * m[rank][i];
-		}
-		rank++;
-	}
-	for (size_t r = 0; r < rank; r++) {
-		size_t left = 0;
-		for (size_t i = 0; i < ROWS * COLUMNS; i++)
-			left += fabs(m[r][i]) > 1e-9;
-		found += left == 1;
-	}
-	return found;
+		n += equation(c, line, m + n * ROWS * COLUMNS);
+	return attack_told(m, n, ROWS * COLUMNS);
 }
 
 /* What a row or column hides under a sum that is told stands for five people at least. */
