@@ -28,7 +28,7 @@ static bool dropped(const struct linkrules *rules, const struct applying *a, str
 		str_release(&plain);
 	}
 	for (size_t i = 0; i < a->n; i++)
-		if (glob_any(&a->v[i]->keep, name))
+		if (a->v[i]->keep.n > 0 && glob_any(&a->v[i]->keep, name))
 			return false;
 	return linkrules_drops(rules, a->v, a->n, name);
 }

@@ -4,11 +4,6 @@
 
 /* Finding the few rules that may fit a link without asking all of them: by the host's ends. */
 
-static unsigned char fold(char c)
-{
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-}
-
 bool glob_match(const char *pattern, struct span text)
 {
 	const char *star = NULL;
@@ -17,7 +12,7 @@ bool glob_match(const char *pattern, struct span text)
 		if (*pattern == '*') {
 			star = pattern++;
 			mark = i;
-		} else if (*pattern != '\0' && fold(*pattern) == fold(text.p[i])) {
+		} else if (*pattern != '\0' && link_fold(*pattern) == link_fold(text.p[i])) {
 			pattern++;
 			i++;
 		} else if (star != NULL) {
@@ -92,31 +87,23 @@ static void index_hosts(struct linkrules *rules, size_t rule)
 	}
 }
 
-/* The host and what stands behind its first dots: where each begins. */
-static size_t ends_of(struct span host, size_t starts[HOST_ENDS])
-{
-	size_t n = 0;
-	starts[n++] = 0;
-	for (size_t i = 0; i < host.n && n < HOST_ENDS; i++)
-		if (host.p[i] == '.')
-			starts[n++] = i + 1;
-	return n;
-}
-
+/* The host and what stands behind its dots, from the end: the longest are kept. */
 static void find_ends(struct link_found *f, struct span host)
 {
-	size_t starts[HOST_ENDS], n = ends_of(host, starts), at = host.n;
-	const struct link_host *found[HOST_ENDS];
+	const struct link_host *ends[HOST_ENDS]; /* a ring */
 	uint32_t hash = HASH_START;
-	for (size_t i = n; i-- > 0;) {
-		while (at > starts[i])
-			hash = hash_before(host.p[--at], hash);
-		found[i] = host_at(f->rules, hash, span_skip(host, at));
+	size_t n = 0;
+	for (size_t at = host.n;; hash = hash_before(host.p[--at], hash)) {
+		if (at > 0 && host.p[at - 1] != '.')
+			continue;
+		ends[n++ % HOST_ENDS] = host_at(f->rules, hash, span_skip(host, at));
+		if (at == 0)
+			break;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (found[i] != NULL) {
-			f->hosts[f->n_hosts].host = found[i];
-			f->hosts[f->n_hosts++].exact = i == 0;
+	for (size_t i = n; i > 0 && i + HOST_ENDS > n; i--)
+		if (ends[(i - 1) % HOST_ENDS] != NULL) {
+			f->hosts[f->n_hosts].host = ends[(i - 1) % HOST_ENDS];
+			f->hosts[f->n_hosts++].exact = i == n;
 		}
 }
 

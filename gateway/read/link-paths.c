@@ -1,5 +1,3 @@
-#include <strings.h>
-
 #include "gateway/read/linkrules.h"
 
 /* Rules that name a path alone: found by a piece of their pattern that must stand in whatever it fits. */
@@ -22,16 +20,16 @@ static struct span path_piece(const char *pattern)
 /* Letters lose their case bit, and so may others. */
 static uint32_t key_with(uint32_t key, char c)
 {
-	return key >> 8 | (uint32_t)(c & 0xdf) << 16;
+	return key << 8 | (uint32_t)(c & 0xdf) << 8;
 }
 
-static size_t bucket(uint32_t key)
+static uint32_t bucket(uint32_t key)
 {
 	return key * 2654435761u >> 20;
 }
 _Static_assert(LINK_BUCKETS == 1 << 12, "bucket gives 12 bits");
 
-static size_t bucket_of(const char *piece)
+static uint32_t bucket_of(const char *piece)
 {
 	return bucket(key_with(key_with(key_with(0, piece[0]), piece[1]), piece[2]));
 }
@@ -63,12 +61,19 @@ int linkrules_check_paths(struct linkrules *rules, struct err *err)
 	return rules->n_paths <= PATH_SLOTS ? 0 : err_set(err, "%zu paths without a host in the link rules: at most %d", rules->n_paths, PATH_SLOTS);
 }
 
+static bool same_folded(const char *a, const char *b, size_t n)
+{
+	while (n > 0 && link_fold(*a) == link_fold(*b))
+		a++, b++, n--;
+	return n == 0;
+}
+
 static void try_slot(struct link_found *f, size_t slot_at, struct span rest, unsigned char *tried)
 {
 	const struct path_slot *slot = &f->rules->paths[slot_at];
 	unsigned char *byte = &tried[slot_at / 8], bit = (unsigned char)(1u << slot_at % 8);
 	size_t i = 0, *v = f->paths[slot->section].v, *n = &f->paths[slot->section].n;
-	if (slot->piece_n > rest.n || (*byte & bit) != 0 || strncasecmp(slot->piece, rest.p, slot->piece_n) != 0)
+	if (slot->piece_n > rest.n || (*byte & bit) != 0 || !same_folded(slot->piece, rest.p, slot->piece_n))
 		return;
 	*byte = *byte | bit;
 	while (i < *n && v[i] < slot->rule)
@@ -91,13 +96,13 @@ void linkrules_find_paths(struct link_found *f)
 	for (int i = 0; i < SECTION_COUNT; i++)
 		f->paths[i].n = 0;
 	memset(tried, 0, (rules->n_paths + 7) / 8);
-	for (size_t at = 0; at < f->target.n; at++) {
-		key = key_with(key, f->target.p[at]);
+	for (const char *p = f->target.p, *end = p + f->target.n; p < end; p++) {
+		key = key_with(key, *p);
 		unsigned flags = rules->path_flags[bucket(key)];
 		seen |= flags;
-		if ((flags & PATH_RULES) != 0 && at + 1 >= PATH_KEY)
+		if ((flags & PATH_RULES) != 0 && p - f->target.p + 1 >= PATH_KEY)
 			for (size_t next = rules->path_bucket[bucket(key)]; next > 0; next = rules->paths[next - 1].next)
-				try_slot(f, next - 1, span_skip(f->target, at + 1 - PATH_KEY), tried);
+				try_slot(f, next - 1, (struct span){p + 1 - PATH_KEY, (size_t)(end - p - 1 + PATH_KEY)}, tried);
 	}
 	f->signs = (seen & PATH_SIGN) != 0 || f->target.n != f->url.pathname.n + f->url.search.n || f->url.hash.n > 0;
 }

@@ -6,8 +6,14 @@ static size_t name_bucket(struct span name)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
 	for (size_t i = 0; i < name.n; i++)
-		hash = (hash ^ (unsigned char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] | 0x20 : name.p[i])) * 16777619u;
+		hash = (hash ^ link_fold(name.p[i])) * 16777619u;
 	return (hash ^ hash >> 16) % LINK_BUCKETS;
+}
+
+/* Of a name's first byte, in any case. */
+static uint32_t first_bit(char c)
+{
+	return (uint32_t)1 << (c & 31);
 }
 
 static void index_names(struct linkrules *rules, struct link_rule *rule)
@@ -17,6 +23,7 @@ static void index_names(struct linkrules *rules, struct link_rule *rule)
 		const char *name = rule->drop.v[i];
 		if (strchr(name, '*') != NULL) {
 			strs_add(&globs, &rules->arena, name);
+			rule->drop_first |= name[0] == '*' ? UINT32_MAX : first_bit(name[0]);
 			continue;
 		}
 		size_t *head = &rules->name_bucket[name_bucket(span_of(name))];
@@ -32,8 +39,8 @@ bool linkrules_drops(const struct linkrules *rules, const struct link_rule *cons
 		for (size_t i = 0; i < n; i++)
 			if (v[i] == rules->names[next - 1].rule && span_eq_nocase(name, rules->names[next - 1].name))
 				return true;
-	for (size_t i = 0; i < n; i++)
-		if (glob_any(&v[i]->drop, name))
+	for (size_t i = 0; i < n && name.n > 0; i++)
+		if ((v[i]->drop_first & first_bit(name.p[0])) != 0 && glob_any(&v[i]->drop, name))
 			return true;
 	return false;
 }
@@ -69,14 +76,14 @@ void linkrules_index_words(struct linkrules *rules, struct link_rule *rule)
 	index_phrases(rules, rule);
 }
 
-static bool is_letter(char c)
+static inline bool is_letter(char c)
 {
 	char low = (char)(c | 0x20);
 	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
 }
 
 /* A phrase of a script with blanks begins and ends at a word's border. */
-static bool begins_word(struct span text, size_t at)
+static inline bool begins_word(struct span text, size_t at)
 {
 	return at == 0 || !is_letter(text.p[at]) || !is_letter(text.p[at - 1]);
 }

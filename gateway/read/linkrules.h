@@ -55,6 +55,7 @@ struct link_rule {
 	size_t n_takes;
 	struct strs host_word, path_word, param, json_key, never_word, never_param; /* redirector */
 	struct strs drop, keep, fragment, cut;                            /* clean; whole names of drop are in the index instead */
+	uint32_t drop_first;                                              /* a bit for what the patterns of drop begin with */
 	const char *becomes;                                              /* same */
 	enum link_role role;                                              /* role */
 	struct strs query;                                                /* role: parameter names or name=value */
@@ -155,6 +156,10 @@ void linkrules_find(const struct linkrules *, const struct url *, struct link_fo
 /* Calls fn for each rule of the section that fits host and path (those with a host first) until it answers true. */
 typedef bool link_rule_fn(void *ctx, const struct link_rule *);
 bool linkrules_each(struct link_found *, enum link_section, link_rule_fn *fn, void *ctx);
+static inline unsigned char link_fold(char c) /* ASCII */
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
 bool glob_match(const char *pattern, struct span text); /* '*' = anything; any case */
 bool glob_any(const struct strs *patterns, struct span text);
 

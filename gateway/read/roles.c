@@ -9,44 +9,51 @@
 #define TEXT_OF_ICON 40
 
 /* In lower case, blanks and line breaks folded, quotes plain: as phrases are written. */
-static void put_folded(const char *p, size_t n, struct str *out)
+static struct span folded(const char *text, char room[3 * TEXT_LOOKED_AT]) /* a byte that is no UTF-8 becomes three */
 {
-	const char *end = p + utf8_prefix(p, n, TEXT_LOOKED_AT);
-	char room[4];
-	while (p < end) {
+	size_t n = 0;
+	for (const char *p = text, *end = text + utf8_prefix(text, strnlen(text, TEXT_LOOKED_AT + 1), TEXT_LOOKED_AT); p < end;) {
 		uint32_t c = utf8_next(&p, end);
 		if (c == 0x2019)
 			c = '\'';
-		if (c <= ' ' || c == 0xa0) {
-			if (out->n > 0 && out->p[out->n - 1] != ' ')
-				str_putc(out, ' ');
-			continue;
-		}
-		str_add(out, room, utf8_put(room, c < 0x80 ? (uint32_t)(c >= 'A' && c <= 'Z' ? c | 0x20 : c) : (uint32_t)towlower((wint_t)c)));
+		if (c > ' ' && c < 0x80)
+			room[n++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+		else if (c > ' ' && c != 0xa0)
+			n += utf8_put(room + n, (uint32_t)towlower((wint_t)c));
+		else if (n > 0 && room[n - 1] != ' ')
+			room[n++] = ' ';
 	}
+	return (struct span){room, n};
 }
 
-/* Without what is no letter or digit at its ends: arrows, dots, bars. */
+static bool is_word(uint32_t c)
+{
+	return c < 0x80 ? (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') : iswalnum((wint_t)c);
+}
+
+/* Without what is no letter or digit at its ends: arrows, dots, bars. s is folded. */
 static struct span bare(struct span s)
 {
-	const char *end = s.p + s.n, *from = s.p, *last = s.p;
-	bool any = false;
-	for (const char *p = s.p; p < end;) {
-		const char *at = p;
-		if (!iswalnum((wint_t)utf8_next(&p, end)))
-			continue;
-		from = any ? from : at;
-		any = true;
-		last = p;
+	const char *from = s.p, *end = s.p + s.n, *to = end;
+	for (const char *p = s.p; p < end && !is_word(utf8_next(&p, end));)
+		from = p;
+	while (to > from) {
+		const char *last = to - 1, *p;
+		while (last > from && ((unsigned char)*last & 0xc0) == 0x80)
+			last--;
+		p = last;
+		if (is_word(utf8_next(&p, to)))
+			break;
+		to = last;
 	}
-	return any ? (struct span){from, (size_t)(last - from)} : s;
+	return to > from ? (struct span){from, (size_t)(to - from)} : s;
 }
 
-static bool phrase_role(const struct linkrules *rules, const char *text, struct str *room, enum link_role *role)
+static bool phrase_role(const struct linkrules *rules, const char *text, enum link_role *role)
 {
-	str_clear(room);
-	put_folded(text, strlen(text), room);
-	return room->n > 0 && linkrules_phrase(rules, bare((struct span){room->p, room->n}), role);
+	char room[3 * TEXT_LOOKED_AT];
+	struct span s = folded(text, room);
+	return s.n > 0 && linkrules_phrase(rules, bare(s), role);
 }
 
 static bool first_of_file(void *ctx, const struct link_rule *rule)
@@ -79,13 +86,11 @@ static enum link_role shape_role(const struct link_clues *c, struct link_found *
 enum link_role link_role_found(const struct linkrules *rules, const struct link_clues *c, struct link_found *link, struct link_found *target,
                                bool *by_words)
 {
-	struct str room = {.max = 1024};
 	enum link_role said = ROLE_CONTENT, shape = shape_role(c, link, target);
-	bool spoken = phrase_role(rules, c->text, &room, &said);
-	bool title = strlen(c->text) > TEXT_SAYS;
+	bool spoken = phrase_role(rules, c->text, &said);
+	bool title = strnlen(c->text, TEXT_SAYS + 1) > TEXT_SAYS;
 	if ((c->text[0] == '\0' || (spoken && said == ROLE_CONTENT)) && c->around[0] != '\0')
-		spoken = phrase_role(rules, c->around, &room, &said);
-	str_release(&room);
+		spoken = phrase_role(rules, c->around, &said);
 	if (by_words != NULL)
 		*by_words = false;
 	if (c->listed)

@@ -339,6 +339,11 @@ int url_parse(struct span text, const struct url *base, enum url_form form, stru
 	}
 	if (text.p == NULL)
 		text.p = "";
+	if (form == URL_KEEP && url_plain(text, buf, &u)) {
+		*out = u;
+		return 0;
+	}
+	str_clear(buf);
 	struct span stripped = strip(text, &room);
 	if (split(stripped, base, &p, why) < 0 || put_all(&p, form, buf, &u, why) < 0)
 		goto out;

@@ -27,6 +27,9 @@ enum url_form {
 /* base: may be NULL; must not lie in buf. buf is cleared first. 0; or -1 with *why saying what is wrong (a constant). */
 int url_parse(struct span text, const struct url *base, enum url_form, struct str *buf, struct url *out, const char **why);
 
+/* ---- what needs no parser (url-plain.c). As url_parse with URL_KEEP and no base, appended to buf; false: ask the parser. */
+bool url_plain(struct span text, struct str *buf, struct url *out);
+
 /* ---- libcurl (url-curl.c). The host as libcurl would dial it: IDNA by its library. Appended to out; 0, or -1 when libcurl refuses it. */
 int url_host_ascii(struct span host, struct str *out);
 /* libcurl reads the same host out of text as hostname says, or refuses text altogether. */

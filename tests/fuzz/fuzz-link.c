@@ -31,6 +31,26 @@ static void parse(struct span text, const struct url *base, enum url_form form)
 	str_release(&again);
 }
 
+/* The short way for plain links and the parser, to which a blank in front leads, give the same. */
+static void parse_both_ways(struct span text)
+{
+	struct str blank = {.max = 4 * URL_MAX}, buf = {.max = 4 * URL_MAX}, again = {.max = 4 * URL_MAX};
+	struct url u, v;
+	str_putc(&blank, ' ');
+	str_span(&blank, text);
+	if (text.n < URL_MAX && url_plain(text, &buf, &u)) {
+		if (url_parse((struct span){blank.p, blank.n}, NULL, URL_KEEP, &again, &v, NULL) < 0)
+			abort();
+		const struct span short_way[] = {u.href, u.protocol, u.userinfo, u.hostname, u.port, u.pathname, u.search, u.hash};
+		const struct span parser[] = {v.href, v.protocol, v.userinfo, v.hostname, v.port, v.pathname, v.search, v.hash};
+		for (size_t i = 0; i < sizeof parser / sizeof *parser; i++)
+			same(short_way[i], parser[i]);
+	}
+	str_release(&blank);
+	str_release(&buf);
+	str_release(&again);
+}
+
 static void follow(struct span text)
 {
 	struct arena arena = {0};
@@ -66,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	bool based = text.n > 0 && url_parse(text, NULL, URL_BROWSER, &room, &base, NULL) == 0;
 	parse(first, based ? &base : NULL, URL_BROWSER);
 	parse(first, NULL, URL_KEEP);
+	parse_both_ways(first);
 	follow(first);
 	str_release(&room);
 	return 0;

@@ -152,6 +152,55 @@ static void test_long(void **state)
 	str_release(&buf);
 }
 
+static struct span piece(const struct url *u, size_t i)
+{
+	const struct span pieces[] = {u->href, u->protocol, u->userinfo, u->hostname, u->port, u->pathname, u->search, u->hash};
+	return pieces[i];
+}
+
+/* A blank in front, which changes nothing, keeps a link from the short way for plain ones: both ways must give the same pieces. */
+static bool same_both_ways(const char *link)
+{
+	struct str text = {0}, bufs[2] = {{0}, {0}};
+	struct url u[2];
+	int result[2];
+	bool same = true;
+	str_printf(&text, " %s", link);
+	for (size_t i = 0; i < 2; i++)
+		result[i] = url_parse(span_of(text.p + 1 - i), NULL, URL_KEEP, &bufs[i], &u[i], NULL);
+	same = result[0] == result[1];
+	for (size_t i = 0; i < 8 && same && result[0] == 0; i++) {
+		struct span a = piece(&u[0], i), b = piece(&u[1], i);
+		same = a.p != NULL && a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+	}
+	str_release(&text);
+	str_release(&bufs[0]);
+	str_release(&bufs[1]);
+	return same;
+}
+
+static void test_plain(void **state)
+{
+	(void)state;
+	static const char *const schemes[] = {"http://", "https://", "HTTP://", "https:/", "https:\\\\", "http:///", "ftp://"};
+	static const char *const hosts[] = {"school.example", "a-b.school.example", "School.Example", "127.1", "a.b1", "1.a", "a.0x7f", "a-", "-", ".", "a..b",
+		"a.b.", "u@h.example", "h.example:80", "h.example:443", "h.example:81", "xn--a", "x.xn--p1ai", "[::1]", "h_x.example", "h%61.example", ""};
+	static const char *const paths[] = {"", "/", "//", "/a/b", "/a//b/", "/.", "/..", "/a/../b", "/a/.hidden", "/%2e", "/a/%2E%2e/b", "/a%2e", "/a.", "/a\\b",
+		"/a b", "/\t", "/a\tb", "/\x7f", "/ü", "/a|b{}\"<>^`'", "/a:b@c;d=e"};
+	static const char *const tails[] = {"", "?", "#", "?#", "?a=b&c", "?a=/../b", "#a", "#?", "?a#b?c#d", "?a b", "?\\", "#\\", " ", "?ü#ü"};
+	struct str link = {0};
+	for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++)
+		for (size_t h = 0; h < sizeof hosts / sizeof *hosts; h++)
+			for (size_t p = 0; p < sizeof paths / sizeof *paths; p++)
+				for (size_t t = 0; t < sizeof tails / sizeof *tails; t++) {
+					str_clear(&link);
+					str_printf(&link, "%s%s%s%s", schemes[s], hosts[h], paths[p], tails[t]);
+					if (!same_both_ways(link.p))
+						fail_msg("%s", link.p);
+				}
+	str_release(&link);
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -160,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_keep),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_plain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
