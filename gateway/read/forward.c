@@ -27,12 +27,15 @@ static struct span trim_stars(struct span s)
 /* Where the label ends, and how many bytes its colon has; 0 = there is none. */
 static size_t colon_at(struct span s, size_t *width)
 {
-	for (size_t i = 1; i < s.n && i < LABEL_MAX; i++) {
-		*width = s.p[i] == ':' ? 1 : (unsigned char)s.p[i] == 0xef && span_starts(span_skip(s, i), "：") ? 3 : 0;
-		if (*width > 0)
-			return i;
-	}
-	return 0;
+	size_t n = s.n < LABEL_MAX ? s.n : LABEL_MAX;
+	const char *colon = n < 2 ? NULL : memchr(s.p + 1, ':', n - 1);
+	n = colon == NULL ? n : (size_t)(colon - s.p);
+	*width = 3;
+	for (const char *p = s.p + 1; n > 1 && (p = memchr(p, 0xef, (size_t)(s.p + n - p))) != NULL; p++)
+		if (span_starts(span_skip(s, (size_t)(p - s.p)), "："))
+			return (size_t)(p - s.p);
+	*width = 1;
+	return colon == NULL ? 0 : n;
 }
 
 static bool label_shaped(struct span label)
@@ -255,7 +258,6 @@ static void find_sender(struct reader *r)
 
 bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *out)
 {
-	struct reader r = {.scan = scan, .h = {.start = i, .end = i}};
 	struct field_line first;
 	if (i >= scan->body->n || scan->tries >= TRIES_MAX)
 		return false;
@@ -263,7 +265,7 @@ bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *ou
 	if (!first.shaped)
 		return false;
 	scan->tries++;
-	r.level = line_level(&scan->body->lines[i]);
+	struct reader r = {.scan = scan, .h = {.start = i, .end = i}, .level = line_level(&scan->body->lines[i])};
 	for (size_t j = i; j < scan->body->n && j < i + HEADER_LINES;) {
 		const struct body_line *line = &scan->body->lines[j];
 		if (take_bracket(&r, j)) {

@@ -1,6 +1,7 @@
 #include <wctype.h>
 
 #include "gateway/read/phrases.h"
+#include "rules/eight.h"
 
 /* ---- folding */
 static bool is_blank(uint32_t c)
@@ -18,11 +19,18 @@ static bool is_invisible(uint32_t c)
 /* The first of ten digits in the scripts that mail programs write dates with. */
 static const uint32_t digits[] = {0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10};
 
-static uint32_t plain_slowly(uint32_t c)
+static uint32_t plain_digit(uint32_t c) /* 0 = it is none of them */
 {
 	for (size_t i = 0; i < sizeof digits / sizeof *digits; i++)
 		if (c >= digits[i] && c < digits[i] + 10)
 			return '0' + (c - digits[i]);
+	return 0;
+}
+
+static uint32_t plain_slowly(uint32_t c)
+{
+	if (plain_digit(c) != 0)
+		return plain_digit(c);
 	switch (c) {
 	case 0xff1a: case 0xfe55: case 0x2236: return ':';
 	case 0x2018: case 0x2019: case 0x201b: case 0x2bc: case 0xb4: return '\'';
@@ -35,62 +43,101 @@ static uint32_t plain_slowly(uint32_t c)
 	return (uint32_t)towlower((wint_t)c);
 }
 
-/* The letters of Europe from a table, Chinese characters and Hangul as they are. */
-static uint32_t plain(uint32_t c)
+/* Surrogates: no text has them. */
+enum { KEPT = 0x3400, BECOMES_BLANK = 0xd800, BECOMES_NOTHING = 0xd801 };
+
+static uint32_t becomes_slowly(uint32_t c)
 {
-	enum { KEPT = 0x600 };
+	return is_blank(c) ? BECOMES_BLANK : is_invisible(c) ? BECOMES_NOTHING : plain_slowly(c);
+}
+
+/* What a code point becomes: for most scripts from a table, Chinese characters and Hangul as they are. */
+static uint32_t becomes(uint32_t c)
+{
 	static uint16_t kept[KEPT]; /* 0 = not asked for yet */
-	if ((c >= 0x3400 && c < 0xa000) || (c >= 0xac00 && c < 0xd7a4))
+	if ((c >= KEPT && c < 0xa000) || (c >= 0xac00 && c < 0xd7a4))
 		return c;
 	if (c >= KEPT)
-		return plain_slowly(c);
+		return becomes_slowly(c);
 	if (kept[c] == 0)
-		kept[c] = (uint16_t)plain_slowly(c);
+		kept[c] = (uint16_t)becomes_slowly(c);
 	return kept[c];
 }
 
-/* Bytes that stay, or become lower case, and what nearly every text consists of. */
-static char plain_byte(char c)
+/* Takes one code point; cut when there is no place for it. */
+static void fold_one(struct folded *f, const char **p, const char *end)
 {
-	return c > ' ' && c < 0x7f ? c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c : '\0';
+	uint32_t c = becomes(utf8_next(p, end));
+	if (c == BECOMES_BLANK)
+		f->blank = f->n > 0;
+	if (c == BECOMES_BLANK || c == BECOMES_NOTHING)
+		return;
+	f->cut = f->n + 5 >= FOLDED_MAX;
+	if (f->cut)
+		return;
+	if (f->blank)
+		f->text[f->n++] = ' ';
+	f->blank = false;
+	if (c < 0x80)
+		f->text[f->n++] = (char)c;
+	else
+		f->n += utf8_put(f->text + f->n, c);
+}
+
+/* Eight bytes at a time, what nearly every text consists of: printable ASCII, no two blanks together. */
+static const char *fold_ascii(struct folded *f, const char *p, const char *end)
+{
+	while (end - p >= EIGHT && f->n + EIGHT + 5 < FOLDED_MAX) {
+		uint64_t w = eight_load(p), blanks = eight_between(w, ' ', ' ');
+		bool first = (blanks & 0x80) != 0, last = blanks >> 63 != 0;
+		if (eight_between(w, ' ', '~') != EIGHT_ALL || (blanks & blanks << 8) != 0 || (first && (f->blank || f->n == 0)))
+			break;
+		if (f->blank)
+			f->text[f->n++] = ' ';
+		eight_store(f->text + f->n, eight_lower(w));
+		f->n += EIGHT - last;
+		f->blank = last;
+		p += EIGHT;
+	}
+	return p;
+}
+
+void folded_add(struct folded *f, struct span s)
+{
+	for (const char *p = s.p, *end = s.p + s.n; p < end && !f->cut;) {
+		p = fold_ascii(f, p, end);
+		for (int i = 0; i < EIGHT && p < end && !f->cut; i++)
+			fold_one(f, &p, end);
+	}
+	f->text[f->n] = '\0';
+}
+
+void folded_start(struct folded *f)
+{
+	f->n = 0;
+	f->cut = f->blank = false;
+	f->text[0] = '\0';
 }
 
 void folded_read(struct folded *f, struct span s)
 {
-	bool blank = false;
-	f->n = 0;
-	f->cut = false;
-	for (const char *p = s.p, *end = s.p + s.n; p < end;) {
-		const char *start = p;
-		char low = plain_byte(*p);
-		if (low != '\0' && !blank && f->n + 5 < FOLDED_MAX && (size_t)(p - s.p) <= UINT16_MAX) {
-			f->at[f->n] = (uint16_t)(p++ - s.p);
-			f->text[f->n++] = low;
-			continue;
-		}
-		uint32_t c = utf8_next(&p, end);
-		if (is_blank(c)) {
-			blank = f->n > 0;
-			continue;
-		}
-		if (is_invisible(c))
-			continue;
-		if (f->n + 5 >= FOLDED_MAX || (size_t)(start - s.p) > UINT16_MAX) {
-			f->cut = true;
-			break;
-		}
-		if (blank) {
-			f->at[f->n] = (uint16_t)(start - s.p - 1);
-			f->text[f->n++] = ' ';
-		}
-		blank = false;
-		size_t n = utf8_put(f->text + f->n, plain(c));
-		for (size_t i = 0; i < n; i++)
-			f->at[f->n + i] = (uint16_t)(start - s.p);
-		f->n += n;
+	folded_start(f);
+	folded_add(f, s);
+}
+
+size_t folded_source(struct span s, size_t i)
+{
+	struct folded f;
+	const char *p = s.p, *at = p, *end = p + s.n;
+	folded_start(&f);
+	while (f.n <= i && p < end && !f.cut) {
+		at = p;
+		fold_one(&f, &p, end);
 	}
-	f->at[f->n] = (uint16_t)(s.n < UINT16_MAX ? s.n : UINT16_MAX);
-	f->text[f->n] = '\0';
+	if (f.n <= i)
+		return s.n;
+	bool blank = f.text[i] == ' '; /* came from the one before what stands here */
+	return (size_t)(at - s.p) - blank;
 }
 
 static bool is_edge(char c)
@@ -136,6 +183,10 @@ static size_t numbers_of(struct span s, struct number *v, size_t max)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < s.n && n < max;) {
+		if (i + EIGHT <= s.n && eight_between(eight_load(s.p + i), '0', '9') == 0) {
+			i += EIGHT;
+			continue;
+		}
 		if (s.p[i] < '0' || s.p[i] > '9') {
 			i++;
 			continue;
@@ -147,6 +198,43 @@ static size_t numbers_of(struct span s, struct number *v, size_t max)
 		v[n++].after = i < s.n ? s.p[i] : ' ';
 	}
 	return n;
+}
+
+/* Whether a digit of any script stands at *p, which moves behind what stands there. */
+static bool take_digit(const char **p, const char *end)
+{
+	unsigned char first = (unsigned char)**p;
+	if (first < 0xd9) {
+		++*p;
+		return first >= '0' && first <= '9';
+	}
+	uint32_t c = utf8_next(p, end);
+	return (c < 0x1000 || c >= 0xff10) && plain_digit(c) != 0;
+}
+
+/* A figure, or the byte that one of other scripts begins with. */
+static bool eight_may_hold_digit(uint64_t w)
+{
+	return (eight_between(w, '0', '9') | eight_has(w, '\xd9') | eight_has(w, '\xdb') | eight_has(w, '\xe0') | eight_has(w, '\xef')) != 0;
+}
+
+bool may_hold_date(struct span s)
+{
+	unsigned numbers = 0;
+	bool inside = false;
+	for (const char *p = s.p, *end = s.p + s.n; p < end && numbers < 2;) {
+		if (end - p >= EIGHT && !eight_may_hold_digit(eight_load(p))) {
+			inside = false;
+			p += EIGHT;
+			continue;
+		}
+		for (int i = 0; i < EIGHT && p < end; i++) {
+			bool digit = take_digit(&p, end);
+			numbers += digit && !inside;
+			inside = digit;
+		}
+	}
+	return numbers > 1;
 }
 
 static bool is_year(const struct number *x)

@@ -2,11 +2,12 @@
 
 #include <stdlib.h>
 
+#include "gateway/read/phrases-ahead.h"
 #include "rules/arena.h"
 #include "rules/ini.h"
 #include "rules/shipped.h"
 
-enum { SLOTS = 1 << 13, LANGUAGES_MAX = 64, HOLES_MAX = 6, ANY_BYTE = 256 };
+enum { SLOTS = 1 << 13, LANGUAGES_MAX = 64, HOLES_MAX = 6, BYTES = 256 };
 
 struct phrase {
 	const char *text; /* folded */
@@ -22,7 +23,10 @@ static struct {
 	bool loaded, failed;
 	struct arena arena;
 	struct phrase *exact[SLOTS];
-	struct phrase *patterns[PHRASE_USE_COUNT][ANY_BYTE + 1]; /* by the byte that they begin with: most lines meet no list at all */
+	/* By the byte that they begin with, or else end with, or neither: most lines meet few of them. */
+	struct phrase *begin[PHRASE_USE_COUNT][BYTES], *end[PHRASE_USE_COUNT][BYTES], *anywhere[PHRASE_USE_COUNT];
+	struct ahead ahead[PHRASE_USE_COUNT]; /* of anywhere: what stands behind the first star */
+	size_t longest[PHRASE_USE_COUNT]; /* exact phrase of a use; of all fields in the first */
 	struct phrase_label_text *labels;
 	size_t n_labels, n_exact, n_languages;
 } table;
@@ -70,6 +74,8 @@ static void add_exact(int use, struct span text, const char *written, unsigned l
 		**slot = (struct phrase){.text = arena_strndup(&table.arena, text.p, text.n), .n = text.n, .written = written, .use = use};
 		table.n_exact++;
 	}
+	size_t *longest = &table.longest[is_field(use) ? 0 : use];
+	*longest = text.n > *longest ? text.n : *longest;
 	if (*slot != NULL)
 		(*slot)->languages |= (uint64_t)1 << language;
 }
@@ -80,12 +86,22 @@ static void add_label(int field, const char *written, unsigned language)
 		(struct phrase_label_text){written, strlen(written), (enum phrase_field)field, (uint64_t)1 << language};
 }
 
+static bool is_open_end(char c)
+{
+	return c == '*' || c == '#';
+}
+
 static void add_pattern(int use, struct span text, unsigned language)
 {
 	struct phrase *p = arena_alloc(&table.arena, sizeof *p);
-	struct phrase **list = &table.patterns[use][text.p[0] == '*' || text.p[0] == '#' ? ANY_BYTE : (unsigned char)text.p[0]];
+	char first = text.p[0], last = text.p[text.n - 1];
+	struct phrase **list = !is_open_end(first)  ? &table.begin[use][(unsigned char)first]
+	                       : !is_open_end(last) ? &table.end[use][(unsigned char)last]
+	                                            : &table.anywhere[use];
 	*p = (struct phrase){arena_strndup(&table.arena, text.p, text.n), text.n, "", use, (uint64_t)1 << language, *list};
 	*list = p;
+	if (list == &table.anywhere[use])
+		ahead_add(&table.ahead[use], first == '*' ? (struct span){p->text + 1, strcspn(p->text + 1, "*#")} : (struct span){"", 0});
 }
 
 static int add_phrase(const struct ini_line *at, int use, struct span phrase, struct err *err)
@@ -149,7 +165,7 @@ size_t phrases_languages(void)
 enum phrase_field phrase_label(struct span folded, uint64_t *languages)
 {
 	phrases_load(NULL);
-	const struct phrase *p = *find_slot(FIELD_FROM, folded);
+	const struct phrase *p = folded.n > table.longest[0] ? NULL : *find_slot(FIELD_FROM, folded);
 	if (p == NULL)
 		return FIELD_NONE;
 	if (languages != NULL)
@@ -174,17 +190,16 @@ static bool piece_fits(const char *pattern, size_t n, const char *text)
 /* Where the piece first occurs at or after *at, which moves behind it. */
 static bool piece_find(struct span piece, struct span text, size_t *at)
 {
-	bool figure = piece.n == 0 || piece.p[0] == '#';
-	for (size_t i = *at; i + piece.n <= text.n; i++) {
-		const char *first = figure ? text.p + i : memchr(text.p + i, piece.p[0], text.n - piece.n + 1 - i);
-		if (first == NULL)
-			return false;
-		i = (size_t)(first - text.p);
-		if (piece_fits(piece.p, piece.n, first)) {
+	if (memchr(piece.p, '#', piece.n) == NULL) {
+		const char *found = memmem(text.p + *at, text.n - *at, piece.p, piece.n);
+		*at = found == NULL ? *at : (size_t)(found - text.p) + piece.n;
+		return found != NULL;
+	}
+	for (size_t i = *at; i + piece.n <= text.n; i++)
+		if (piece_fits(piece.p, piece.n, text.p + i)) {
 			*at = i + piece.n;
 			return true;
 		}
-	}
 	return false;
 }
 
@@ -223,29 +238,32 @@ static int pattern_fits(const struct phrase *p, struct span text, struct span *h
 	return n;
 }
 
-/* The patterns that a text may fit, one after another; NULL at first and at the end. */
-static const struct phrase *next_pattern(enum phrase_use use, struct span text, const struct phrase *p)
+/* The lists of patterns that a text may fit. */
+enum { LISTS = 3 };
+static void patterns_of(enum phrase_use use, struct span text, const struct phrase *lists[LISTS])
 {
-	if (p != NULL && (p->next != NULL || p->text[0] == '*' || p->text[0] == '#'))
-		return p->next;
-	const struct phrase *own = p != NULL || text.n == 0 ? NULL : table.patterns[use][(unsigned char)text.p[0]];
-	return own != NULL ? own : table.patterns[use][ANY_BYTE];
+	lists[0] = text.n == 0 ? NULL : table.begin[use][(unsigned char)text.p[0]];
+	lists[1] = text.n == 0 ? NULL : table.end[use][(unsigned char)text.p[text.n - 1]];
+	lists[2] = ahead_may(&table.ahead[use], text) ? table.anywhere[use] : NULL;
 }
 
 int phrase_holes(enum phrase_use use, struct span folded, struct span *holes, int max)
 {
 	phrases_load(NULL);
+	const struct phrase *lists[LISTS];
 	int best = -1;
 	size_t most = 0;
-	for (const struct phrase *p = NULL; (p = next_pattern(use, folded, p)) != NULL;) {
-		struct span found[HOLES_MAX];
-		int n = p->n <= most ? -1 : pattern_fits(p, folded, found, max < HOLES_MAX ? max : HOLES_MAX);
-		if (n < 0)
-			continue;
-		best = n;
-		most = p->n; /* the most said fits best */
-		memcpy(holes, found, (size_t)n * sizeof *holes);
-	}
+	patterns_of(use, folded, lists);
+	for (int i = 0; i < LISTS; i++)
+		for (const struct phrase *p = lists[i]; p != NULL; p = p->next) {
+			struct span found[HOLES_MAX];
+			int n = p->n <= most ? -1 : pattern_fits(p, folded, found, max < HOLES_MAX ? max : HOLES_MAX);
+			if (n < 0)
+				continue;
+			best = n;
+			most = p->n; /* the most said fits best */
+			memcpy(holes, found, (size_t)n * sizeof *holes);
+		}
 	return best;
 }
 
@@ -254,10 +272,13 @@ bool phrase_is(enum phrase_use use, struct span folded)
 	phrases_load(NULL);
 	if (folded.n == 0)
 		return false;
-	if (*find_slot((int)use, folded) != NULL)
+	if (folded.n <= table.longest[use] && *find_slot((int)use, folded) != NULL)
 		return true;
-	for (const struct phrase *p = NULL; (p = next_pattern(use, folded, p)) != NULL;)
-		if (pattern_fits(p, folded, NULL, 0) >= 0)
-			return true;
+	const struct phrase *lists[LISTS];
+	patterns_of(use, folded, lists);
+	for (int i = 0; i < LISTS; i++)
+		for (const struct phrase *p = lists[i]; p != NULL; p = p->next)
+			if (pattern_fits(p, folded, NULL, 0) >= 0)
+				return true;
 	return false;
 }

@@ -39,11 +39,14 @@ enum phrase_use {
 enum { FOLDED_MAX = 768 };
 struct folded {
 	char text[FOLDED_MAX + 8];
-	uint16_t at[FOLDED_MAX + 8]; /* where each byte came from */
 	size_t n;
-	bool cut; /* there was more */
+	bool cut;   /* there was more */
+	bool blank; /* one has to stand before what is added */
 };
 void folded_read(struct folded *, struct span);
+void folded_start(struct folded *);            /* the same piece by piece */
+void folded_add(struct folded *, struct span);
+size_t folded_source(struct span, size_t i);   /* where byte i of its folded text came from */
 /* The same without the dashes, stars, brackets and blanks around it, and without a colon at the end. */
 struct folded_core {
 	struct span text;
@@ -53,6 +56,7 @@ struct folded_core folded_core(const struct folded *);
 
 bool folded_has_address(struct span folded);
 bool folded_has_date(struct span folded); /* in any language: the numbers tell */
+bool may_hold_date(struct span);          /* not folded yet: two numbers at least, in any script */
 
 /* Loads the tables; later calls cost nothing. Needs a UTF-8 LC_CTYPE. -1 when clients.phrases has an error. */
 struct err;

@@ -4,35 +4,57 @@ enum { INTRO_LINES = 6, INTRO_MAX = 600, WRAPPED_FROM = 55 };
 
 /* ---- introductions: "On … wrote:" */
 struct joined {
-	struct str text;
+	char text[INTRO_MAX + 1];
+	size_t n;
 	struct folded folded;
 	struct folded_core core;
 	bool date, address;
 };
 
+static void joined_start(struct joined *j)
+{
+	j->n = 0;
+	j->text[0] = '\0';
+	folded_start(&j->folded);
+}
+
+static void joined_put(struct joined *j, struct span s)
+{
+	s.n = s.n < INTRO_MAX - j->n ? s.n : INTRO_MAX - j->n;
+	memcpy(j->text + j->n, s.p, s.n);
+	folded_add(&j->folded, (struct span){j->text + j->n, s.n});
+	j->n += s.n;
+	j->text[j->n] = '\0';
+}
+
+static void joined_add(struct joined *j, struct span line, bool marked)
+{
+	if (j->n > 0)
+		joined_put(j, SPAN(" "));
+	if (marked)
+		joined_put(j, SPAN(">")); /* it was no quote mark: "<a@b\n> wrote:" */
+	joined_put(j, span_trim(line));
+}
+
 static void joined_read(struct joined *j)
 {
-	folded_read(&j->folded, (struct span){str_c(&j->text), j->text.n});
 	j->core = folded_core(&j->folded);
 	j->date = folded_has_date(j->core.text);
 	j->address = folded_has_address(j->core.text);
 }
 
-static void joined_add(struct joined *j, struct span line, bool marked)
+static int count(const struct joined *j, char c)
 {
-	if (j->text.n > 0)
-		str_putc(&j->text, ' ');
-	if (marked)
-		str_putc(&j->text, '>'); /* it was no quote mark: "<a@b\n> wrote:" */
-	str_span(&j->text, span_trim(line));
+	int n = 0;
+	for (const char *p = j->text, *end = p + j->n; (p = memchr(p, c, (size_t)(end - p))) != NULL; p++)
+		n++;
+	return n;
 }
 
-static bool is_open(const struct str *s)
+static bool is_open(const struct joined *j)
 {
-	int depth = 0;
-	for (size_t i = 0; i < s->n; i++)
-		depth += (s->p[i] == '<') - (s->p[i] == '>');
-	return depth > 0;
+	int opened = count(j, '<');
+	return opened > 0 && opened > count(j, '>');
 }
 
 static bool quoted_follows(const struct scan *scan, size_t i, unsigned level)
@@ -45,12 +67,14 @@ static bool quoted_follows(const struct scan *scan, size_t i, unsigned level)
 static bool introduces(const struct joined *j, bool quoted, size_t lines)
 {
 	struct span holes[4], text = j->core.text;
-	if (text.n < 6 || j->folded.cut || is_open(&j->text))
+	if (text.n < 6 || j->folded.cut)
 		return false;
 	bool both = j->date && j->address;
 	bool stamp = j->date && text.p[0] >= '0' && text.p[0] <= '9' && memmem(text.p, text.n, " gmt", 4) != NULL; /* Gmail of 2010 to 2016 */
 	bool sure = j->core.colon || j->core.dashed || both || stamp;
 	bool enough = ((j->date || j->address) && (sure || quoted)) || j->core.dashed || (quoted && j->core.colon && text.n < 120);
+	if (is_open(j))
+		return false;
 	if (enough && phrase_holes(PHRASE_INTRO, text, holes, 4) >= 0)
 		return true;
 	if (lines > 2)
@@ -64,32 +88,24 @@ static bool introduces(const struct joined *j, bool quoted, size_t lines)
 /* Whether the lines from the second on say all of it: then the first one is somebody's words. */
 static bool better_without(const struct scan *scan, size_t i, size_t end, const struct joined *j, bool quoted)
 {
-	struct joined rest = {.text.max = INTRO_MAX};
+	struct joined rest;
 	size_t from = line_next(scan, i + 1), lines = 0;
+	joined_start(&rest);
 	for (size_t k = from; k < end; k++, lines++)
 		if (!line_is_blank(&scan->body->lines[k]))
 			joined_add(&rest, scan->body->lines[k].text, false);
 	joined_read(&rest);
-	bool better = from < end && rest.date >= j->date && rest.address >= j->address && introduces(&rest, quoted, lines);
-	str_release(&rest.text);
-	return better;
+	return from < end && rest.date >= j->date && rest.address >= j->address && introduces(&rest, quoted, lines);
 }
 
-/* Before it is looked at closely: an address, or the two numbers at least that a date has (in any script). */
+/* Before it is looked at closely: an address, or what a date has. */
 static bool is_candidate(struct span line, struct span next)
 {
-	unsigned numbers = 0;
 	if (line.n == 0 || line.n > INTRO_MAX)
 		return false;
 	if (line.p[line.n - 1] == ':' || line.p[line.n - 1] == '-' || (next.n > 0 && *next.p == '<'))
 		return true;
-	for (size_t i = 0; i < line.n; i++) {
-		bool digit = line.p[i] >= '0' && line.p[i] <= '9';
-		numbers += digit && (i == 0 || line.p[i - 1] < '0' || line.p[i - 1] > '9');
-		if (numbers > 1 || line.p[i] == '@' || (unsigned char)line.p[i] >= 0xd9)
-			return true;
-	}
-	return false;
+	return memchr(line.p, '@', line.n) != NULL || may_hold_date(line);
 }
 
 /* The line that goes on with the introduction; n of the body when none does. */
@@ -101,7 +117,7 @@ static size_t next_line(const struct scan *scan, size_t i, unsigned level, const
 		return n;
 	const struct body_line *line = &scan->body->lines[next];
 	struct span text = span_trim(line->text);
-	if (line->quote_depth == scan->body->lines[i - 1].quote_depth && line_level(line) == level + 1 && is_open(&j->text))
+	if (line->quote_depth == scan->body->lines[i - 1].quote_depth && line_level(line) == level + 1 && is_open(j))
 		*marked = true;
 	else if (line_level(line) != level)
 		return n;
@@ -123,7 +139,7 @@ static bool intro_found(struct scan *scan, size_t i, struct joined *j, size_t *e
 	bool marked = false;
 	for (size_t k = 0, at = i; k < INTRO_LINES && at < scan->body->n; k++) {
 		joined_add(j, scan->body->lines[at].text, marked);
-		if (j->text.cut || j->text.n >= INTRO_MAX)
+		if (j->n >= INTRO_MAX)
 			break;
 		scan->tries++;
 		joined_read(j);
@@ -137,7 +153,7 @@ static bool intro_found(struct scan *scan, size_t i, struct joined *j, size_t *e
 			break; /* no introduction begins like that */
 	}
 	*end = marked_intro(scan, i);
-	return *end > i && j->text.n < INTRO_MAX;
+	return *end > i && j->n < INTRO_MAX;
 }
 
 bool intro_at(struct scan *scan, size_t i, struct folded_intro *out)
@@ -147,12 +163,12 @@ bool intro_at(struct scan *scan, size_t i, struct folded_intro *out)
 	bool candidate = is_candidate(span_trim(lines[i].text), next) || marked_intro(scan, i) > i;
 	if (!candidate || scan->tries >= TRIES_MAX)
 		return false;
-	struct joined j = {.text.max = INTRO_MAX};
+	struct joined j;
 	size_t end = i;
+	joined_start(&j);
 	bool found = intro_found(scan, i, &j, &end);
 	if (found)
-		*out = (struct folded_intro){i, end, span_of(arena_strndup(scan->arena, str_c(&j.text), j.text.n))};
-	str_release(&j.text);
+		*out = (struct folded_intro){i, end, span_of(arena_strndup(scan->arena, j.text, j.n))};
 	return found;
 }
 
@@ -211,8 +227,9 @@ size_t quotation_end(const struct scan *scan, size_t i, unsigned level, bool loo
 static struct span original(const struct joined *j, struct span folded)
 {
 	size_t from = (size_t)(folded.p - j->folded.text), to = from + folded.n;
-	size_t a = j->folded.at[from], b = to < j->folded.n ? j->folded.at[to] : j->text.n;
-	return b > a ? (struct span){j->text.p + a, b - a} : (struct span){0};
+	struct span text = {j->text, j->n};
+	size_t a = folded_source(text, from), b = to < j->folded.n ? folded_source(text, to) : j->n;
+	return b > a ? (struct span){j->text + a, b - a} : (struct span){0};
 }
 
 static bool is_digit(char c)
@@ -272,8 +289,9 @@ static void fill_both(struct forwarded *f, struct span s, struct arena *arena)
 void intro_fill(struct forwarded *f, const struct folded_intro *intro, struct arena *arena)
 {
 	struct span holes[4];
-	struct joined j = {.text.max = INTRO_MAX};
-	str_span(&j.text, intro->text);
+	struct joined j;
+	joined_start(&j);
+	joined_put(&j, intro->text);
 	joined_read(&j);
 	int n = phrase_holes(PHRASE_INTRO, j.core.text, holes, 4);
 	if (n <= 0) {
@@ -290,5 +308,4 @@ void intro_fill(struct forwarded *f, const struct folded_intro *intro, struct ar
 		else if (hole.n > 0 && (address || *f->from.name == '\0') && span_trim(hole).n > 0)
 			person_read(span_skip(hole, name_start(before_bracket(hole))), arena, &f->from);
 	}
-	str_release(&j.text);
 }

@@ -8,21 +8,14 @@ struct passage {
 	const struct scan *scan;
 	size_t from, to;
 	size_t first; /* its first line that is not blank */
+	size_t after; /* how many that are not blank stand below the line that is looked at */
 };
 
-enum { PASSAGES_MAX = 5000, SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, SENT_WORDS = 14, CONTACT_LINES = 10 };
+enum { PASSAGES_MAX = 5000, SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, SENT_WORDS = 14, CONTACT_LINES = 10, FOOTER_MAX = 400 };
 
 static struct span line_text(const struct passage *p, size_t i)
 {
 	return span_trim(p->scan->body->lines[i].text);
-}
-
-static size_t lines_after(const struct passage *p, size_t i)
-{
-	size_t n = 0;
-	for (size_t k = i + 1; k < p->to && n <= 2 * SIGNED_LINES; k++)
-		n += !line_is_blank(&p->scan->body->lines[k]);
-	return n;
 }
 
 static size_t words(struct span s)
@@ -70,7 +63,7 @@ static bool is_card(const struct passage *p, size_t i)
 	struct span s = line_text(p, i);
 	struct folded f;
 	bool may = s.n >= 2 && s.n <= 200 && ((unsigned char)*s.p >= 0x80 || strchr("-_=*~", *s.p) != NULL);
-	if (!may || lines_after(p, i) > CONTACT_LINES || lines_after(p, i) == 0)
+	if (!may || p->after > CONTACT_LINES || p->after == 0)
 		return false;
 	folded_read(&f, s);
 	for (size_t k = 0; k < f.n; k++)
@@ -96,13 +89,13 @@ static bool is_sent_with(const struct folded *f, struct span folded, struct span
 	struct span hole;
 	if (phrase_holes(PHRASE_SENT_WITH, folded, &hole, 1) < 1 || hole.n == 0)
 		return false;
-	size_t at = f->at[hole.p - f->text];
+	size_t at = folded_source(line, (size_t)(hole.p - f->text));
 	return at < line.n && !islower((unsigned char)line.p[at]);
 }
 
 static bool is_sent_from(const struct passage *p, size_t i, const struct folded *f, struct span folded)
 {
-	if (folded.n > SENT_FROM_MAX + 60 || words(folded) > SENT_WORDS || (i == p->first && lines_after(p, i) > 3))
+	if (folded.n > SENT_FROM_MAX + 60 || words(folded) > SENT_WORDS || (i == p->first && p->after > 3))
 		return false;
 	return phrase_is(PHRASE_SENT_FROM, folded) || is_sent_with(f, folded, line_text(p, i));
 }
@@ -110,7 +103,7 @@ static bool is_sent_from(const struct passage *p, size_t i, const struct folded 
 /* "Kind regards," or "Regards, Roman". */
 static bool is_signoff(const struct passage *p, size_t i, struct span folded)
 {
-	if (i == p->first || lines_after(p, i) > SIGNED_LINES || folded.n > 2 * SHORT_LINE)
+	if (i == p->first || p->after > SIGNED_LINES || folded.n > 2 * SHORT_LINE)
 		return false;
 	if (phrase_is(PHRASE_SIGNOFF, folded))
 		return true;
@@ -125,7 +118,7 @@ static bool is_signoff(const struct passage *p, size_t i, struct span folded)
 static bool is_thanks(const struct passage *p, size_t i, struct span folded)
 {
 	size_t next = line_next(p->scan, i + 1);
-	return i > p->first && next < p->to && lines_after(p, i) <= 4 && phrase_is(PHRASE_THANKS, folded) &&
+	return i > p->first && next < p->to && p->after <= 4 && phrase_is(PHRASE_THANKS, folded) &&
 	       is_name(drop_punctuation(line_text(p, next)));
 }
 
@@ -135,38 +128,42 @@ static bool is_dashed_name(const struct passage *p, size_t i)
 	struct span s = line_text(p, i);
 	size_t dash = span_starts(s, "–") || span_starts(s, "—") ? 3 : span_starts(s, "-") || span_starts(s, "~");
 	struct span name = span_skip(s, dash);
-	return dash > 0 && i > p->first && lines_after(p, i) == 0 && name.n > 1 && isupper((unsigned char)*name.p) && words(name) <= 3 && is_name(name);
+	return dash > 0 && i > p->first && p->after == 0 && name.n > 1 && isupper((unsigned char)*name.p) && words(name) <= 3 && is_name(name);
 }
 
-static bool is_footer(const struct passage *p, size_t i)
+/* f holds the beginning of the line, and gets that of its paragraph. */
+static bool is_footer(const struct passage *p, size_t i, struct folded *f)
 {
 	const struct body_line *lines = p->scan->body->lines;
-	bool begins = i == p->from || line_is_blank(&lines[i - 1]) || line_text(p, i).n > SHORT_LINE;
-	if (!begins || (i == p->first && lines_after(p, i) > 6))
+	size_t left = line_text(p, i).n;
+	bool begins = i == p->from || line_is_blank(&lines[i - 1]) || left > SHORT_LINE;
+	if (!begins || (i == p->first && p->after > 6))
 		return false;
-	struct folded f;
-	struct str text = {.max = 400};
-	for (size_t k = i; k < p->to && k < i + 6 && !line_is_blank(&lines[k]); k++) {
-		str_span(&text, line_text(p, k));
-		str_putc(&text, ' ');
+	left = left < FOOTER_MAX ? FOOTER_MAX - left : 0;
+	for (size_t k = i + 1; k < p->to && k < i + 6 && left > 1 && !line_is_blank(&lines[k]); k++) {
+		struct span line = line_text(p, k);
+		line.n = line.n < left - 1 ? line.n : left - 1;
+		folded_add(f, SPAN(" "));
+		folded_add(f, line);
+		left -= line.n + 1;
 	}
-	folded_read(&f, (struct span){str_c(&text), text.n});
-	bool is = phrase_is(PHRASE_FOOTER, folded_core(&f).text);
-	str_release(&text);
-	return is;
+	return phrase_is(PHRASE_FOOTER, folded_core(f).text);
 }
 
 static bool begins_signature(const struct passage *p, size_t i)
 {
 	struct span line = line_text(p, i);
-	if (is_delimiter(p, i) || is_card(p, i) || is_dashed_name(p, i) || is_footer(p, i))
+	if (is_delimiter(p, i) || is_card(p, i) || is_dashed_name(p, i))
 		return true;
-	if (line.n > 3 * SENT_FROM_MAX || (lines_after(p, i) > SIGNED_LINES && words(line) > 2 * SENT_WORDS))
-		return false; /* too far from the end for a sign-off, too long for "Sent from …" */
 	struct folded f;
-	folded_read(&f, line);
-	struct span folded = drop_punctuation(folded_core(&f).text);
-	return is_sent_from(p, i, &f, folded) || is_signoff(p, i, folded) || is_thanks(p, i, folded);
+	folded_read(&f, (struct span){line.p, line.n < FOOTER_MAX ? line.n : FOOTER_MAX});
+	/* Not too far from the end for a sign-off, not too long for "Sent from …". */
+	if (line.n <= 3 * SENT_FROM_MAX && (p->after <= SIGNED_LINES || words(line) <= 2 * SENT_WORDS)) {
+		struct span folded = drop_punctuation(folded_core(&f).text);
+		if (is_sent_from(p, i, &f, folded) || is_signoff(p, i, folded) || is_thanks(p, i, folded))
+			return true;
+	}
+	return is_footer(p, i, &f);
 }
 
 /* ---- passages */
@@ -190,23 +187,30 @@ static size_t ornaments_from(const struct passage *p)
 }
 
 /* again: a signature stands above already; what is only another one, below a quotation, goes with that. */
-static bool passage_sign(const struct passage *p, bool again)
+static bool passage_sign(struct passage *p, bool again)
 {
 	enum { LOOK_BACK = 80 };
+	const struct body_line *lines = p->scan->body->lines;
 	size_t start = ornaments_from(p), look = p->to > p->from + LOOK_BACK ? p->to - LOOK_BACK : p->from;
 	bool code = false;
 	for (size_t i = p->from; i < look; i++)
 		code ^= span_starts(line_text(p, i), "```");
+	p->after = 0;
+	for (size_t i = look; i < p->to; i++)
+		p->after += !line_is_blank(&lines[i]);
 	for (size_t i = look; i < start; i++) {
+		if (line_is_blank(&lines[i]))
+			continue;
+		p->after--;
 		code ^= span_starts(line_text(p, i), "```");
-		if (!code && !line_is_blank(&p->scan->body->lines[i]) && begins_signature(p, i)) {
+		if (!code && begins_signature(p, i)) {
 			start = i;
 			break;
 		}
 	}
 	enum line_owner owner = again && start <= p->first ? OWNER_QUOTED : OWNER_SIGNATURE;
 	for (size_t i = p->from; i < p->to; i++)
-		if (i >= start || (p->scan->body->lines[i].marks & LINE_SIGNATURE) != 0)
+		if (i >= start || (lines[i].marks & LINE_SIGNATURE) != 0)
 			p->scan->owner[i] = owner;
 	return start < p->to;
 }

@@ -16,7 +16,7 @@ static struct span between_dashes(const struct folded *f, struct span line, stru
 	size_t at = (size_t)(dashes - f->text);
 	while (at < f->n && strchr("-= ", f->text[at]) != NULL)
 		at++;
-	*rest = at < f->n ? span_skip(line, f->at[at]) : (struct span){0};
+	*rest = at < f->n ? span_skip(line, folded_source(line, at)) : (struct span){0};
 	return span_trim(words);
 }
 

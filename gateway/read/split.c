@@ -1,3 +1,5 @@
+#include <limits.h>
+
 #include "gateway/read/split.h"
 
 /* Behind so many lines nobody's words change hands any more: the rest belongs to whoever had the last one. */
@@ -136,31 +138,42 @@ static bool block_at(struct scan *scan, size_t i, struct block *b, struct attrib
 }
 
 /* ---- text of lines */
-static void add_line(struct str *s, const struct body_line *line, unsigned marks)
+/* The marks that stand before a line again. */
+static size_t marks_of(const struct body_line *line, unsigned base)
 {
-	for (unsigned i = 0; i < marks && i < 50; i++)
-		str_putc(s, '>');
+	enum { MARKS_MAX = 50 };
+	unsigned n = line->quote > base ? line->quote - base : 0;
+	return n < MARKS_MAX ? n : MARKS_MAX;
+}
+
+/* The bytes of a line at most, with the blank behind its marks, its end and an empty line before it. */
+static size_t line_bytes(const struct body_line *line, unsigned base)
+{
+	return marks_of(line, base) + line->text.n + 3;
+}
+
+static char *put_line(char *to, const struct body_line *line, unsigned base)
+{
+	size_t marks = marks_of(line, base);
+	memset(to, '>', marks);
+	to += marks;
 	if (marks > 0 && line->text.n > 0)
-		str_putc(s, ' ');
-	str_span(s, line->text);
-	str_putc(s, '\n');
+		*to++ = ' ';
+	if (line->text.n > 0)
+		memcpy(to, line->text.p, line->text.n);
+	to += line->text.n;
+	*to++ = '\n';
+	return to;
 }
 
-static size_t body_bytes(const struct body *body)
+/* The text up to its end, trimmed in its place. */
+static const char *finish(char *text, const char *end)
 {
-	size_t n = 64;
-	for (size_t i = 0; i < body->n; i++)
-		n += body->lines[i].text.n + 52;
-	return n;
-}
-
-static const char *finish(struct str *s, struct arena *arena)
-{
-	struct span all = span_trim((struct span){str_c(s), s->n});
+	struct span all = span_trim((struct span){text, (size_t)(end - text)});
 	while (span_starts(all, "\ufeff"))
 		all = span_trim(span_skip(all, 3));
-	const char *text = arena_strndup(arena, all.p == NULL ? "" : all.p, all.n);
-	str_release(s);
+	text += all.p - text;
+	text[all.n] = '\0';
 	return text;
 }
 
@@ -168,25 +181,27 @@ static const char *finish(struct str *s, struct arena *arena)
 static const char *owned_text(const struct scan *scan, enum line_owner owner, bool marks)
 {
 	const struct body *body = scan->body;
-	struct str s = {.max = body_bytes(body)};
-	size_t last = SIZE_MAX;
+	unsigned base = marks ? 0 : UINT_MAX;
+	size_t last = SIZE_MAX, bytes = 1;
+	for (size_t i = 0; i < body->n; i++)
+		bytes += scan->owner[i] == owner ? line_bytes(&body->lines[i], base) : 0;
+	char *text = arena_alloc(scan->arena, bytes), *to = text;
 	for (size_t i = 0; i < body->n; i++) {
 		if (scan->owner[i] != owner)
 			continue;
 		bool gap = last != SIZE_MAX && last + 1 != i && !line_is_blank(&body->lines[i]);
-		if (gap && (s.n < 2 || s.p[s.n - 2] != '\n'))
-			str_putc(&s, '\n');
-		add_line(&s, &body->lines[i], marks ? body->lines[i].quote : 0);
+		if (gap && (to - text < 2 || to[-2] != '\n'))
+			*to++ = '\n';
+		to = put_line(to, &body->lines[i], base);
 		last = i;
 	}
-	return finish(&s, scan->arena);
+	return finish(text, to);
 }
 
 static const char *block_text(const struct scan *scan, const struct block *b, unsigned base)
 {
 	const struct body *body = scan->body;
-	struct str s = {.max = body_bytes(body)};
-	size_t end = b->end;
+	size_t end = b->end, bytes = 1;
 	for (size_t i = b->body; i < b->end; i++) {
 		struct folded f;
 		struct span line = span_trim(body->lines[i].text);
@@ -197,8 +212,11 @@ static const char *block_text(const struct scan *scan, const struct block *b, un
 			end = i;
 	}
 	for (size_t i = b->body; i < end; i++)
-		add_line(&s, &body->lines[i], body->lines[i].quote > base ? body->lines[i].quote - base : 0);
-	return finish(&s, scan->arena);
+		bytes += line_bytes(&body->lines[i], base);
+	char *text = arena_alloc(scan->arena, bytes), *to = text;
+	for (size_t i = b->body; i < end; i++)
+		to = put_line(to, &body->lines[i], base);
+	return finish(text, to);
 }
 
 /* ---- the walk */

@@ -107,30 +107,47 @@ static const char *join_lines(const struct body *b, struct arena *arena)
 
 /* ---- bare URLs */
 
-static bool ends_url(char c)
+static bool ends_url(unsigned char c)
 {
-	return (unsigned char)c <= ' ' || c == '<' || c == '>' || c == '"' || c == 0x7f || c == '`';
+	return c > '>' ? c == '`' || c == 0x7f : c <= ' ' || c == '<' || c == '>' || c == '"';
+}
+
+/* How many of these bytes belong to a URL that begins there. */
+static size_t url_bytes(struct span s)
+{
+	size_t n = 0;
+	while (n < s.n && !ends_url((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
+/* How many more brackets of a kind are opened than closed. */
+static int brackets(struct span s, char open, char close)
+{
+	int n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += (s.p[i] == open) - (s.p[i] == close);
+	return n;
 }
 
 /* Without the punctuation that belongs to the sentence: a closing bracket only when it was not opened inside. */
 static size_t trim_url(const char *p, size_t n)
 {
-	static const char pairs[] = "()[]{}";
+	static const char opens[] = "([{", closes[] = ")]}";
 	int open[3] = {0};
-	for (size_t i = 0; i < n; i++) {
-		const char *at = strchr(pairs, p[i]);
-		if (at != NULL && *at != '\0')
-			open[(at - pairs) / 2] += (at - pairs) % 2 == 0 ? 1 : -1;
-	}
+	bool counted[3] = {false};
 	for (; n > 0; n--) {
-		const char *at = strchr(")]}", p[n - 1]);
-		if (at != NULL && *at != '\0') {
-			if (open[at - ")]}"] >= 0)
-				break;
-			open[at - ")]}"]++;
-		} else if (strchr(".,;:!?'*_|\\", p[n - 1]) == NULL) {
+		const char *at = memchr(closes, p[n - 1], sizeof closes - 1);
+		size_t kind = at == NULL ? 0 : (size_t)(at - closes);
+		if (at == NULL && strchr(".,;:!?'*_|\\", p[n - 1]) == NULL)
 			break;
-		}
+		if (at == NULL)
+			continue;
+		if (!counted[kind])
+			open[kind] = brackets((struct span){p, n}, opens[kind], closes[kind]);
+		counted[kind] = true;
+		if (open[kind]++ >= 0)
+			break;
 	}
 	return n;
 }
@@ -151,9 +168,7 @@ static const char *unwrap_lines(const struct body *b, size_t line, struct span s
 	str_span(&url, start);
 	for (size_t i = line + 1; i < b->n && i <= line + WRAPPED_LINES && b->lines[i].quote == b->lines[line].quote; i++) {
 		struct span s = span_trim(b->lines[i].text);
-		size_t n = 0;
-		while (n < s.n && n <= URL_MAX && !ends_url(s.p[n]))
-			n++;
+		size_t n = url_bytes((struct span){s.p, s.n < URL_MAX + 1 ? s.n : URL_MAX + 1});
 		str_add(&url, s.p, n);
 		if (n == 0 || url.cut || (n < s.n && s.p[n] != '>'))
 			break;
@@ -182,9 +197,7 @@ static void find_urls(struct body *b, struct arena *arena, size_t line)
 	struct span s = b->lines[line].text;
 	const char *end = s.p + s.n, *mark;
 	for (const char *at = s.p; at < end && (mark = memmem(at, (size_t)(end - at), "://", 3)) != NULL;) {
-		size_t scheme = scheme_before(at, mark), n = 3;
-		while (mark + n < end && !ends_url(mark[n]))
-			n++;
+		size_t scheme = scheme_before(at, mark), n = 3 + url_bytes((struct span){mark + 3, (size_t)(end - mark) - 3});
 		const char *start = mark - scheme;
 		at = mark + n;
 		if (scheme == 0 || n == 3 || n > URL_MAX)

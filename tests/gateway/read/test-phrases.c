@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "gateway/read/phrases-ahead.h"
 #include "gateway/read/split.h"
 #include "rules/err.h"
 
@@ -56,9 +57,14 @@ static void dates_are_seen_in_any_script(void **state)
 		{"v2x4", false}, {"99999999999999999999", false},
 	};
 	struct folded f;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (folded_has_date(folded_span(&f, rows[i].text)) != rows[i].date)
 			fail_msg("%s", rows[i].text);
+		if (rows[i].date && !may_hold_date(span_of(rows[i].text)))
+			fail_msg("%s: not even looked at", rows[i].text);
+	}
+	assert_false(may_hold_date(SPAN("a line of words with the number 20471 in it, — “and” ünïcode")));
+	assert_true(may_hold_date(SPAN("a line of words with the numbers 20471 and, far behind it, ９")));
 }
 
 static void addresses_are_seen(void **state)
@@ -88,6 +94,65 @@ static void folding_makes_comparable(void **state)
 	folded_read(&f, (struct span){big, 5000});
 	assert_true(f.cut && f.n < FOLDED_MAX);
 	free(big);
+}
+
+/* Eight bytes at a time or one by one, in one piece or in two, it must come to the same. */
+static void folding_is_the_same_in_pieces(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {
+		"On Wed, Oct 27, 2021 at 9:31 AM Ana Rivera <ana@school.example> wrote:", "  two  blanks   and \t a tab,  then ",
+		"Ünïcode amidst ASCII: straße, ÎLE, 件名：ok then more ASCII behind it", "\x01\x02 controls\x7f and \xff bad \xc3",
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct span s = span_of(rows[i]);
+		struct folded whole, parts;
+		folded_read(&whole, s);
+		for (size_t cut = 0; cut <= s.n; cut++) {
+			if (cut < s.n && ((unsigned char)s.p[cut] & 0xc0) == 0x80)
+				continue;
+			folded_read(&parts, (struct span){s.p, cut});
+			folded_add(&parts, span_skip(s, cut));
+			assert_string_equal(parts.text, whole.text);
+		}
+		folded_start(&parts);
+		for (size_t k = 0, n; k < s.n; k += n) {
+			for (n = 1; k + n < s.n && ((unsigned char)s.p[k + n] & 0xc0) == 0x80;)
+				n++;
+			folded_add(&parts, (struct span){s.p + k, n});
+		}
+		assert_string_equal(parts.text, whole.text);
+	}
+}
+
+static void sources_are_found_again(void **state)
+{
+	(void)state;
+	struct span s = SPAN("  Ünï  CODE\tx: 件名");
+	static const struct {
+		size_t folded, source;
+	} rows[] = {{0, 2}, {2, 4}, {5, 8}, {6, 9}, {10, 13}, {11, 14}, {14, 17}, {17, 20}, {20, 23}, {99, 23}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(folded_source(s, rows[i].folded), rows[i].source);
+}
+
+static void several_texts_are_looked_for_at_once(void **state)
+{
+	(void)state;
+	struct ahead ahead = {0};
+	assert_false(ahead_may(&ahead, SPAN("nothing is looked for")));
+	ahead_add(&ahead, SPAN("intended recipient"));
+	ahead_add(&ahead, SPAN("www.avg.com"));
+	assert_false(ahead_may(&ahead, SPAN("")));
+	assert_false(ahead_may(&ahead, SPAN("intend")));
+	assert_false(ahead_may(&ahead, SPAN("an intention, and a wider www.avag.com")));
+	const char *text = "words, the intended recipient, words";
+	for (size_t i = 0; i < 12; i++) /* at every distance from the beginning */
+		assert_true(ahead_may(&ahead, span_of(text + i)));
+	assert_true(ahead_may(&ahead, SPAN("www.avg.com")));
+	assert_true(ahead_may(&ahead, SPAN("see www.avg.")));
+	ahead_add(&ahead, SPAN("short"));
+	assert_true(ahead_may(&ahead, SPAN("anything now")));
 }
 
 static void cores_lose_their_decoration(void **state)
@@ -167,6 +232,9 @@ int main(void)
 		cmocka_unit_test(dates_are_seen_in_any_script),
 		cmocka_unit_test(addresses_are_seen),
 		cmocka_unit_test(folding_makes_comparable),
+		cmocka_unit_test(folding_is_the_same_in_pieces),
+		cmocka_unit_test(sources_are_found_again),
+		cmocka_unit_test(several_texts_are_looked_for_at_once),
 		cmocka_unit_test(cores_lose_their_decoration),
 		cmocka_unit_test(stars_stand_for_anything),
 		cmocka_unit_test(subjects_lose_their_prefixes),

@@ -1,0 +1,46 @@
+#ifndef RULES_EIGHT_H
+#define RULES_EIGHT_H
+
+#include <endian.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Eight bytes at a time, for texts that are mostly ASCII: the first byte is the lowest. */
+
+enum { EIGHT = 8 };
+#define EIGHT_OF(byte) (0x0101010101010101u * (uint64_t)(unsigned char)(byte))
+#define EIGHT_ALL EIGHT_OF(0x80)
+
+static inline uint64_t eight_load(const char *p)
+{
+	uint64_t w;
+	memcpy(&w, p, EIGHT);
+	return le64toh(w);
+}
+
+static inline void eight_store(char *p, uint64_t w)
+{
+	w = htole64(w);
+	memcpy(p, &w, EIGHT);
+}
+
+/* The high bit of every byte that is ASCII and from low up to high; EIGHT_ALL: every byte is. */
+static inline uint64_t eight_between(uint64_t w, char low, char high)
+{
+	uint64_t seven = w & ~EIGHT_ALL;
+	return (seven + EIGHT_OF(0x80 - low)) & ~(seven + EIGHT_OF(0x7f - high)) & ~w & EIGHT_ALL;
+}
+
+/* Not 0 when one of the bytes is that one; which one is not told. */
+static inline uint64_t eight_has(uint64_t w, char byte)
+{
+	uint64_t x = w ^ EIGHT_OF(byte);
+	return (x - EIGHT_OF(1)) & ~x & EIGHT_ALL;
+}
+
+static inline uint64_t eight_lower(uint64_t w)
+{
+	return w | eight_between(w, 'A', 'Z') >> 2;
+}
+
+#endif
