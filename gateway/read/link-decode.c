@@ -168,10 +168,10 @@ static int find_link(struct span in, struct str *out)
 	for (; in.n > 8; in = span_skip(in, 1)) {
 		if ((in.p[0] | 0x20) != 'h' || (!span_starts_nocase(in, "http://") && !span_starts_nocase(in, "https://")))
 			continue;
-		size_t n = 0;
-		while (n < in.n && link_byte(in.p[n]))
-			n++;
-		str_add(out, in.p, n);
+		const char *at = in.p, *end = in.p;
+		while (end < in.p + in.n && link_byte(*end) && utf8_next(&at, in.p + in.n) != 0xfffd) /* a binary record goes on behind it */
+			end = at;
+		str_add(out, in.p, (size_t)(end - in.p));
 		return 0;
 	}
 	return -1;

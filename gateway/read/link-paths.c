@@ -52,7 +52,7 @@ void linkrules_index_paths(struct linkrules *rules, size_t rule)
 }
 
 /* Of a link inside a link one of these must be there: percent-encoded or not, base64, JSON in base64, without a scheme, in hex. */
-static const char *const signs[] = {"http", "aHR0c", "eyJ", "=//", "68747470"};
+static const char *const signs[] = {"http", "aHR0c", "eyJ", "=//", "=%2F%2F", "=%2f%2f", "=www.", "68747470"};
 
 int linkrules_check_paths(struct linkrules *rules, struct err *err)
 {

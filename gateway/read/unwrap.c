@@ -34,6 +34,8 @@ static void mend_slashes(struct span *s, struct str *out)
 	size_t n = span_starts_nocase(*s, "https:/") ? 7 : span_starts_nocase(*s, "http:/") ? 6 : 0;
 	if (n == 0 && span_starts(*s, "//"))
 		str_puts(out, "https:");
+	if (n == 0 && span_starts_nocase(*s, "www."))
+		str_puts(out, "https://");
 	if (n == 0 || (n < s->n && s->p[n] == '/'))
 		return;
 	str_add(out, s->p, n);
@@ -146,7 +148,11 @@ static bool path_redirects(const struct link_rule *rule, struct span path)
 
 static bool is_base64_link(struct span s)
 {
-	return s.n >= 16 && (span_starts(s, "aHR0cDovL") || span_starts(s, "aHR0cHM6Ly"));
+	static const char *const starts[] = {"aHR0cDovL", "aHR0cHM6Ly", "aHR0cCUzQ", "aHR0cHMlM0", "aHR0cCUzY", "aHR0cHMlM2"}; /* "://", "%3A", "%3a" */
+	for (size_t i = 0; s.n >= 16 && i < sizeof starts / sizeof *starts; i++)
+		if (span_starts(s, starts[i]))
+			return true;
+	return false;
 }
 
 static bool is_hex_link(struct span s)
@@ -165,21 +171,37 @@ static bool accept_value(struct opening *o, struct span value)
 	return link_decode(&take, plain, o->link, &o->b) == 0 && accept(o, str_span_of(&o->b));
 }
 
-/* A part of a token (between dots, as in a JWT) that is a JSON object in base64, with the link under a name that says so. */
-static bool accept_token(struct opening *o, const struct link_rule *rule, struct span value)
+/* A JSON object with the link under a name that says so. */
+static bool accept_json(struct opening *o, const struct link_rule *rule)
 {
-	struct link_take base64 = {.op = TAKE_BASE64}, json = {.op = TAKE_JSON};
-	struct span part;
-	for (int i = 0; i < 4 && span_until(&value, '.', &part); i++) {
-		if (!span_starts(part, "eyJ") || link_decode(&base64, part, o->link, &o->a) < 0)
-			continue;
-		for (size_t k = 0; k < rule->json_key.n; k++) {
-			json.text = rule->json_key.v[k];
-			if (link_decode(&json, str_span_of(&o->a), o->link, &o->b) == 0 && accept(o, str_span_of(&o->b)))
-				return true;
-		}
+	struct link_take json = {.op = TAKE_JSON};
+	for (size_t k = 0; k < rule->json_key.n; k++) {
+		json.text = rule->json_key.v[k];
+		if (link_decode(&json, str_span_of(&o->a), o->link, &o->b) == 0 && accept(o, str_span_of(&o->b)))
+			return true;
 	}
 	return false;
+}
+
+/* The object as it is, or in base64 a part of a token (between dots, as in a JWT). */
+static bool accept_token(struct opening *o, const struct link_rule *rule, struct span value)
+{
+	struct link_take base64 = {.op = TAKE_BASE64};
+	struct span part;
+	if (span_starts(value, "{") || span_starts_nocase(value, "%7b")) {
+		str_clear(&o->a);
+		url_decode(value, &o->a);
+		return accept_json(o, rule);
+	}
+	for (int i = 0; i < 4 && span_until(&value, '.', &part); i++)
+		if (span_starts(part, "eyJ") && link_decode(&base64, part, o->link, &o->a) == 0 && accept_json(o, rule))
+			return true;
+	return false;
+}
+
+static bool may_be_token(struct span s)
+{
+	return span_starts(s, "{") || span_starts_nocase(s, "%7b") || memmem(s.p, s.n, "eyJ", 3) != NULL;
 }
 
 #define TOKENS 8 /* looked at in one link */
@@ -190,27 +212,55 @@ static bool by_token(struct opening *o, const struct link_rule *rule)
 	struct param p;
 	int seen = 0;
 	while (seen < TOKENS && span_until(&path, '/', &segment))
-		if (memmem(segment.p, segment.n, "eyJ", 3) != NULL && (seen++, accept_token(o, rule, segment)))
+		if (may_be_token(segment) && (seen++, accept_token(o, rule, segment)))
 			return true;
 	while (seen < TOKENS && param_next(&query, &p))
-		if (memmem(p.value.p, p.value.n, "eyJ", 3) != NULL && (seen++, accept_token(o, rule, p.value)))
+		if (may_be_token(p.value) && (seen++, accept_token(o, rule, p.value)))
 			return true;
 	return false;
 }
 
+static bool may_be_link(struct span value)
+{
+	return span_starts_nocase(value, "http") || span_starts(value, "aHR0c") || span_starts(value, "//") || span_starts_nocase(value, "%2f%2f") ||
+	       span_starts_nocase(value, "www.") || is_hex_link(value);
+}
+
+#define VALUES 8 /* looked at in one link */
+
+/* Of several links inside, the one whose parameter stands first in the rule: "url" before "loc", the page where the link was. */
 static bool by_param(struct opening *o, const struct link_rule *rule)
 {
-	struct span query = span_skip(o->link->search, 1);
+	struct span query = span_skip(o->link->search, 1), value[VALUES];
+	size_t rank[VALUES], n = 0, i;
 	struct param p;
-	while (param_next(&query, &p)) {
+	while (n < VALUES && param_next(&query, &p)) {
 		while (span_starts(p.value, "%20") || span_starts(p.value, "+"))
 			p.value = span_skip(p.value, p.value.p[0] == '+' ? 1 : 3);
-		bool may = p.value.n >= 10 && (span_starts_nocase(p.value, "http") || span_starts(p.value, "aHR0c") || span_starts(p.value, "//") ||
-		                               is_hex_link(p.value));
-		if (may && glob_any(&rule->param, p.name) && !glob_any(&rule->never_param, p.name) && accept_value(o, p.value))
-			return true;
+		size_t place = 0;
+		while (p.value.n >= 10 && may_be_link(p.value) && place < rule->param.n && !glob_match(rule->param.v[place], p.name))
+			place++;
+		if (p.value.n < 10 || !may_be_link(p.value) || place == rule->param.n || glob_any(&rule->never_param, p.name))
+			continue;
+		for (i = n++; i > 0 && rank[i - 1] > place; i--)
+			rank[i] = rank[i - 1], value[i] = value[i - 1];
+		rank[i] = place, value[i] = p.value;
 	}
+	for (i = 0; i < n; i++)
+		if (accept_value(o, value[i]))
+			return true;
 	return false;
+}
+
+/* "jump.php?https://…": the link is all there is, or one encoded piece. */
+static bool by_query(struct opening *o)
+{
+	struct span query = span_skip(o->link->search, 1), piece = query;
+	if (span_starts_nocase(query, "http://") || span_starts_nocase(query, "https://"))
+		piece.n = (size_t)(o->link->href.p + o->link->href.n - query.p);
+	else if (!still_encoded(query) || !span_until(&query, '&', &piece))
+		return false;
+	return accept(o, piece);
 }
 
 /* A segment of the path that is a link by itself: base64, percent-encoded, or as it is with all that follows. */
@@ -220,10 +270,11 @@ static bool by_segment(struct opening *o, const struct link_rule *rule)
 	while (span_until(&rest, '/', &segment)) {
 		bool plain = span_eq_nocase(segment, "http:") || span_eq_nocase(segment, "https:") || span_eq_nocase(segment, "http%3a") ||
 		             span_eq_nocase(segment, "https%3a");
-		if (!plain && !is_base64_link(segment) && !still_encoded(segment))
+		bool coded = is_base64_link(segment) || is_hex_link(segment);
+		if (!plain && !coded && !still_encoded(segment))
 			continue;
 		struct span before = {path.p, (size_t)(segment.p - path.p)};
-		if (!is_base64_link(segment) && !path_redirects(rule, before) && !host_redirects(rule, o->link->hostname, 4))
+		if (!coded && !path_redirects(rule, before) && !host_redirects(rule, o->link->hostname, plain ? 4 : 1))
 			return false;
 		if (plain)
 			segment.n = (size_t)(o->link->href.p + o->link->href.n - segment.p);
@@ -239,7 +290,8 @@ static bool by_shape(void *ctx, const struct link_rule *rule)
 	if (never(rule, link->hostname, ".-") || never(rule, link->pathname, "/.-_"))
 		return false;
 	o->rule = rule->name;
-	if ((host_redirects(rule, link->hostname, 1) || path_redirects(rule, link->pathname)) && (by_param(o, rule) || by_token(o, rule)))
+	if ((host_redirects(rule, link->hostname, 1) || path_redirects(rule, link->pathname)) &&
+	    (by_param(o, rule) || by_token(o, rule) || by_query(o)))
 		return true;
 	return by_segment(o, rule);
 }
