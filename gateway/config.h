@@ -45,7 +45,7 @@ struct config {
 	bool titles; /* fetch those that a link came without */
 	/* [log] */
 	bool keep_raw;
-	int64_t log_level;
+	unsigned log_level; /* enum log_level */
 };
 
 /* Reads DIR/plnpost.conf. 0, or -1 with file:line. Everything lives in the arena. */
