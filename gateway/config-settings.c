@@ -18,6 +18,7 @@ static const struct setting settings[] = {
 	{"campus", "rules", TYPE_TEXT, AT(rules), "campus.rules", 0, 0, NULL, "the ruleset, a file in the campus folder"},
 	{"campus", "operator", TYPE_TEXT, AT(operator_address), "", 0, 0, NULL, "who gets trouble reports and the weekly heartbeat; empty = nobody"},
 	{"campus", "paper", TYPE_CHOICE, AT(paper), "auto", 0, 0, paper_words, "what printable pages are made for; auto: letter in the time zones of America, else A4"},
+	{"campus", "closed", TYPE_DAYS, AT(closed), "", 0, 0, NULL, "holidays, a day or from..to, as in 2026-12-21..2027-01-03: no interview is proposed on them, nor on weekends; may be repeated"},
 	{"send", "url", TYPE_TEXT, AT(send_url), "maildir:outbox", 0, 0, NULL, "where letters go: smtps://user@host, smtp+starttls://user@host:587, smtp://127.0.0.1:25, maildir:path"},
 	{"send", "password-file", TYPE_TEXT, AT(send_password_file), "", 0, 0, NULL, "file with the SMTP password (mode 600), or the name of a systemd credential"},
 	{"send", "ca-file", TYPE_TEXT, AT(send_ca_file), "", 0, 0, NULL, "certificates to trust instead of the system's"},

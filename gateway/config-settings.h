@@ -6,8 +6,8 @@
 
 /* Between config.c (a file's lines), config-settings.c (the tables), config-value.c (one value) and config-print.c. */
 
-enum setting_type { TYPE_TEXT, TYPE_LIST, TYPE_BOOL, TYPE_INT, TYPE_SIZE, TYPE_DURATION, TYPE_ZONE, TYPE_WEEKDAY, TYPE_CLOCK, TYPE_CHOICE };
-/* A field is a const char *, struct strs, bool, an int64_t, or of a choice an enum (unsigned). */
+enum setting_type { TYPE_TEXT, TYPE_LIST, TYPE_BOOL, TYPE_INT, TYPE_SIZE, TYPE_DURATION, TYPE_ZONE, TYPE_WEEKDAY, TYPE_CLOCK, TYPE_CHOICE, TYPE_DAYS };
+/* A field is a const char *, struct strs, bool, struct closed_days, an int64_t, or of a choice an enum (unsigned). */
 
 struct setting {
 	const char *section, *key;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "gateway/clock.h"
+#include "rules/days.h"
 
 static int choice(const struct ini_line *at, const char *const *words, int64_t *out, struct err *err)
 {
@@ -50,6 +51,32 @@ static int zone(struct arena *arena, const struct ini_line *at, const char **out
 	return 0;
 }
 
+#define CLOSED_MOST 366 /* days of one range: a longer one has a wrong year */
+
+static int closed_days(struct arena *arena, const struct ini_line *at, struct closed_days *out, struct err *err)
+{
+	const char *dots = strstr(at->value, "..");
+	struct day_range r;
+	struct span first = dots == NULL ? span_of(at->value) : (struct span){at->value, (size_t)(dots - at->value)};
+	if (at->value[0] == '\0')
+		return 0;
+	if (day_parse(span_trim(first), &r.from) < 0 || day_parse(dots == NULL ? span_trim(first) : span_trim(span_of(dots + 2)), &r.to) < 0)
+		return err_at(err, at, "%s = %s: say a day or days, as in 2026-11-26 or 2026-12-21..2027-01-03", at->key, at->value);
+	if (r.to < r.from || r.to - r.from >= CLOSED_MOST)
+		return err_at(err, at, "%s = %s: say the earlier day first, and at most %d days", at->key, at->value, CLOSED_MOST);
+	*ARENA_PUSH(arena, out->v, out->n) = r;
+	return 0;
+}
+
+static void print_closed(FILE *f, const char *key, const struct closed_days *days)
+{
+	char from[16], to[16];
+	for (size_t i = 0; i < days->n; i++)
+		fprintf(f, "%s = %s..%s\n", key, day_iso(from, days->v[i].from), day_iso(to, days->v[i].to));
+	if (days->n == 0)
+		fprintf(f, "#%s =\n", key);
+}
+
 int setting_read(const struct setting *s, void *base, struct arena *arena, const struct ini_line *at, struct err *err)
 {
 	void *field = (char *)base + s->offset;
@@ -62,6 +89,8 @@ int setting_read(const struct setting *s, void *base, struct arena *arena, const
 		if (at->value[0] != '\0')
 			strs_add(field, arena, utf8_lower(arena, at->value, strlen(at->value)));
 		return 0;
+	case TYPE_DAYS:
+		return closed_days(arena, at, field, err);
 	case TYPE_BOOL:
 		return ini_bool(at, field, err);
 	case TYPE_ZONE:
@@ -100,6 +129,9 @@ void setting_print(FILE *f, const struct setting *s, const void *base)
 			fprintf(f, "%s = %s\n", s->key, list->v[i]);
 		if (list->n == 0)
 			fprintf(f, "#%s =\n", s->key);
+		return;
+	case TYPE_DAYS:
+		print_closed(f, s->key, field);
 		return;
 	case TYPE_BOOL:
 		fprintf(f, "%s = %s\n", s->key, *(const bool *)field ? "on" : "off");

@@ -1,5 +1,6 @@
 #include "gateway/config-settings.h"
 #include "gateway/file.h"
+#include "rules/days.h"
 
 #define MAILBOXES 64
 
@@ -30,12 +31,17 @@ static int unknown(const struct ini_line *at, const struct settings *table, stru
 	return -1;
 }
 
+static bool may_repeat(const struct setting *s)
+{
+	return s->type == TYPE_LIST || s->type == TYPE_DAYS;
+}
+
 static int take(struct loading *l, const struct settings *table, void *base, bool *seen, const struct ini_line *at, struct err *err)
 {
 	const struct setting *s = find_setting(table, at->section, at->key);
 	if (s == NULL)
 		return unknown(at, table, err);
-	if (seen[s - table->v] && s->type != TYPE_LIST)
+	if (seen[s - table->v] && !may_repeat(s))
 		return err_at(err, at, "%s is set twice in [%s]: keep one", at->key, at->section);
 	seen[s - table->v] = true;
 	return setting_read(s, base, l->arena, at, err);
@@ -152,4 +158,12 @@ enum paper_size config_paper_size(const struct config *c)
 {
 	bool america = span_starts(span_of(c->zone), "America/") || span_starts(span_of(c->zone), "US/") || strcmp(c->zone, "Pacific/Honolulu") == 0;
 	return c->paper == PAPER_CHOICE_LETTER || (c->paper == PAPER_BY_ZONE && america) ? PAPER_LETTER : PAPER_A4;
+}
+
+bool config_school_day(const struct config *c, int32_t day)
+{
+	for (size_t i = 0; i < c->closed.n; i++)
+		if (day >= c->closed.v[i].from && day <= c->closed.v[i].to)
+			return false;
+	return day_weekday(day) <= 5;
 }

@@ -14,6 +14,13 @@ enum marking { MARK_FLAG, MARK_MOVE, MARK_LEAVE };
 enum unstamped { UNSTAMPED_CONFIRM, UNSTAMPED_ACCEPT };
 enum paper_choice { PAPER_BY_ZONE, PAPER_CHOICE_A4, PAPER_CHOICE_LETTER };
 
+struct closed_days { /* from and to are closed, too */
+	struct day_range {
+		int32_t from, to;
+	} *v;
+	size_t n;
+};
+
 /* A campus folder's `plnpost.conf`. Secrets are not in here: the process that needs one reads its file. Every setting is one
  * row of the table in config.c (name, type, range, default, help), from which `plnpost config` and the man page are made. */
 struct config {
@@ -21,6 +28,7 @@ struct config {
 	/* [campus] */
 	const char *name, *address, *zone, *rules, *operator_address;
 	enum paper_choice paper;
+	struct closed_days closed; /* holidays */
 	/* [mailbox "name"]: at least one */
 	struct mailbox_config {
 		const char *name, *url, *password_file, *token_file, *ca_file;
@@ -53,6 +61,7 @@ int config_load(const char *dir, struct arena *, struct config *, struct err *);
 /* Paths inside the campus folder: absolute ones stay, others are joined to dir. */
 const char *config_path(const struct config *, struct arena *, const char *path);
 enum paper_size config_paper_size(const struct config *); /* as set, or what is usual in the campus's zone */
+bool config_school_day(const struct config *, int32_t day); /* Monday to Friday, and not closed */
 /* Every setting with its value, default and help, as a config file (`plnpost config`); config NULL = defaults only. */
 void config_print(FILE *, const struct config *);
 /* The same as rows of mdoc, for the man page. */

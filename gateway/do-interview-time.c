@@ -36,6 +36,8 @@ int interview_slot(struct interview_answer *a)
 {
 	struct slots slots;
 	proposed(a, &slots);
+	if (slots.n == 0)
+		return interview_ask(a, "No times were proposed. Which is meant, as in *Thu 3pm*?");
 	if (a->said.slot < 1 || (size_t)a->said.slot > slots.n)
 		return interview_ask(a, arena_printf(a->desk->arena, "There are %zu times, 1 to %zu: which?", slots.n, slots.n));
 	int64_t at = slots.at[a->said.slot - 1];

@@ -41,7 +41,7 @@ struct slots {
 	int64_t at[MEETING_SLOTS];
 	size_t n;
 };
-void meeting_slots(const struct campus *, int64_t from, struct slots *); /* the next school days but one, at the campus's hour */
+void meeting_slots(const struct campus *, int64_t from, struct slots *); /* the next school days but one, at the campus's hour; none in long holidays */
 const char *meeting_text(struct desk *, int64_t at);                     /* "Tue 24 Nov, 15:30", as the campus's clocks show it */
 const char *slots_pack(struct arena *, const struct slots *);            /* for post.numbered */
 void slots_unpack(const char *, struct slots *);

@@ -3,14 +3,16 @@
 #include "gateway/clock.h"
 #include "gateway/interview.h"
 
-#define AHEAD 2 /* days to the first proposal: nobody is to be surprised */
+#define AHEAD 2      /* days to the first proposal: nobody is to be surprised */
+#define FURTHEST 100 /* to the last: behind the longest holidays there are none, and the approver names a time */
 
 void meeting_slots(const struct campus *c, int64_t from, struct slots *out)
 {
 	const char *zone = c->config.zone;
 	*out = (struct slots){0};
-	for (int32_t day = clock_day(zone, from) + AHEAD; out->n < MEETING_SLOTS; day++)
-		if (day_weekday(day) <= 5)
+	int32_t today = clock_day(zone, from);
+	for (int32_t day = today + AHEAD; out->n < MEETING_SLOTS && day <= today + FURTHEST; day++)
+		if (config_school_day(&c->config, day))
 			out->at[out->n++] = clock_utc(zone, day, (int)c->config.interview_minute);
 }
 

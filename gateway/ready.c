@@ -128,7 +128,8 @@ static int send_pack(struct desk *desk, struct matter *m, struct package *p, con
 		return -1;
 	p->pack.file = made > 0;
 	c.n_parts += p->pack.file;
-	c.parts[c.n_parts++] = meeting_proposals(desk, &iv, p->person->name, &c.slots);
+	if (c.slots.n > 0)
+		c.parts[c.n_parts++] = meeting_proposals(desk, &iv, p->person->name, &c.slots);
 	c.n_own = c.n_parts;
 	package_files(desk, m->reading, made > 0 ? PAPER_PDF_MAX - c.parts[0].bytes.n : PAPER_PDF_MAX, p);
 	for (size_t i = 0; i < p->n_files; i++)

@@ -11,6 +11,7 @@
 
 #include "gateway/config.h"
 #include "gateway/file.h"
+#include "rules/days.h"
 #include "tests/scratch.h"
 
 #define GOOD "[campus]\nname = N\naddress = pln@s.example\nzone = UTC\n[mailbox \"main\"]\nurl = maildir:in\n"
@@ -48,6 +49,37 @@ static void defaults_and_values(void **state)
 	assert_int_equal(c.digest_minute, 16 * 60 + 5);
 	assert_int_equal(c.give_up_seconds, 3 * 86400);
 	assert_int_equal(c.unstamped, UNSTAMPED_CONFIRM);
+	assert_int_equal(c.closed.n, 0);
+	arena_release(&arena);
+}
+
+static void holidays_are_no_school_days(void **state)
+{
+	static const struct {
+		const char *day;
+		bool school;
+	} days[] = {{"2026-11-25", true}, {"2026-11-26", false}, {"2026-11-27", true}, {"2026-11-28", false}, {"2026-12-18", true}, {"2026-12-20", false}, {"2026-12-21", false},
+	            {"2026-12-31", false}, {"2027-01-01", false}, {"2027-01-03", false}, {"2027-01-04", true}};
+	struct arena arena = {0};
+	struct config c, again;
+	struct err err;
+	char *text = NULL;
+	size_t n = 0;
+	(void)state;
+	if (load("[campus]\nclosed = 2026-12-21..2027-01-03\nclosed = 2026-11-26\n" GOOD, &arena, &c, &err) < 0)
+		fail_msg("%s", err.text);
+	FILE *f = open_memstream(&text, &n);
+	config_print(f, &c); /* and what is printed says the same */
+	fclose(f);
+	if (load(text, &arena, &again, &err) < 0)
+		fail_msg("%s", err.text);
+	free(text);
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		int32_t day;
+		assert_int_equal(day_parse(span_of(days[i].day), &day), 0);
+		if (config_school_day(&c, day) != days[i].school || config_school_day(&again, day) != days[i].school)
+			fail_msg("%s", days[i].day);
+	}
 	arena_release(&arena);
 }
 
@@ -77,6 +109,12 @@ static const struct {
 	{"[campus]\nname = N\naddress = pln+x@s.example\nzone = UTC\n[mailbox \"m\"]\nurl = maildir:in\n", "without a plus part"},
 	{"[campus]\nname = N\naddress = pln@s.example\nzone = UTC\n", "no mailbox to read"},
 	{"[campus]\nname = \xff\n", ":2: is not UTF-8"},
+	{"[campus]\nclosed = Christmas\n", ":2: closed = Christmas: say a day or days"},
+	{"[campus]\nclosed = 2026-12-21..\n", "say a day or days"},
+	{"[campus]\nclosed = ..2026-12-21\n", "say a day or days"},
+	{"[campus]\nclosed = 2026-02-30\n", "say a day or days"},
+	{"[campus]\nclosed = 2026-12-21..2026-12-20\n", "say the earlier day first"},
+	{"[campus]\nclosed = 2026-12-21..2028-01-03\n", "at most 366 days"},
 };
 
 static void mistakes_are_named(void **state)
@@ -137,7 +175,7 @@ static void secrets_are_private(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_and_values), cmocka_unit_test(mistakes_are_named),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_and_values), cmocka_unit_test(mistakes_are_named), cmocka_unit_test(holidays_are_no_school_days),
 	                                   cmocka_unit_test(what_is_printed_can_be_read), cmocka_unit_test(secrets_are_private)};
 	char path[128];
 	scratch_folder(folder);
