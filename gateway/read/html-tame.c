@@ -14,12 +14,15 @@ struct tamed {
 	struct span html;
 	char *out; /* never longer than html: each byte that is written has been read */
 	size_t n;
+	struct arena *arena;
+	struct html_aside *aside; /* NULL from where libxml2 may see tags elsewhere than this file does */
 	bool pre;  /* from here on blanks may count */
 	bool odd_comments; /* one was not in the plain form: no more are looked for */
 };
 
 struct attribute {
 	struct span all, name, value;
+	unsigned tells; /* of which elements, enum element */
 };
 
 static bool is_blank(char c)
@@ -43,6 +46,14 @@ static void put(struct tamed *t, const char *p, size_t n)
 	t->n += n;
 }
 
+/* false: it is for libxml2 to read. */
+static bool put_aside(struct tamed *t, struct span s)
+{
+	size_t n = t->aside == NULL ? 0 : html_aside_put(t->aside, t->arena, s, t->out + t->n);
+	t->n += n;
+	return n > 0;
+}
+
 static size_t skip_blanks(struct span s, size_t at)
 {
 	while (at < s.n && is_blank(s.p[at]))
@@ -51,6 +62,31 @@ static size_t skip_blanks(struct span s, size_t at)
 }
 
 /* ---- attributes */
+enum element { ELEMENT_OTHER = 1, ELEMENT_IMAGE = 2, ELEMENT_LINK = 4, ELEMENT_QUOTE = 8, ELEMENT_WHOLE = 16, ELEMENT_RAW = 32, ELEMENT_PRE = 64, ELEMENT_ANY = 127,
+	ATTRIBUTE_LONG = 128 /* its value may lie aside */ };
+
+static const struct known {
+	const char *name;
+	unsigned what; /* of an element what it is, of an attribute where it says something */
+} elements[] = {
+	{"img", ELEMENT_IMAGE}, {"a", ELEMENT_LINK}, {"area", ELEMENT_LINK}, {"blockquote", ELEMENT_QUOTE}, {"style", ELEMENT_RAW},
+	{"script", ELEMENT_RAW}, {"pre", ELEMENT_PRE}, {"html", ELEMENT_WHOLE}, {"body", ELEMENT_WHOLE}, {"head", ELEMENT_WHOLE},
+	{"meta", ELEMENT_WHOLE}, {NULL, ELEMENT_OTHER},
+}, attributes[] = { /* what html-tag.c asks for */
+	{"style", ELEMENT_ANY}, {"class", ELEMENT_ANY}, {"id", ELEMENT_ANY}, {"href", ELEMENT_LINK | ATTRIBUTE_LONG}, {"src", ELEMENT_IMAGE | ATTRIBUTE_LONG},
+	{"alt", ELEMENT_IMAGE | ATTRIBUTE_LONG},
+	{"width", ELEMENT_IMAGE}, {"height", ELEMENT_IMAGE}, {"name", ELEMENT_ANY}, {"hidden", ELEMENT_ANY}, {"data-smartmail", ELEMENT_ANY},
+	{"type", ELEMENT_QUOTE}, {"cite", ELEMENT_QUOTE}, {NULL, 0},
+};
+
+static unsigned known(const struct known *v, struct span name)
+{
+	for (; v->name != NULL; v++)
+		if ((name.p[0] | 0x20) == v->name[0] && span_eq_nocase(name, v->name))
+			return v->what;
+	return v->what;
+}
+
 /* name, name=value, name="value" at *at, which moves behind it. false: it is not in the plain form. */
 static bool attribute_read(struct span html, size_t *at, struct attribute *a)
 {
@@ -83,31 +119,9 @@ static bool attribute_read(struct span html, size_t *at, struct attribute *a)
 		}
 	}
 	a->all = (struct span){html.p + *at, i - *at};
+	a->tells = known(attributes, a->name);
 	*at = i;
 	return i < html.n && (is_blank(html.p[i]) || html.p[i] == '>' || html.p[i] == '/');
-}
-
-enum element { ELEMENT_OTHER = 1, ELEMENT_IMAGE = 2, ELEMENT_LINK = 4, ELEMENT_QUOTE = 8, ELEMENT_WHOLE = 16, ELEMENT_RAW = 32, ELEMENT_PRE = 64, ELEMENT_ANY = 127 };
-
-static const struct known {
-	const char *name;
-	unsigned what; /* of an element what it is, of an attribute where it says something */
-} elements[] = {
-	{"img", ELEMENT_IMAGE}, {"a", ELEMENT_LINK}, {"area", ELEMENT_LINK}, {"blockquote", ELEMENT_QUOTE}, {"style", ELEMENT_RAW},
-	{"script", ELEMENT_RAW}, {"pre", ELEMENT_PRE}, {"html", ELEMENT_WHOLE}, {"body", ELEMENT_WHOLE}, {"head", ELEMENT_WHOLE},
-	{"meta", ELEMENT_WHOLE}, {NULL, ELEMENT_OTHER},
-}, attributes[] = { /* what html-tag.c asks for */
-	{"style", ELEMENT_ANY}, {"class", ELEMENT_ANY}, {"id", ELEMENT_ANY}, {"href", ELEMENT_LINK}, {"src", ELEMENT_IMAGE}, {"alt", ELEMENT_IMAGE},
-	{"width", ELEMENT_IMAGE}, {"height", ELEMENT_IMAGE}, {"name", ELEMENT_ANY}, {"hidden", ELEMENT_ANY}, {"data-smartmail", ELEMENT_ANY},
-	{"type", ELEMENT_QUOTE}, {"cite", ELEMENT_QUOTE}, {NULL, 0},
-};
-
-static unsigned known(const struct known *v, struct span name)
-{
-	for (; v->name != NULL; v++)
-		if ((name.p[0] | 0x20) == v->name[0] && span_eq_nocase(name, v->name))
-			return v->what;
-	return v->what;
 }
 
 static bool style_tells(struct span style, unsigned element)
@@ -130,7 +144,9 @@ static bool style_tells(struct span style, unsigned element)
 
 static bool tells(struct tamed *t, const struct attribute *a, unsigned element)
 {
-	if ((known(attributes, a->name) & element) == 0)
+	if (element == ELEMENT_WHOLE)
+		return true;
+	if ((a->tells & element) == 0)
 		return false;
 	if (!span_eq_nocase(a->name, "style"))
 		return true;
@@ -138,6 +154,62 @@ static bool tells(struct tamed *t, const struct attribute *a, unsigned element)
 	t->pre = t->pre || (kept && (memchr(a->value.p, '&', a->value.n) != NULL || memmem(a->value.p, a->value.n, "hite-", 5) != NULL ||
 	                             memmem(a->value.p, a->value.n, "HITE-", 5) != NULL));
 	return kept;
+}
+
+static void put_attribute(struct tamed *t, const struct attribute *a)
+{
+	t->out[t->n++] = ' ';
+	if ((a->tells & ATTRIBUTE_LONG) != 0 && t->aside != NULL && a->value.n > 0 && html_aside_run(a->value) == a->value.n) {
+		size_t start = t->n;
+		put(t, a->name.p, a->name.n);
+		put(t, "=\"", 2);
+		if (put_aside(t, a->value)) {
+			t->out[t->n++] = '"';
+			return;
+		}
+		t->n = start;
+	}
+	put(t, a->all.p, a->all.n);
+}
+
+/* ---- text */
+static void put_text(struct tamed *t, const char *p, size_t n)
+{
+	if (t->pre) {
+		put(t, p, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		bool blank = is_blank(p[i]);
+		while (blank && i + 1 < n && is_blank(p[i + 1]))
+			i++;
+		t->out[t->n++] = blank ? ' ' : p[i];
+	}
+}
+
+/* How long libxml2 may read on from a character that cannot lie aside: a reference ends at a blank at the latest. */
+static size_t odd_length(struct span s)
+{
+	size_t n = s.n > 0;
+	while (n < s.n && s.p[n - 1] != ';' && !is_blank(s.p[n]))
+		n++;
+	return n;
+}
+
+static void text(struct tamed *t, struct span s, bool joined)
+{
+	size_t first = joined ? odd_length(s) : 0;
+	put_text(t, s.p, first);
+	s = span_skip(s, first);
+	while (s.n > 0) {
+		size_t n = t->aside == NULL ? s.n : html_aside_run(s);
+		if (!put_aside(t, (struct span){s.p, n}))
+			put_text(t, s.p, n);
+		s = span_skip(s, n);
+		n = odd_length(s);
+		put_text(t, s.p, n);
+		s = span_skip(s, n);
+	}
 }
 
 /* ---- tags */
@@ -150,8 +222,7 @@ static size_t plain_tag(struct tamed *t, size_t at, unsigned *element)
 	while (i < html.n && isalnum((unsigned char)html.p[i]))
 		i++;
 	*element = known(elements, (struct span){html.p + at + 1, i - at - 1});
-	if (*element == ELEMENT_WHOLE)
-		return 0;
+	t->pre = t->pre || *element == ELEMENT_WHOLE;
 	put(t, html.p + at, i - at);
 	for (struct attribute a; i < html.n; n++) {
 		size_t next = skip_blanks(html, i);
@@ -166,10 +237,8 @@ static size_t plain_tag(struct tamed *t, size_t at, unsigned *element)
 		}
 		if (next == i || next == html.n || n == ATTRIBUTES_MAX || !attribute_read(html, &next, &a))
 			break;
-		if (tells(t, &a, *element)) {
-			t->out[t->n++] = ' ';
-			put(t, a.all.p, a.all.n);
-		}
+		if (tells(t, &a, *element))
+			put_attribute(t, &a);
 		i = next;
 	}
 	t->n = start;
@@ -201,6 +270,8 @@ static size_t odd_tag(struct tamed *t, size_t from)
 	at = at < html.n ? at : html.n;
 	put(t, html.p + from, (cut > 0 ? cut : at) - from);
 	t->pre = true;
+	if (at < html.n)
+		t->out[t->n++] = html.p[at++];
 	return at;
 }
 
@@ -213,14 +284,62 @@ static size_t raw_end(struct span html, size_t at)
 	return html.n;
 }
 
+static bool has(struct span s, char c)
+{
+	return memchr(s.p, c, s.n) != NULL;
+}
+
+static size_t count(struct span s, char c)
+{
+	size_t n = 0;
+	for (const char *end = s.p + s.n; (s.p = memchr(s.p, c, (size_t)(end - s.p))) != NULL; s.p++)
+		n++;
+	return n;
+}
+
+/* Whether the end tag at `at` is that of the element whose name stands at name. */
+static bool ends(struct span html, size_t at, struct span name)
+{
+	struct span tag = span_skip(html, at + 2);
+	return tag.n > name.n && strncasecmp(tag.p, name.p, name.n) == 0 && (is_blank(tag.p[name.n]) || tag.p[name.n] == '>');
+}
+
 static size_t tag(struct tamed *t, size_t at)
 {
+	struct span html = t->html;
 	unsigned element;
 	size_t end = plain_tag(t, at, &element);
-	if (end == 0)
-		return odd_tag(t, at);
+	if (end == 0) {
+		end = odd_tag(t, at);
+		struct span odd = {html.p + at, end - at};
+		if (element == ELEMENT_RAW || has(odd, '"') || has(odd, '\''))
+			t->aside = NULL;
+		return end;
+	}
 	t->pre = t->pre || element == ELEMENT_PRE;
-	return element == ELEMENT_RAW ? raw_end(t->html, end) : end;
+	if (element != ELEMENT_RAW)
+		return end;
+	size_t to = raw_end(html, end);
+	if (!ends(html, to, (struct span){html.p + at + 1, strcspn(html.p + at + 1, " \t\r\n>")}))
+		t->aside = NULL;
+	return to;
+}
+
+/* An end tag, a declaration, or only a "<". */
+static size_t other(struct tamed *t, size_t at)
+{
+	struct span rest = span_skip(t->html, at);
+	const char *open = memchr(rest.p + 1, '<', rest.n - 1);
+	struct span s = {rest.p, open == NULL ? rest.n : (size_t)(open - rest.p)};
+	const char *close = memchr(s.p, '>', s.n);
+	if (close != NULL)
+		s.n = (size_t)(close - s.p) + 1;
+	else if (s.n > 1 && strchr("/!?", s.p[1]) != NULL)
+		t->aside = NULL;
+	if (s.n > 1 && s.p[1] == '!' && (has(s, '\'') || count(s, '"') % 2 == 1))
+		t->aside = NULL;
+	put_text(t, s.p, s.n);
+	return at + s.n;
 }
 
 /* Behind the comment at `at`; at itself when there is none in the plain form. */
@@ -233,41 +352,40 @@ static size_t comment_end(struct tamed *t, size_t at)
 	if (end != NULL && memmem(rest.p, (size_t)(end - rest.p), "--!>", 4) == NULL)
 		return (size_t)(end - t->html.p) + 3;
 	t->odd_comments = true;
+	t->aside = NULL;
 	return at;
 }
 
-/* ---- text */
-static void put_text(struct tamed *t, const char *p, size_t n)
+static struct span tame(struct span html, struct arena *arena, struct html_aside *aside)
 {
-	if (t->pre) {
-		put(t, p, n);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		bool blank = is_blank(p[i]);
-		while (blank && i + 1 < n && is_blank(p[i + 1]))
-			i++;
-		t->out[t->n++] = blank ? ' ' : p[i];
-	}
-}
-
-struct span html_tame(struct span html, struct arena *arena)
-{
-	struct tamed t = {.html = html, .out = arena_alloc(arena, html.n + 1)};
+	struct tamed t = {.html = html, .out = arena_alloc(arena, html.n + 1), .arena = arena, .aside = aside};
+	bool joined = false; /* what follows a comment may belong to a reference or to a tag before it */
 	for (size_t at = 0; at < html.n;) {
 		const char *open = memchr(html.p + at, '<', html.n - at);
 		size_t to = open == NULL ? html.n : (size_t)(open - html.p);
-		put_text(&t, html.p + at, to - at);
-		at = to;
-		size_t past = comment_end(&t, at);
-		if (past > at)
-			at = past;
-		else if (at + 1 < html.n && is_letter(html.p[at + 1]))
-			at = tag(&t, at);
-		else if (at < html.n)
-			t.out[t.n++] = html.p[at++];
+		text(&t, (struct span){html.p + at, to - at}, joined);
+		if (to == html.n)
+			break;
+		at = comment_end(&t, to);
+		joined = at > to && t.n > 0 && t.out[t.n - 1] != '>';
+		if (joined && t.out[t.n - 1] == '<')
+			t.aside = NULL;
+		if (at > to)
+			continue;
+		at = at + 1 < html.n && is_letter(html.p[at + 1]) ? tag(&t, at) : other(&t, at);
 	}
 	for (char *nul = t.out; (nul = memchr(nul, '\0', t.n - (size_t)(nul - t.out))) != NULL;)
 		*nul = ' '; /* libxml2 would stop there */
 	return (struct span){t.out, t.n};
+}
+
+struct span html_tame(struct span html, struct arena *arena, struct html_aside *aside)
+{
+	if (aside == NULL || !html_aside_can(html))
+		return tame(html, arena, NULL);
+	struct span tamed = tame(html, arena, aside);
+	if (aside->n == 0 || !html_aside_forged(tamed))
+		return tamed;
+	aside->n = 0;
+	return tame(html, arena, NULL);
 }

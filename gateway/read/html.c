@@ -20,6 +20,7 @@ struct range { /* of the text, between an <a> and its end */
 };
 
 struct page {
+	struct html_aside aside;
 	struct html_text text;
 	htmlParserCtxtPtr parser;
 	struct open_element *open;
@@ -88,9 +89,18 @@ static struct anchor *anchor_push(struct page *page, const char *seen)
 	return anchor;
 }
 
+static const char *value_back(struct page *page, const char *value)
+{
+	struct span s = span_of(value);
+	if (s.n != 4 || page->aside.n == 0)
+		return value;
+	struct span whole = html_aside_next(&page->aside, page->text.arena, &s);
+	return whole.p == value ? value : arena_strndup(page->text.arena, whole.p, whole.n);
+}
+
 static void link_start(struct page *page, const struct html_element *element)
 {
-	const char *seen = element->href == NULL ? NULL : url_seen(page->text.arena, element->href);
+	const char *seen = element->href == NULL ? NULL : url_seen(page->text.arena, value_back(page, element->href));
 	struct anchor *anchor = seen == NULL ? NULL : anchor_push(page, seen);
 	if (anchor == NULL)
 		return;
@@ -127,8 +137,8 @@ static void link_add(struct page *page, const char *p, size_t n)
 
 static void image(struct page *page, const struct html_element *element)
 {
-	const char *seen = element->src == NULL ? NULL : url_seen(page->text.arena, element->src);
-	const char *alt = element->alt == NULL ? "" : element->alt;
+	const char *seen = element->src == NULL ? NULL : url_seen(page->text.arena, value_back(page, element->src));
+	const char *alt = element->alt == NULL ? "" : value_back(page, element->alt);
 	if (page->link != SIZE_MAX && page->link_text.n == 0 && *page->anchors[page->link].text == '\0' && *alt != '\0')
 		page->anchors[page->link].text = arena_strndup(page->text.arena, alt, utf8_prefix(alt, strlen(alt), ANCHOR_TEXT_MAX));
 	struct anchor *anchor = seen == NULL ? NULL : anchor_push(page, seen);
@@ -266,15 +276,17 @@ static void on_end(void *ctx, const xmlChar *name)
 	element_end(ctx);
 }
 
-static void on_text(void *ctx, const xmlChar *text, int n)
+static void on_text(void *ctx, const xmlChar *chars, int n)
 {
 	struct page *page = ctx;
-	if (n <= 0 || page->skip > 0)
-		return;
-	if (page->link != SIZE_MAX)
-		link_add(page, (const char *)text, (size_t)n);
-	if (page->hidden == 0)
-		html_text_add(&page->text, (const char *)text, (size_t)n, page->pre > 0);
+	struct span text = {(const char *)chars, n < 0 || page->skip > 0 ? 0 : (size_t)n};
+	while (text.n > 0) {
+		struct span piece = html_aside_next(&page->aside, page->text.arena, &text);
+		if (page->link != SIZE_MAX)
+			link_add(page, piece.p, piece.n);
+		if (page->hidden == 0)
+			html_text_add(&page->text, piece.p, piece.n, page->pre > 0);
+	}
 }
 
 /* Only counted, so that a page of nothing but errors ends. */
@@ -339,6 +351,11 @@ static void bare_urls(struct page *page, const struct body *body)
 
 void html_read(struct span html, struct arena *arena, struct body *body)
 {
+	html_page_read(html, true, arena, body);
+}
+
+void html_page_read(struct span html, bool aside, struct arena *arena, struct body *body)
+{
 	struct page page = {
 		.text = {.arena = arena, .out.max = html.n * 3 + 64},
 		.link = SIZE_MAX,
@@ -347,7 +364,7 @@ void html_read(struct span html, struct arena *arena, struct body *body)
 		.heading_from = SIZE_MAX,
 	};
 	*body = (struct body){.text = ""};
-	html = html_tame(html, arena);
+	html = html_tame(html, arena, aside ? &page.aside : NULL);
 	if (html.n > 0 && html.n < (size_t)1 << 30)
 		parse(&page, html);
 	html_text_end(&page.text, body);
