@@ -17,22 +17,16 @@ static struct span path_piece(const char *pattern)
 	return best;
 }
 
-/* Letters lose their case bit, and so may others. */
-static uint32_t key_with(uint32_t key, char c)
-{
-	return key << 8 | (uint32_t)(c & 0xdf) << 8;
-}
-
-static uint32_t bucket(uint32_t key)
-{
-	return key * 2654435761u >> 20;
-}
-_Static_assert(LINK_BUCKETS == 1 << 12, "bucket gives 12 bits");
-
+/* Of three bytes, asked for at each byte of each path: letters lose their case bit, and so may others. A fourth one can be read:
+ * URLs and patterns end in a NUL. */
 static uint32_t bucket_of(const char *piece)
 {
-	return bucket(key_with(key_with(key_with(0, piece[0]), piece[1]), piece[2]));
+	uint32_t key, of_three;
+	memcpy(&key, piece, sizeof key);
+	memcpy(&of_three, "\xdf\xdf\xdf", sizeof of_three);
+	return (key & of_three) * 2654435761u >> 20;
 }
+_Static_assert(LINK_BUCKETS == 1 << 12, "bucket_of gives 12 bits");
 
 void linkrules_index_paths(struct linkrules *rules, size_t rule)
 {
@@ -88,7 +82,6 @@ void linkrules_find_paths(struct link_found *f)
 {
 	const struct linkrules *rules = f->rules;
 	unsigned char tried[PATH_SLOTS / 8]; /* each pattern once, however often its piece comes */
-	uint32_t key = 0;
 	unsigned seen = 0;
 	if (f->paths_known)
 		return;
@@ -96,13 +89,14 @@ void linkrules_find_paths(struct link_found *f)
 	for (int i = 0; i < SECTION_COUNT; i++)
 		f->paths[i].n = 0;
 	memset(tried, 0, (rules->n_paths + 7) / 8);
-	for (const char *p = f->target.p, *end = p + f->target.n; p < end; p++) {
-		key = key_with(key, *p);
-		unsigned flags = rules->path_flags[bucket(key)];
+	for (const char *p = f->target.p, *end = p + f->target.n; end - p >= PATH_KEY; p++) {
+		uint32_t in = bucket_of(p);
+		unsigned flags = rules->path_flags[in];
+		if (flags == 0)
+			continue;
 		seen |= flags;
-		if ((flags & PATH_RULES) != 0 && p - f->target.p + 1 >= PATH_KEY)
-			for (size_t next = rules->path_bucket[bucket(key)]; next > 0; next = rules->paths[next - 1].next)
-				try_slot(f, next - 1, (struct span){p + 1 - PATH_KEY, (size_t)(end - p - 1 + PATH_KEY)}, tried);
+		for (size_t next = rules->path_bucket[in]; next > 0; next = rules->paths[next - 1].next)
+			try_slot(f, next - 1, (struct span){p, (size_t)(end - p)}, tried);
 	}
 	f->signs = (seen & PATH_SIGN) != 0 || f->target.n != f->url.pathname.n + f->url.search.n || f->url.hash.n > 0;
 }

@@ -113,8 +113,11 @@ static size_t phrase_end(const struct phrase_slot *slot, struct span text, size_
 bool linkrules_phrase(const struct linkrules *rules, struct span text, enum link_role *role)
 {
 	size_t longest = 0;
+	bool inside = false; /* a word: no phrase begins there */
 	for (size_t i = 0; i + PHRASE_HEAD <= text.n; i++) {
-		if (!begins_word(text, i))
+		bool letter = is_letter(text.p[i]), skip = letter && inside;
+		inside = letter;
+		if (skip)
 			continue;
 		size_t next = rules->phrase_bucket[phrase_bucket(text.p + i)];
 		for (; next > 0; next = rules->phrases[next - 1].next) {
