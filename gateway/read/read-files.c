@@ -13,7 +13,7 @@ static bool says_ready(const struct reading *r)
 void read_files(struct span raw, struct arena *arena, struct reading *r)
 {
 	struct mail_parts parts;
-	struct reading again = {.n_attached = r->n_attached};
+	struct reading again = {0};
 	size_t n = 0;
 	if (r->n_attachments == 0 || !says_ready(r))
 		return;

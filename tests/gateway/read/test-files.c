@@ -33,6 +33,7 @@ static const struct {
 	 sizeof PDF_IS - 1, "essay.pdf"},
 	{"of a mail within the mail", FROM MIXED WORDS "--b\nContent-Type: message/rfc822\n\n" FROM "Content-Type: multipart/mixed; boundary=c\n\n"
 	 "--c\nContent-Type: application/pdf; name=inner.pdf\n\n%PDF-inner\n--c--\n" END, NULL, 0, NULL},
+	{"beside a mail within the mail", FROM MIXED WORDS "--b\nContent-Type: message/rfc822\n\nFrom: b@campus.example\nSubject: Notes\n\nInner.\n" PDF END, PDF_IS, sizeof PDF_IS - 1, "essay.pdf"},
 	{"winmail.dat", "From: Ada Lee <ada@campus.example>\nSubject: ready\nMIME-Version: 1.0\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
 	 "eJ8+IgEAAQaQCAAEAAAAAAABAAEAAQyAAgANAAAAV29ydGggYSB0cnkuAEIEAgKQBgAOAAAAAQD/\n"
 	 "////AAAAAAAAAAD9AwIQgAEACQAAAHBsYW4udHh0ADkDAg+ABgAMAAAARXhpdCB0aWNrZXRzsQQ=\n", "Exit tickets", 12, "plan.txt"},
