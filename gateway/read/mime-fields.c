@@ -54,7 +54,7 @@ struct mailaddrs header_addresses(struct arena *arena, const char *value)
 {
 	struct mailaddrs list = {0};
 	const char *bounded = arena_strndup(arena, value, harmless(value));
-	InternetAddressList *parsed = internet_address_list_parse(NULL, bounded);
+	InternetAddressList *parsed = internet_address_list_parse(NULL, words_join(arena, bounded));
 	if (parsed == NULL)
 		return list;
 	add_mailboxes(&list, arena, parsed, 0);

@@ -60,7 +60,7 @@ const char *header_decode(struct arena *arena, const char *text)
 	const char *bounded = n <= DECODE_MAX ? text : arena_strndup(arena, text, utf8_prefix(text, n, DECODE_MAX));
 	if (strstr(bounded, "=?") == NULL)
 		return bounded;
-	char *decoded = g_mime_utils_header_decode_text(NULL, bounded);
+	char *decoded = g_mime_utils_header_decode_text(NULL, words_join(arena, bounded));
 	const char *line = header_line(arena, span_of(decoded));
 	g_free(decoded);
 	return line;

@@ -19,6 +19,8 @@ void headers_fill(const struct headers *, struct arena *, struct reading *);
 char *header_line(struct arena *, struct span bytes);
 /* RFC 2047; text is a header_line, and the answer where there is nothing to decode. */
 const char *header_decode(struct arena *, const char *text);
+/* The same, with each run of base64 words as one (mime-words.c). */
+const char *words_join(struct arena *, const char *text);
 /* The addresses of a field as written; groups are opened. */
 struct mailaddrs header_addresses(struct arena *, const char *value);
 
