@@ -11,6 +11,22 @@ static bool in_address(char c)
 	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || (c != '\0' && strchr("!#$%&'*+/=?^_`{|}~.-", c) != NULL);
 }
 
+/* Bytes of the direction mark that ends at p, 0 = none: Hebrew and Arabic clients put them around an address. */
+static size_t mark_before(struct span s, const char *p)
+{
+	bool mark = p - s.p >= 3 && (unsigned char)p[-3] == 0xe2 && ((unsigned char)p[-2] == 0x80 || (unsigned char)p[-2] == 0x81);
+	return mark ? 3 : 0;
+}
+
+static struct span without_marks(struct span s)
+{
+	while (s.n > 3 && mark_before(s, s.p + 3) > 0)
+		s = span_skip(s, 3);
+	while (mark_before(s, s.p + s.n) > 0)
+		s.n -= 3;
+	return s;
+}
+
 /* The first address in the text. */
 static bool address_find(struct span s, struct span *address)
 {
@@ -25,7 +41,7 @@ static bool address_find(struct span s, struct span *address)
 		while (to > at && (to[-1] == '.' || to[-1] == '-'))
 			to--;
 		if (from < at && to > at + 1) {
-			*address = (struct span){from, (size_t)(to - from)};
+			*address = without_marks((struct span){from, (size_t)(to - from)});
 			return true;
 		}
 	}
@@ -86,6 +102,21 @@ static const char *address_copy(struct span s, struct arena *arena)
 	return address;
 }
 
+/* The bracket that opens around the address, perhaps behind "mailto:"; a name may hold others: "Office (Admin) <a@b>". */
+static const char *bracket_before(struct span s, const char *address)
+{
+	static const char mailto[] = "mailto:";
+	const char *p = address;
+	if (p - s.p >= (long)sizeof mailto - 1 && strncasecmp(p - sizeof mailto + 1, mailto, sizeof mailto - 1) == 0)
+		p -= sizeof mailto - 1;
+	for (size_t n = 1; n > 0 && p > s.p; p -= n)
+		n = mark_before(s, p) > 0 ? mark_before(s, p) : strchr(" \t\"'*", p[-1]) != NULL;
+	if (p > s.p && strchr("<[(", p[-1]) != NULL)
+		return p - 1;
+	const char *first = memchr(s.p, '<', (size_t)(address - s.p));
+	return first != NULL ? first : address;
+}
+
 void person_read(struct span s, struct arena *arena, struct mailaddr *person)
 {
 	struct span address, name = s;
@@ -95,12 +126,7 @@ void person_read(struct span s, struct arena *arena, struct mailaddr *person)
 		return;
 	}
 	person->addr = address_copy(address, arena);
-	const char *open = address.p;
-	for (const char *p = s.p; p < address.p; p++)
-		if (*p == '<' || *p == '[' || (*p == '(' && address.p - p < 10)) {
-			open = p;
-			break;
-		}
+	const char *open = bracket_before(s, address.p);
 	name.n = (size_t)(open - s.p);
 	struct span rest = span_skip(s, (size_t)(address.p + address.n - s.p));
 	if (span_trim(name).n == 0 && span_starts(span_trim(rest), "(")) { /* a@b (Name) */
