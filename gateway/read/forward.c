@@ -1,6 +1,6 @@
 #include "gateway/read/split.h"
 
-enum { HEADER_LINES = 200, LABEL_MAX = 64, UNKNOWN_MAX = 12, CONTINUED_MAX = 40, WRAPPED_FROM = 64, VALUE_MAX = 16384 };
+enum { HEADER_LINES = 200, LABEL_MAX = 120, STRANGE_MAX = 12, CONTINUED_MAX = 40, WRAPPED_FROM = 64, VALUE_MAX = 16384 };
 
 struct field_line {
 	enum phrase_field field;
@@ -46,7 +46,7 @@ static bool label_shaped(struct span label)
 			return false;
 		blanks += label.p[i] == ' ';
 	}
-	return label.n > 0 && label.n <= 40 && blanks <= 3 && (label.p[0] < '0' || label.p[0] > '9') && label.p[0] != '-';
+	return label.n > 0 && utf8_length(label.p, label.n) <= 40 && blanks <= 3 && (label.p[0] < '0' || label.p[0] > '9') && label.p[0] != '-';
 }
 
 static void field_read(struct span line, struct field_line *f)
@@ -74,8 +74,8 @@ struct reader {
 	struct header_block h;
 	unsigned level;
 	enum phrase_field last;
-	struct span unknown[UNKNOWN_MAX]; /* values of lines whose labels no language knows */
-	size_t n_unknown, unknown_end;
+	struct strange_line strange[STRANGE_MAX];
+	size_t n_strange;
 	size_t continued;
 };
 
@@ -115,9 +115,10 @@ static bool continues(const struct reader *r, size_t i, struct span line)
 		return true;
 	if (value.n == 0 && r->last != FIELD_SUBJECT && r->last != FIELD_OTHER && r->last != FIELD_BCC && r->last != FIELD_CC)
 		return line.n < 200;
-	size_t before = r->scan->body->lines[i - 1].text.n;
+	struct span above = r->scan->body->lines[i - 1].text;
+	size_t before = utf8_columns(above.p, above.n);
 	if (r->last == FIELD_SUBJECT && before >= WRAPPED_FROM && (i + 1 == r->scan->body->n || line_is_blank(&r->scan->body->lines[i + 1])))
-		return line.n < before;
+		return utf8_columns(line.p, line.n) < before;
 	for (size_t k = i + 1; k < i + 3 && k < r->scan->body->n; k++) {
 		const struct body_line *ahead = &r->scan->body->lines[k];
 		struct field_line f;
@@ -128,6 +129,19 @@ static bool continues(const struct reader *r, size_t i, struct span line)
 			return true;
 	}
 	return false;
+}
+
+/* "Label: value" in a language of its own, where the field above it is whole. */
+static bool is_strange(const struct reader *r, const struct field_line *f)
+{
+	struct span value = r->h.value[r->last];
+	if (!f->shaped || r->last == FIELD_NONE || value.n == 0 || f->value.n == 0)
+		return false;
+	if (is_people(r->last))
+		return !is_open(value) && strchr(",;", value.p[value.n - 1]) == NULL;
+	if (r->last == FIELD_DATE)
+		return value_holds_date(value);
+	return value_holds_address(f->value) || (!has(&r->h, FIELD_DATE) && value_holds_date(f->value));
 }
 
 static void append(struct reader *r, struct span more)
@@ -155,7 +169,9 @@ static bool take_bracket(struct reader *r, size_t i)
 static bool steps_over(const struct reader *r, size_t i, size_t next)
 {
 	struct field_line f;
-	bool whole = has(&r->h, FIELD_FROM) && has(&r->h, FIELD_SUBJECT) && has(&r->h, FIELD_DATE);
+	struct header_block h = r->h;
+	strangers_fill(&h, r->strange, r->n_strange);
+	bool whole = has(&h, FIELD_FROM) && has(&h, FIELD_SUBJECT) && has(&h, FIELD_DATE);
 	if (whole || next > i + 1 || next >= r->scan->body->n || r->h.seen == 0 || line_level(&r->scan->body->lines[next]) != r->level)
 		return false;
 	field_read(r->scan->body->lines[next].text, &f);
@@ -175,41 +191,29 @@ static bool take_line(struct reader *r, size_t i)
 			return false;
 		r->h.seen |= 1u << f.field;
 		r->h.value[f.field] = f.value;
+		r->h.at[f.field] = i;
 		r->last = f.field;
 		r->continued = 0;
 		r->h.end = i + 1;
 		return true;
 	}
-	if (continues(r, i, line)) {
+	if (!is_strange(r, &f) && continues(r, i, line)) {
 		append(r, trim_stars(line));
 		r->h.end = i + 1;
 		return true;
 	}
-	if (!f.shaped || r->n_unknown == UNKNOWN_MAX || (r->h.seen != 0 && r->n_unknown == 0 && r->h.end != i))
+	if (!f.shaped || r->n_strange == STRANGE_MAX || (r->h.seen != 0 && r->n_strange == 0 && r->h.end != i))
 		return false;
-	r->unknown[r->n_unknown++] = f.value;
-	r->unknown_end = i + 1;
+	r->strange[r->n_strange++] = (struct strange_line){f.value, i};
 	return true;
-}
-
-static bool holds_date(struct span value)
-{
-	struct folded f;
-	folded_read(&f, value);
-	return folded_has_date((struct span){f.text, f.n});
-}
-
-static bool holds_address(struct span value)
-{
-	return value.n > 0 && memchr(value.p, '@', value.n) != NULL;
 }
 
 static bool enough(const struct header_block *h, bool surely)
 {
 	int count = __builtin_popcount(h->seen & ~(1u << FIELD_OTHER));
 	bool from = has(h, FIELD_FROM) && h->value[FIELD_FROM].n > 0, subject = has(h, FIELD_SUBJECT);
-	bool dated = has(h, FIELD_DATE) && holds_date(h->value[FIELD_DATE]);
-	bool from_address = from && holds_address(h->value[FIELD_FROM]), to_address = holds_address(h->value[FIELD_TO]);
+	bool dated = has(h, FIELD_DATE) && value_holds_date(h->value[FIELD_DATE]);
+	bool from_address = from && value_holds_address(h->value[FIELD_FROM]), to_address = value_holds_address(h->value[FIELD_TO]);
 	if (surely)
 		return (from && count >= 2) || count >= 3 || (dated && count >= 2);
 	if (from && count >= 3 && (from_address || to_address || dated))
@@ -218,42 +222,27 @@ static bool enough(const struct header_block *h, bool surely)
 }
 
 /* No language knows these labels, but an address and a date among three of them are a header in any. */
-static bool guess(struct reader *r, bool surely)
+static bool guessed(const struct reader *r, bool surely)
 {
-	bool address = holds_address(r->h.value[FIELD_FROM]), date = has(&r->h, FIELD_DATE);
-	size_t lines = r->n_unknown + (size_t)__builtin_popcount(r->h.seen);
-	static const enum phrase_field people[] = {FIELD_FROM, FIELD_TO, FIELD_CC};
-	size_t next = 0;
-	for (size_t i = 0; i < r->n_unknown; i++) {
-		enum phrase_field field = FIELD_NONE;
-		while (next < 3 && has(&r->h, people[next]))
-			next++;
-		if (holds_address(r->unknown[i]) && next < 3)
-			field = people[next];
-		else if (!has(&r->h, FIELD_DATE) && holds_date(r->unknown[i]))
-			field = FIELD_DATE;
-		else if (!has(&r->h, FIELD_SUBJECT) && !holds_address(r->unknown[i]))
-			field = FIELD_SUBJECT;
-		if (field == FIELD_NONE)
-			continue;
-		address = address || (field == FIELD_FROM);
-		date = date || field == FIELD_DATE;
-		r->h.seen |= 1u << field;
-		r->h.value[field] = r->unknown[i];
-	}
-	if (r->unknown_end > r->h.end)
-		r->h.end = r->unknown_end;
-	return lines >= (surely ? 2 : 3) && address && date;
+	size_t lines = r->n_strange + (size_t)__builtin_popcount(r->h.seen);
+	return lines >= (surely ? 2 : 3) && has(&r->h, FIELD_DATE) && value_holds_address(r->h.value[FIELD_FROM]);
 }
 
-/* All else is known: the line with an unknown label and an address names the sender. */
-static void find_sender(struct reader *r)
+/* The strange lines get their meanings; those at the end belong to the block if an empty line follows them. */
+static bool finish(struct reader *r, size_t end, bool surely)
 {
-	for (size_t i = 0; i < r->n_unknown && !has(&r->h, FIELD_FROM); i++)
-		if (holds_address(r->unknown[i])) {
-			r->h.seen |= 1u << FIELD_FROM;
-			r->h.value[FIELD_FROM] = r->unknown[i];
-		}
+	const struct body *body = r->scan->body;
+	bool known = enough(&r->h, surely), closed = end >= body->n || line_is_blank(&body->lines[end]) || line_level(&body->lines[end]) != r->level;
+	size_t n = r->n_strange;
+	while (known && !closed && n > 0 && r->strange[n - 1].at >= r->h.end)
+		n--;
+	size_t last = strangers_fill(&r->h, r->strange, n);
+	if (!known && !guessed(r, surely))
+		return false;
+	if (!known && r->n_strange > 0)
+		last = r->strange[r->n_strange - 1].at + 1;
+	r->h.end = last > r->h.end ? last : r->h.end;
+	return true;
 }
 
 bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *out)
@@ -266,7 +255,8 @@ bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *ou
 		return false;
 	scan->tries++;
 	struct reader r = {.scan = scan, .h = {.start = i, .end = i}, .level = line_level(&scan->body->lines[i])};
-	for (size_t j = i; j < scan->body->n && j < i + HEADER_LINES;) {
+	size_t j = i;
+	while (j < scan->body->n && j < i + HEADER_LINES) {
 		const struct body_line *line = &scan->body->lines[j];
 		if (take_bracket(&r, j)) {
 			j++;
@@ -281,10 +271,7 @@ bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *ou
 			j++;
 		}
 	}
-	bool known = enough(&r.h, surely);
-	if (known)
-		find_sender(&r);
-	else if (r.n_unknown == 0 || !guess(&r, surely))
+	if (!finish(&r, j, surely))
 		return false;
 	*out = r.h;
 	return true;

@@ -51,8 +51,20 @@ void separator_read(const struct body_line *, struct separator *);
 struct header_block {
 	size_t start, end;                 /* lines */
 	struct span value[FIELD_COUNT];    /* joined and trimmed */
+	size_t at[FIELD_COUNT];            /* lines */
 	unsigned seen;                     /* bits of enum phrase_field */
 };
+
+/* forward-guess.c: a line of a header whose label no language knows. */
+struct strange_line {
+	struct span value;
+	size_t at;
+};
+bool value_holds_date(struct span);
+bool value_holds_address(struct span);
+/* Gives them to the fields that are missing; the line behind the last one that says something, 0 = none does. */
+size_t strangers_fill(struct header_block *, const struct strange_line *, size_t n);
+
 bool header_at(struct scan *, size_t i, bool surely, struct header_block *);
 /* The same inside one line, as Yahoo writes it: "From: A <a@b>To: …Subject: …". */
 bool header_inline(struct span line, struct header_block *);
