@@ -105,14 +105,16 @@ static const char *address_copy(struct span s, struct arena *arena)
 /* The bracket that opens around the address, perhaps behind "mailto:"; a name may hold others: "Office (Admin) <a@b>". */
 static const char *bracket_before(struct span s, const char *address)
 {
-	static const char mailto[] = "mailto:";
 	const char *p = address;
-	if (p - s.p >= (long)sizeof mailto - 1 && strncasecmp(p - sizeof mailto + 1, mailto, sizeof mailto - 1) == 0)
-		p -= sizeof mailto - 1;
-	for (size_t n = 1; n > 0 && p > s.p; p -= n)
+	for (size_t n = 1; n > 0 && p > s.p; p -= n) {
 		n = mark_before(s, p) > 0 ? mark_before(s, p) : strchr(" \t\"'*", p[-1]) != NULL;
-	if (p > s.p && strchr("<[(", p[-1]) != NULL)
-		return p - 1;
+		if (span_ends_nocase((struct span){s.p, (size_t)(p - s.p)}, "mailto:"))
+			n = strlen("mailto:");
+	}
+	if (p > s.p && strchr("<[(", p[-1]) != NULL) {
+		bool twice = p - s.p > 1 && strchr("<[(", p[-2]) != NULL; /* Ana (<ana@b>) */
+		return twice ? p - 2 : p - 1;
+	}
 	const char *first = memchr(s.p, '<', (size_t)(address - s.p));
 	return first != NULL ? first : address;
 }
@@ -133,6 +135,7 @@ void person_read(struct span s, struct arena *arena, struct mailaddr *person)
 		name = span_skip(span_trim(rest), 1);
 		const char *close = memchr(name.p, ')', name.n);
 		name.n = close == NULL ? name.n : (size_t)(close - name.p);
+		name.n = memchr(name.p, '@', name.n) == NULL ? name.n : 0;
 	}
 	person->name = name_copy(name, arena);
 	if (strcasecmp(person->name, person->addr) == 0 || span_starts_nocase(span_of(person->name), "mailto:"))

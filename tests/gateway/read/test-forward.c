@@ -244,6 +244,59 @@ static void programs_with_ways_of_their_own(void **state)
 	}
 }
 
+/* Labels of no known language: among known ones, and where a value that is whole stands above them. */
+static void strange_labels(void **state)
+{
+	(void)state;
+	static const char *const headers[] = {
+		"From: Ana Press <ana@press.example>\nDate: 27 Oct 2021 09:31\nSubject: Exit tickets\nTo: list@press.example\nKopa: " CC_COMMA,
+		"From: Ana Press <ana@press.example>\nDate: 27 Oct 2021 09:31\nSubject: Exit tickets\nHoto: list@press.example\nKopa: " CC_COMMA,
+		"Subject: Exit tickets\nDate: 27 Oct 2021 09:31\nZurk: Ana Press <ana@press.example>\nHoto: list@press.example\nCc: " CC_COMMA,
+		"Zurk: Ana Press <ana@press.example>\nTo: list@press.example\nCc: " CC_COMMA "\nTemko: Exit tickets\nDate: 27 Oct 2021 09:31",
+		"From: Ana Press <ana@press.example>\nTo: list@press.example\nCc: " CC_COMMA "\nDnevat: 27 Oct 2021 09:31\nSubject: Exit tickets",
+		"From: Ana Press <ana@press.example>\nVratiti: desk@press.example\nTo: list@press.example\nCc: " CC_COMMA "\nSubject: Exit tickets\nDnevat: 27 Oct 2021 09:31",
+	};
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+		struct split *split = split_text("Fwd: Exit tickets", false, arena_printf(&arena, OWN "\n\n-------- Xuvarno --------\n%s\n\n" NEWS "\n", headers[i]));
+		check(headers[i], split, OWN, "27 Oct 2021 09:31");
+		check_people(headers[i], split->forwarded);
+		release();
+	}
+	/* the words below an empty line are the mail's */
+	struct split *split = split_text("Fwd: x", false, "Od: A <a@x.example>\nKomut: B <b@x.example>\nPredmat: 2021-22 calendar\nDatut: 3 May 2021 9:31\n\nDate: Friday 5 November\nPlace: hall\n");
+	assert_string_equal(split->forwarded->subject, "2021-22 calendar");
+	assert_string_equal(split->forwarded->date, "3 May 2021 9:31");
+	assert_string_equal(split->forwarded->body, "Date: Friday 5 November\nPlace: hall");
+	release();
+	/* a subject in a script of many bytes is not as long as it looks */
+	split = split_text("Fwd: x", false, "จาก: A <a@x.example>\nวันที่: 3 May 2021\nถึง: B <b@x.example>\nเรื่อง: กำหนดการเยี่ยมชมพิพิธภัณฑ์\nSee you.\n");
+	assert_string_equal(split->forwarded->body, "See you.");
+	release();
+}
+
+/* "On … wrote" as the header of a forward: where the date ends and the name begins. */
+static void names_behind_dates(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line, *name, *date;
+	} rows[] = {
+		{"On 27/10/2021, 09:31, \"Watson, Dan\" <a@x.example> wrote:", "Watson, Dan", "27/10/2021, 09:31"},
+		{"On Wed, Oct 27, 2021 at 9:31 AM Watson, Dan <a@x.example> wrote:", "Watson, Dan", "Wed, Oct 27, 2021 at 9:31 AM"},
+		{"On 27 Oct 2021 at 09:31 CEST, J. R. \"Bob\" Dobbs <a@x.example> wrote:", "J. R. \"Bob\" Dobbs", "27 Oct 2021 at 09:31 CEST"},
+		{"On 27 Oct 2021 at 09:31, Class 4b Parents <a@x.example> wrote:", "Class 4b Parents", "27 Oct 2021 at 09:31"},
+		{"On 27 Oct 2021 at 09:31, ana press <a@x.example> wrote:", "ana press", "27 Oct 2021 at 09:31"},
+		{"Em qua., 27 de out. de 2021 às 09:31, Ana Press <a@x.example> escreveu:", "Ana Press", "qua., 27 de out. de 2021 às 09:31"},
+		{"در ۵ آبان ۱۴۰۰، ساعت ۹:۳۱، Ana Press <a@x.example> نوشت:", "Ana Press", "۵ آبان ۱۴۰۰، ساعت ۹:۳۱"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct forwarded *f = split_text("Fwd: x", false, arena_printf(&arena, "%s\n\n" NEWS, rows[i].line))->forwarded;
+		if (f == NULL || strcmp(f->from.name, rows[i].name) != 0 || f->date == NULL || strcmp(f->date, rows[i].date) != 0)
+			fail_msg("%s: %s | %s", rows[i].line, f == NULL ? "" : f->from.name, f == NULL || f->date == NULL ? "" : f->date);
+		release();
+	}
+}
+
 static void deeper_forwards_stay_inside(void **state)
 {
 	(void)state;
@@ -300,6 +353,12 @@ static void mailboxes(void **state)
 		{"'Ana Press' via Lists <ana@press.example>", "'Ana Press' via Lists", "ana@press.example"},
 		{"ana@press.example<mailto:ana@press.example>", "", "ana@press.example"},
 		{"Seán O'Brien <ana@press.example>", "Seán O'Brien", "ana@press.example"},
+		{"School Office (Admin) <ana@press.example>", "School Office (Admin)", "ana@press.example"},
+		{"Müller, Anna [Extern] <ana@press.example>", "Müller, Anna [Extern]", "ana@press.example"},
+		{"Ana (Press) [mailto:ana@press.example]", "Ana (Press)", "ana@press.example"},
+		{"Ana Press (<ana@press.example>)", "Ana Press", "ana@press.example"},
+		{"ana@press.example (<ana@press.example>)", "", "ana@press.example"},
+		{"\u202aAna Press\u202c\u200f <\u202aana@press.example\u202c\u200f>", "Ana Press", "ana@press.example"},
 		{"Ana Press", "Ana Press", ""},
 		{"", "", ""},
 		{"@", "@", ""},
@@ -372,6 +431,8 @@ int main(void)
 		cmocka_unit_test(without_an_empty_line),
 		cmocka_unit_test(in_one_line),
 		cmocka_unit_test(programs_with_ways_of_their_own),
+		cmocka_unit_test(strange_labels),
+		cmocka_unit_test(names_behind_dates),
 		cmocka_unit_test(deeper_forwards_stay_inside),
 		cmocka_unit_test(wrapped_fields_are_joined),
 		cmocka_unit_test(mailboxes),
