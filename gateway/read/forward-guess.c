@@ -33,7 +33,8 @@ static enum phrase_field whose(const struct header_block *h, const struct strang
 		return FIELD_FROM;
 	if (!has(h, FIELD_TO))
 		return FIELD_TO;
-	return !has(h, FIELD_CC) && line->at > h->at[FIELD_TO] ? FIELD_CC : FIELD_NONE;
+	bool technical = memchr(line->label.p, '-', line->label.n) != NULL; /* X-Sender, Errors-To */
+	return !has(h, FIELD_CC) && !technical && line->at > h->at[FIELD_TO] ? FIELD_CC : FIELD_NONE;
 }
 
 /* "9:31" beside the numbers of a date: "2021-22 calendar" is none, if another line has both. */
@@ -45,11 +46,13 @@ static bool holds_time(struct span value)
 	return false;
 }
 
+enum { DATE_MAX = 120 };
+
 static const struct strange_line *find_date(const struct strange_line *v, size_t n)
 {
 	const struct strange_line *date = NULL;
 	for (size_t i = 0; i < n; i++) {
-		if (value_holds_address(v[i].value) || !value_holds_date(v[i].value))
+		if (v[i].value.n > DATE_MAX || value_holds_address(v[i].value) || !value_holds_date(v[i].value))
 			continue;
 		if (holds_time(v[i].value))
 			return &v[i];

@@ -5,7 +5,7 @@ enum { HEADER_LINES = 200, LABEL_MAX = 120, STRANGE_MAX = 12, CONTINUED_MAX = 40
 struct field_line {
 	enum phrase_field field;
 	bool shaped; /* "Label: value", known or not */
-	struct span value;
+	struct span label, value;
 };
 
 /* ---- one line */
@@ -65,6 +65,7 @@ static void field_read(struct span line, struct field_line *f)
 	if (f->field == FIELD_NONE && core.text.n > 1 && core.text.p[core.text.n - 1] == '.')
 		f->field = phrase_label((struct span){core.text.p, core.text.n - 1}, NULL);
 	f->shaped = f->field != FIELD_NONE || label_shaped(core.text);
+	f->label = (struct span){s.p, colon};
 	f->value = trim_stars(span_skip(s, colon + width));
 }
 
@@ -204,7 +205,7 @@ static bool take_line(struct reader *r, size_t i)
 	}
 	if (!f.shaped || r->n_strange == STRANGE_MAX || (r->h.seen != 0 && r->n_strange == 0 && r->h.end != i))
 		return false;
-	r->strange[r->n_strange++] = (struct strange_line){f.value, i};
+	r->strange[r->n_strange++] = (struct strange_line){f.label, f.value, i};
 	return true;
 }
 

@@ -57,7 +57,7 @@ struct header_block {
 
 /* forward-guess.c: a line of a header whose label no language knows. */
 struct strange_line {
-	struct span value;
+	struct span label, value;
 	size_t at;
 };
 bool value_holds_date(struct span);
