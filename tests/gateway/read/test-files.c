@@ -13,6 +13,7 @@
 #define FROM "From: Ada Lee <ada@campus.example>\nSubject: ready\nMIME-Version: 1.0\n"
 #define MIXED "Content-Type: multipart/mixed; boundary=b\n\n"
 #define WORDS "--b\nContent-Type: text/plain\n\nHere it is.\n"
+#define SAYS "--b\nContent-Type: text/plain\n\nready\n" /* in the subject, an attached mail would make it a forward's */
 #define PDF "--b\nContent-Type: application/pdf; name=\"essay.pdf\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjQKAP8K\n"
 #define PDF_IS "%PDF-1.4\n\0\xff\n"
 #define END "--b--\n"
@@ -31,9 +32,9 @@ static const struct {
 	{"what runs stays", FROM MIXED WORDS "--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=run.exe\n\nMZ\n" END, NULL, 0, NULL},
 	{"what stands behind it does not", FROM MIXED WORDS "--b\nContent-Type: text/html\nContent-Disposition: attachment; filename=a.html\n\n<p>\n" PDF END, PDF_IS,
 	 sizeof PDF_IS - 1, "essay.pdf"},
-	{"of a mail within the mail", FROM MIXED WORDS "--b\nContent-Type: message/rfc822\n\n" FROM "Content-Type: multipart/mixed; boundary=c\n\n"
+	{"of a mail within the mail", FROM MIXED SAYS "--b\nContent-Type: message/rfc822\n\n" FROM "Content-Type: multipart/mixed; boundary=c\n\n"
 	 "--c\nContent-Type: application/pdf; name=inner.pdf\n\n%PDF-inner\n--c--\n" END, NULL, 0, NULL},
-	{"beside a mail within the mail", FROM MIXED WORDS "--b\nContent-Type: message/rfc822\n\nFrom: b@campus.example\nSubject: Notes\n\nInner.\n" PDF END, PDF_IS, sizeof PDF_IS - 1, "essay.pdf"},
+	{"beside a mail within the mail", FROM MIXED SAYS "--b\nContent-Type: message/rfc822\n\nFrom: b@campus.example\nSubject: Notes\n\nInner.\n" PDF END, PDF_IS, sizeof PDF_IS - 1, "essay.pdf"},
 	{"winmail.dat", "From: Ada Lee <ada@campus.example>\nSubject: ready\nMIME-Version: 1.0\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
 	 "eJ8+IgEAAQaQCAAEAAAAAAABAAEAAQyAAgANAAAAV29ydGggYSB0cnkuAEIEAgKQBgAOAAAAAQD/\n"
 	 "////AAAAAAAAAAD9AwIQgAEACQAAAHBsYW4udHh0ADkDAg+ABgAMAAAARXhpdCB0aWNrZXRzsQQ=\n", "Exit tickets", 12, "plan.txt"},
