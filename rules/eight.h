@@ -2,6 +2,7 @@
 #define RULES_EIGHT_H
 
 #include <endian.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -41,6 +42,17 @@ static inline uint64_t eight_has(uint64_t w, char byte)
 static inline uint64_t eight_lower(uint64_t w)
 {
 	return w | eight_between(w, 'A', 'Z') >> 2;
+}
+
+/* How many of n bytes are printable ASCII before the first that is not. */
+static inline size_t eight_printable(const char *p, size_t n)
+{
+	size_t i = 0;
+	while (i + EIGHT <= n && eight_between(eight_load(p + i), ' ', '~') == EIGHT_ALL)
+		i += EIGHT;
+	while (i < n && p[i] >= ' ' && p[i] <= '~')
+		i++;
+	return i;
 }
 
 #endif

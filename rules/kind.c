@@ -30,6 +30,11 @@ const char *kind_name(enum entry_kind kind)
 	return (size_t)kind < KIND_COUNT ? kinds[kind].words[0] : "";
 }
 
+const char *const *kind_written(enum entry_kind kind)
+{
+	return kinds[kind].words;
+}
+
 enum entry_kind kind_of_word(struct span word)
 {
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)

@@ -24,6 +24,7 @@ enum entry_kind {
 };
 
 const char *kind_name(enum entry_kind);       /* "read" …; "" for KIND_NONE */
+const char *const *kind_written(enum entry_kind); /* of a list that ends with NULL; no kind has one */
 enum entry_kind kind_of_word(struct span);    /* by name or a usual other word (article, podcast, workshop …), KIND_NONE if neither */
 bool kind_gives(enum entry_kind);             /* giving rather than taking in: mentor, present … (mission L11) */
 

@@ -45,7 +45,20 @@ static const char *const months[][6] = {
 
 static const char *const before[] = {"on", "last", "this", "past", "am", "vom", "letzten", "le", "el", "pasado", "the", NULL};
 static const char *const lasts[] = {"last", "past", "letzten", "pasado", NULL};
+static const char *const small[] = {"two", "a", NULL}; /* numbers of days ago */
 static const char *const ofs[] = {"of", "de", NULL};
+
+void days_words(void)
+{
+	for (size_t i = 0; i < sizeof relative / sizeof *relative; i++)
+		word_add(relative[i].phrase, WORD_DAY);
+	for (size_t i = 0; i < sizeof weekdays / sizeof *weekdays; i++)
+		word_add(weekdays[i].word, WORD_DAY);
+	for (size_t i = 0; i < sizeof months / sizeof *months; i++)
+		words_add(months[i], WORD_DAY);
+	words_add(small, WORD_DAY);
+	words_add(before, WORD_BEFORE_DAY);
+}
 
 static int month_at(const struct words *w, size_t i)
 {
@@ -158,7 +171,7 @@ static size_t ago_at(const struct words *w, size_t i, struct when *out)
 {
 	struct span s = i < w->n ? w->v[i].low : (struct span){"", 0};
 	int n = take_digits(&s);
-	if (n < 0 && (word_is(w, i, "two") || word_is(w, i, "a")))
+	if (n < 0 && word_in(w, i, small))
 		n = word_is(w, i, "two") ? 2 : 1;
 	else if (s.n > 0)
 		return 0;
@@ -196,7 +209,9 @@ size_t when_at(const struct words *w, size_t i, struct when *out)
 	static size_t (*const forms[])(const struct words *, size_t, struct when *) = {relative_at, ago_at, weekday_at, month_date, number_date};
 	struct when found;
 	for (size_t skip = 0; skip <= 2 && i + skip < w->n; skip++) {
-		for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
+		const struct word *word = &w->v[i + skip];
+		bool may = (word->uses & (WORD_DAY | WORD_FIGURE)) != 0 || isdigit((unsigned char)word->raw.p[0]);
+		for (size_t k = 0; may && k < sizeof forms / sizeof *forms; k++) {
 			size_t n = forms[k](w, i + skip, &found);
 			if (n == 0)
 				continue;
@@ -211,7 +226,7 @@ size_t when_at(const struct words *w, size_t i, struct when *out)
 			*out = date_n > 0 ? more : found;
 			return skip + n + date_n;
 		}
-		if (!word_in(w, i + skip, before))
+		if ((word->uses & WORD_BEFORE_DAY) == 0)
 			return 0;
 	}
 	return 0;

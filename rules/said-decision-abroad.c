@@ -47,7 +47,7 @@ static struct span without_signs(struct span s)
 static bool is_one(struct span s, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (span_eq(s, list[i]))
+		if (word_same(s, list[i]))
 			return true;
 	return false;
 }

@@ -31,10 +31,16 @@ static const char *const thanks[] = {
 
 #define AFTER_THANKS 3
 
+/* Cheap, since most do not: the first bytes are the same letter, in whatever case. */
+static bool begins_alike(struct span s, const char *with)
+{
+	return s.n > 0 && ((*s.p ^ *with) & ~0x20) == 0;
+}
+
 static bool in_list(struct span s, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (span_eq_nocase(s, list[i]))
+		if (begins_alike(s, list[i]) && span_eq_nocase(s, list[i]))
 			return true;
 	return false;
 }
@@ -74,7 +80,7 @@ bool is_sign_off(struct span line, struct span rest)
 	if (line.n >= 2 && only_of(line, "-_=*"))
 		return line.n >= 2;
 	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
-		if (span_starts_nocase(line, programs[i]))
+		if (begins_alike(line, programs[i]) && span_starts_nocase(line, programs[i]))
 			return true;
 	while (line.n > 0 && strchr(",.!-", line.p[line.n - 1]) != NULL)
 		line.n--;

@@ -1,3 +1,4 @@
+#include "rules/eight.h"
 #include "rules/said-parts.h"
 
 static const struct {
@@ -27,11 +28,19 @@ static const char *fold_of(uint32_t c)
 
 struct span said_fold(struct span s, struct arena *arena)
 {
+	size_t as_it_is = eight_printable(s.p, s.n);
+	if (as_it_is == s.n) {
+		s = span_trim(s);
+		return (struct span){arena_strndup(arena, s.p, s.n), s.n};
+	}
 	struct str out = {.max = s.n * 4 + 16};
-	for (const char *p = s.p, *end = s.p + s.n; p < end;) {
-		const char *start = p;
+	for (const char *p = s.p, *end = s.p + s.n; p < end; as_it_is = eight_printable(p, (size_t)(end - p))) {
+		str_add(&out, p, as_it_is);
+		const char *start = p += as_it_is;
+		if (p == end)
+			break;
 		uint32_t c = utf8_next(&p, end);
-		const char *becomes = c >= 0x20 && c < 0x7f ? NULL : fold_of(c);
+		const char *becomes = fold_of(c);
 		if (becomes != NULL)
 			str_puts(&out, becomes);
 		else if (c >= 0xff01 && c <= 0xff5e)
@@ -77,6 +86,7 @@ void words_split(struct words *w, struct span s, struct arena *arena)
 		while (word->text.n > 0 && is_edge(word->text.p[word->text.n - 1]))
 			word->text.n--;
 		word->low = lowered(word->text, arena);
+		word->uses = word_uses(word->low);
 		s = span_skip(s, n);
 	}
 }

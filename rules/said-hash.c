@@ -91,7 +91,10 @@ bool word_tags(struct span word, struct arena *arena, struct strs *out)
 
 void hashtags_list(struct span text, struct arena *arena, struct strs *out)
 {
+	if (memchr(text.p, '#', text.n) == NULL && memmem(text.p, text.n, "＃", 3) == NULL)
+		return;
 	struct span s = said_fold(text, arena), word;
 	while (span_until(&s, ' ', &word))
-		word_tags(word, arena, out);
+		if (memchr(word.p, '#', word.n) != NULL)
+			word_tags(word, arena, out);
 }

@@ -45,6 +45,14 @@ static const struct {
 	{"vingt", 20}, {"trente", 30}, {"dos", 2}, {"tres", 3}, {"diez", 10}, {"veinte", 20}, {"treinta", 30},
 };
 
+void minutes_words(void)
+{
+	for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
+		word_add(phrases[i].phrase, WORD_MINUTES);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		word_add(numbers[i].word, WORD_MINUTES);
+}
+
 static int unit_of(struct span word)
 {
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
@@ -158,7 +166,7 @@ size_t minutes_at(const struct words *w, size_t i, int *minutes)
 {
 	bool open = false;
 	int value;
-	if (i >= w->n)
+	if (i >= w->n || ((w->v[i].uses & (WORD_MINUTES | WORD_FIGURE)) == 0 && !isdigit((unsigned char)w->v[i].raw.p[0])))
 		return 0;
 	size_t taken = phrase_minutes(w, i, minutes);
 	if (taken > 0)

@@ -1,5 +1,6 @@
 #include <ctype.h>
 
+#include "rules/eight.h"
 #include "rules/said-parts.h"
 
 /* A line as clauses, and what is left of them as the note. */
@@ -63,6 +64,8 @@ bool next_clause(struct span *rest, struct span *clause)
 /* ---- the note: what is left of a line, without the tags at its ends */
 static bool is_mark(struct span word)
 {
+	if (memchr(word.p, '#', word.n) == NULL && eight_printable(word.p, word.n) == word.n)
+		return false;
 	struct arena arena = {0};
 	struct strs tags = {0};
 	struct span folded = said_fold(word, &arena);

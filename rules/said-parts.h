@@ -14,6 +14,7 @@ struct word {
 	struct span raw;  /* between blanks */
 	struct span text; /* without the punctuation around it */
 	struct span low;  /* text in lower case */
+	unsigned uses;    /* enum word_use bits: what it may begin in the tables, so that prose passes them by */
 };
 
 struct words {
@@ -33,6 +34,19 @@ bool word_is(const struct words *, size_t i, const char *); /* false behind the 
 bool word_in(const struct words *, size_t i, const char *const *list); /* of a list that ends with NULL */
 /* The number of words that a phrase ("half an hour") covers from i on, 0 = it is not there. */
 size_t phrase_at(const struct words *, size_t i, const char *phrase);
+
+/* ---- said-words.c */
+enum word_use {
+	WORD_AHEAD = 1, WORD_BIDDING = 2, WORD_FILLER = 4, WORD_FLAG = 8, WORD_KIND = 16, WORD_MINUTES = 32,
+	WORD_DAY = 64, WORD_BEFORE_DAY = 128,
+	WORD_FIGURE = 256, /* it begins with a figure */
+};
+unsigned word_uses(struct span low);
+void word_add(const char *phrase, unsigned use); /* its first word; it is kept */
+void words_add(const char *const *list, unsigned use); /* of a list that ends with NULL */
+void tags_words(void); /* each file adds those of its tables */
+void days_words(void);
+void minutes_words(void);
 
 /* ---- minutes: the number of words taken, 0 = no minutes stand there */
 size_t minutes_at(const struct words *, size_t i, int *minutes);

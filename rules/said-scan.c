@@ -50,10 +50,14 @@ bool scan_text(struct scan *s, const char *text)
 
 bool scan_one(struct scan *s, const char *const *list)
 {
+	struct scan t = *s;
 	(*s->steps)++;
-	for (; *list != NULL; list++)
-		if (scan_text(s, *list))
+	scan_skip_blank(&t);
+	for (; t.p < t.end && *list != NULL; list++)
+		if (((*t.p ^ **list) & ~0x20) == 0 && scan_text(&t, *list)) { /* most end at the first letter, in any case */
+			s->p = t.p;
 			return true;
+		}
 	return false;
 }
 

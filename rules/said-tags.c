@@ -56,6 +56,17 @@ static const char *const not_after[] = {
 };
 static const char *const not_before[] = {"ago", "late", "early", "earlier", "before", "after", "later", "old", "left", "away", NULL};
 
+void tags_words(void)
+{
+	for (size_t i = 0; i < sizeof flag_phrases / sizeof *flag_phrases; i++)
+		word_add(flag_phrases[i].phrase, WORD_FLAG);
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
+		words_add(kind_written((enum entry_kind)kind), WORD_KIND);
+	words_add(fillers, WORD_FILLER);
+	words_add(aheads, WORD_AHEAD);
+	words_add(biddings, WORD_BIDDING);
+}
+
 static void set_flag(struct tagging *t, enum flag flag)
 {
 	switch (flag) {
@@ -133,7 +144,8 @@ static size_t companion_at(struct clause *c, size_t i, struct arena *arena)
 
 static size_t flag_at(struct clause *c, size_t i)
 {
-	for (size_t k = 0; k < sizeof flag_phrases / sizeof *flag_phrases; k++) {
+	bool may = (c->words.v[i].uses & WORD_FLAG) != 0;
+	for (size_t k = 0; may && k < sizeof flag_phrases / sizeof *flag_phrases; k++) {
 		size_t n = phrase_at(&c->words, i, flag_phrases[k].phrase);
 		if (n > 0) {
 			c->flags |= 1u << flag_phrases[k].flag;
@@ -181,7 +193,7 @@ static size_t day_at(struct clause *c, size_t i)
 
 static size_t kind_at(struct clause *c, size_t i)
 {
-	enum entry_kind kind = kind_of_word(c->words.v[i].low);
+	enum entry_kind kind = (c->words.v[i].uses & WORD_KIND) == 0 ? KIND_NONE : kind_of_word(c->words.v[i].low);
 	if (kind == KIND_NONE)
 		return 0;
 	if (c->kind == KIND_NONE)
@@ -204,6 +216,13 @@ static size_t instruction_at(struct clause *c, size_t i, struct arena *arena)
 	return kind_at(c, i);
 }
 
+/* Prose is passed by: no table has its words, and no sign tells. */
+static bool may_instruct(const struct word *word)
+{
+	return (word->uses & ~(unsigned)(WORD_AHEAD | WORD_BIDDING | WORD_FILLER)) != 0 || isdigit((unsigned char)word->raw.p[0]) ||
+	       (word->text.n > 0 && *word->text.p == '@') || span_eq(word->raw, STAR_MARK) || memchr(word->raw.p, '#', word->raw.n) != NULL;
+}
+
 /* All but the words: 400 of them need not be cleared for each clause. */
 static void clause_clear(struct clause *c)
 {
@@ -217,11 +236,12 @@ static void clause_read(struct clause *c, struct span text, struct arena *arena)
 {
 	words_split(&c->words, said_fold(text, arena), arena);
 	for (size_t i = 0; i < c->words.n;) {
-		c->ahead |= word_in(&c->words, i, aheads) || (i == 0 && word_in(&c->words, i, biddings));
-		size_t n = is_url(c->words.v[i].raw) ? 0 : instruction_at(c, i, arena);
+		const struct word *word = &c->words.v[i];
+		c->ahead |= (word->uses & (i == 0 ? WORD_AHEAD | WORD_BIDDING : WORD_AHEAD)) != 0;
+		size_t n = may_instruct(word) && !is_url(word->raw) ? instruction_at(c, i, arena) : 0;
 		if (n > 0)
 			c->instructions++;
-		else if (c->words.v[i].text.n > 0 && !word_in(&c->words, i, fillers))
+		else if (word->text.n > 0 && (word->uses & WORD_FILLER) == 0)
 			c->prose++;
 		i += n > 0 ? n : 1;
 	}

@@ -185,7 +185,7 @@ static const char *owned_text(const struct scan *scan, enum line_owner owner, bo
 	size_t last = SIZE_MAX, bytes = 1;
 	for (size_t i = 0; i < body->n; i++)
 		bytes += scan->owner[i] == owner ? line_bytes(&body->lines[i], base) : 0;
-	char *text = arena_alloc(scan->arena, bytes), *to = text;
+	char *text = arena_bytes(scan->arena, bytes), *to = text;
 	for (size_t i = 0; i < body->n; i++) {
 		if (scan->owner[i] != owner)
 			continue;
@@ -213,7 +213,7 @@ static const char *block_text(const struct scan *scan, const struct block *b, un
 	}
 	for (size_t i = b->body; i < end; i++)
 		bytes += line_bytes(&body->lines[i], base);
-	char *text = arena_alloc(scan->arena, bytes), *to = text;
+	char *text = arena_bytes(scan->arena, bytes), *to = text;
 	for (size_t i = b->body; i < end; i++)
 		to = put_line(to, &body->lines[i], base);
 	return finish(text, to);

@@ -1,4 +1,5 @@
 #include "said-text.h"
+#include "rules/said-parts.h"
 
 /* A mail's own words, and what is logged or asked. Today is Saturday 21 November 2026. */
 static const struct {
@@ -223,9 +224,26 @@ static void test_hostile(void **state)
 	}
 }
 
+/* What no table has is passed by; what one has must not be. */
+static void test_words_are_known(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *word;
+		unsigned uses;
+	} rows[] = {
+		{"", 0}, {"exit", 0}, {"tickets", 0}, {"tuesda", 0}, {"tuesdays", 0}, {"3rd", WORD_FIGURE}, {"tuesday", WORD_DAY}, {"märz", WORD_DAY},
+		{"the", WORD_DAY | WORD_BEFORE_DAY | WORD_FILLER}, {"half", WORD_MINUTES}, {"twenty-five", WORD_MINUTES}, {"podcast", WORD_KIND},
+		{"étoile", WORD_FLAG}, {"bring", WORD_BIDDING}, {"nächsten", WORD_AHEAD}, {"apply", WORD_KIND | WORD_BIDDING},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (word_uses(span_of(rows[i].word)) != rows[i].uses)
+			fail_msg("%s: %u", rows[i].word, word_uses(span_of(rows[i].word)));
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_logs), cmocka_unit_test(test_amendments), cmocka_unit_test(test_prose), cmocka_unit_test(test_hostile)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_logs), cmocka_unit_test(test_amendments), cmocka_unit_test(test_prose), cmocka_unit_test(test_words_are_known), cmocka_unit_test(test_hostile)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
