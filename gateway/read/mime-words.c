@@ -1,6 +1,6 @@
-#include <glib.h>
 #include <strings.h>
 
+#include "gateway/read/mime-content.h"
 #include "gateway/read/mime.h"
 
 /* RFC 2047: GMime 3.2.13 reads a run of base64 words of one charset as one stream, which ends at the first padding, and what
@@ -80,4 +80,34 @@ const char *words_join(struct arena *arena, const char *text)
 	str_release(&out);
 	str_release(&bytes);
 	return joined;
+}
+
+/* The field where GMime may have lost the end of a name (mime-words.c) or taken the plain spelling that stands beside the full one
+ * ("filename=x; filename*=UTF-8''…"), put so that it cannot; NULL when it reads it well. */
+static const char *put_well(struct arena *arena, GMimePart *part, const char *field, const char *name)
+{
+	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(part)), field);
+	const char *raw = header == NULL ? NULL : g_mime_header_get_raw_value(header);
+	if (raw == NULL || (strstr(raw, "=?=") == NULL && strstr(raw, "*=") == NULL))
+		return NULL;
+	const char *line = header_line(arena, span_of(raw)), *joined = words_join(arena, line);
+	const char *full = strcasestr(joined, arena_printf(arena, "%s*=", name)), *all = strchr(joined, ';');
+	if (full != NULL && strcasestr(joined, arena_printf(arena, " %s=", name)) != NULL)
+		return arena_printf(arena, "x/x; %s", full);
+	return joined == line || all == NULL ? NULL : arena_printf(arena, "x/x%s", all);
+}
+
+const char *mime_filename(GMimePart *part, struct arena *arena)
+{
+	static const char *const fields[] = {"Content-Disposition", "Content-Type"}, *const names[] = {"filename", "name"};
+	const char *found = NULL;
+	for (size_t i = 0; found == NULL && i < 2; i++) {
+		const char *line = put_well(arena, part, fields[i], names[i]);
+		GMimeContentType *parsed = line == NULL ? NULL : g_mime_content_type_parse(NULL, line);
+		const char *name = parsed == NULL ? NULL : g_mime_content_type_get_parameter(parsed, names[i]);
+		found = name == NULL ? NULL : header_decode(arena, header_line(arena, span_of(name)));
+		g_clear_object(&parsed);
+	}
+	const char *plain = found != NULL ? NULL : g_mime_part_get_filename(part);
+	return found != NULL ? found : plain == NULL ? "" : header_decode(arena, header_line(arena, span_of(plain)));
 }

@@ -122,26 +122,6 @@ static const char *type_of(struct walk *w, GMimeObject *object)
 	return utf8_lower(w->arena, both, strlen(both));
 }
 
-/* A file's name, read once more where GMime may have lost the end of it (mime-words.c). */
-static const char *filename_of(struct walk *w, GMimeObject *object)
-{
-	static const char *const names[] = {"Content-Disposition", "Content-Type"};
-	const char *found = NULL;
-	for (size_t i = 0; found == NULL && i < 2; i++) {
-		GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), names[i]);
-		const char *raw = header == NULL ? NULL : g_mime_header_get_raw_value(header);
-		const char *line = raw == NULL || strstr(raw, "=?=") == NULL ? "" : header_line(w->arena, span_of(raw)), *joined = words_join(w->arena, line);
-		if (joined == line)
-			continue;
-		GMimeContentDisposition *disposition = i > 0 ? NULL : g_mime_content_disposition_parse(NULL, joined);
-		GMimeContentType *type = i == 0 ? NULL : g_mime_content_type_parse(NULL, joined);
-		const char *name = i == 0 ? g_mime_content_disposition_get_parameter(disposition, "filename") : g_mime_content_type_get_parameter(type, "name");
-		found = name == NULL ? NULL : text_of(w, name);
-		g_object_unref(i == 0 ? (void *)disposition : (void *)type);
-	}
-	return found != NULL ? found : text_of(w, g_mime_part_get_filename(GMIME_PART(object)));
-}
-
 static const char *parameter(struct walk *w, GMimeObject *object, const char *name)
 {
 	return text_of(w, g_mime_object_get_content_type_parameter(object, name));
@@ -224,7 +204,7 @@ static void leaf(struct walk *w, GMimeObject *object)
 	if (p == NULL || !GMIME_IS_PART(object))
 		return;
 	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
-	p->filename = filename_of(w, object);
+	p->filename = mime_filename(GMIME_PART(object), w->arena);
 	struct arena scratch = {0};
 	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p), keep = w->keep && !w->inside;
 	if (!text && !tnef && !keep) {
