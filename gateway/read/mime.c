@@ -1,19 +1,16 @@
-#include <gmime/gmime.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "gateway/read/charset.h"
-#include "gateway/read/mime-content.h"
-#include "gateway/read/mime.h"
+#include "gateway/read/mime-tree.h"
 
 #define ATTACHED_TEXT ((size_t)1 << 20) /* bytes of an attached text that are kept as text */
 
-/* One mail on its way through GMime's tree. */
+/* One mail on its way through the tree of its parts. */
 struct walk {
 	struct arena *arena;
 	struct mail_parts *parts;
 	struct reading *reading;
-	uint64_t warned;   /* bits of GMimeParserWarning already said */
 	size_t *text_left; /* of MIME_TEXT */
 	int depth;
 	bool inside, shown; /* in an attached message; part of the visible body */
@@ -44,44 +41,7 @@ void mime_warm_up(void)
 	charset_warm_up();
 }
 
-/* What GMime says about the structure; what it says about header fields is said by mime-fields.c. */
-static const char *const warnings[] = {
-	[GMIME_WARN_INVALID_CONTENT_TYPE] = "a Content-Type cannot be read",
-	[GMIME_WARN_MALFORMED_MULTIPART] = "a multipart without parts",
-	[GMIME_WARN_TRUNCATED_MESSAGE] = "a part ends before its boundary",
-	[GMIME_WARN_MALFORMED_MESSAGE] = "an attached message cannot be read",
-	[GMIME_CRIT_INVALID_HEADER_NAME] = "a part has a header line without a field name",
-	[GMIME_CRIT_CONFLICTING_HEADER] = "a part has a header field twice: the last counts",
-	[GMIME_CRIT_CONFLICTING_PARAMETER] = "a part has a parameter twice",
-	[GMIME_CRIT_MULTIPART_WITHOUT_BOUNDARY] = "a multipart names no boundary",
-	[GMIME_CRIT_NESTING_OVERFLOW] = "parts are nested too deep: the inner ones are not read",
-	[GMIME_WARN_PART_WITHOUT_CONTENT] = "a part ends within its header",
-	[GMIME_CRIT_PART_WITHOUT_HEADERS_OR_CONTENT] = "a part is empty",
-};
-
-static void on_warning(gint64 offset, GMimeParserWarning code, const gchar *item, gpointer data)
-{
-	struct walk *w = data;
-	(void)offset, (void)item;
-	if ((size_t)code >= sizeof warnings / sizeof *warnings || warnings[code] == NULL || (w->warned & 1u << code))
-		return;
-	w->warned |= 1u << code;
-	reading_defect(w->reading, w->arena, "%s", warnings[code]);
-}
-
 /* ---- content */
-
-static struct span stream_bytes(GMimeDataWrapper *content)
-{
-	GMimeStream *stream = content == NULL ? NULL : g_mime_data_wrapper_get_stream(content);
-	if (stream == NULL || !GMIME_IS_STREAM_MEM(stream))
-		return (struct span){"", 0};
-	GByteArray *all = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-	gint64 end = stream->bound_end < 0 || stream->bound_end > all->len ? (gint64)all->len : stream->bound_end;
-	if (stream->bound_start >= end)
-		return (struct span){"", 0};
-	return (struct span){(const char *)all->data + stream->bound_start, (size_t)(end - stream->bound_start)};
-}
 
 static struct span part_text(struct walk *w, const struct part *p, struct span bytes)
 {
@@ -101,39 +61,7 @@ static struct span part_text(struct walk *w, const struct part *p, struct span b
 
 /* ---- parts */
 
-static const char *text_of(struct walk *w, const char *s)
-{
-	if (s == NULL || s[0] == '\0')
-		return "";
-	return header_decode(w->arena, header_line(w->arena, span_of(s)));
-}
-
-static const char *type_of(struct walk *w, GMimeObject *object)
-{
-	GMimeContentType *type = g_mime_object_get_content_type(object);
-	const char *media = type == NULL ? NULL : g_mime_content_type_get_media_type(type);
-	const char *sub = type == NULL ? NULL : g_mime_content_type_get_media_subtype(type);
-	if (media == NULL || sub == NULL)
-		return "text/plain";
-	const char *written = g_mime_object_get_header(object, "Content-Type");
-	if (written != NULL && strchr(written, '/') == NULL)
-		return "text/plain"; /* RFC 2045 5.2: what is no type is plain text */
-	const char *both = text_of(w, arena_printf(w->arena, "%s/%s", media, sub));
-	return utf8_lower(w->arena, both, strlen(both));
-}
-
-static const char *parameter(struct walk *w, GMimeObject *object, const char *name)
-{
-	return text_of(w, g_mime_object_get_content_type_parameter(object, name));
-}
-
-static bool is_attachment(GMimeObject *object)
-{
-	GMimeContentDisposition *disposition = g_mime_object_get_content_disposition(object);
-	return disposition != NULL && g_mime_content_disposition_is_attachment(disposition);
-}
-
-static struct part *add_part(struct walk *w, GMimeObject *object)
+static struct part *add_part(struct walk *w, const struct entity *e)
 {
 	if (w->parts->n == MIME_PARTS) {
 		reading_defect(w->reading, w->arena, "more than %d parts: the rest is not read", MIME_PARTS);
@@ -141,13 +69,13 @@ static struct part *add_part(struct walk *w, GMimeObject *object)
 	}
 	struct part *p = ARENA_PUSH(w->arena, w->parts->v, w->parts->n);
 	*p = (struct part){
-		.type = type_of(w, object),
+		.type = e->type,
 		.filename = "",
-		.charset = parameter(w, object, "charset"),
-		.report_type = parameter(w, object, "report-type"),
-		.attachment = is_attachment(object),
-		.flowed = strcasecmp(parameter(w, object, "format"), "flowed") == 0,
-		.delsp = strcasecmp(parameter(w, object, "delsp"), "yes") == 0,
+		.charset = e->charset,
+		.report_type = e->report_type,
+		.attachment = e->attachment,
+		.flowed = strcasecmp(e->format, "flowed") == 0,
+		.delsp = strcasecmp(e->delsp, "yes") == 0,
 		.text = {"", 0},
 		.depth = w->depth,
 		.inside_message = w->inside,
@@ -161,15 +89,13 @@ static bool keeps_text(const struct part *p)
 	return strncmp(p->type, "text/", 5) == 0 || strncmp(p->type, "message/", 8) == 0;
 }
 
-static struct span content_bytes(struct walk *w, GMimeDataWrapper *content, bool text, struct arena *scratch)
+static struct span content_bytes(struct walk *w, const struct entity *e, bool text, struct arena *scratch)
 {
-	struct span raw = stream_bytes(content);
-	GMimeContentEncoding encoding = content == NULL ? GMIME_CONTENT_ENCODING_DEFAULT : g_mime_data_wrapper_get_encoding(content);
-	if (encoding == GMIME_CONTENT_ENCODING_BASE64 && text && content_is_prose(raw)) {
+	if (e->encoding == GMIME_CONTENT_ENCODING_BASE64 && text && content_is_prose(e->content)) {
 		reading_defect(w->reading, w->arena, "a text says base64 but is not: read as it is");
-		return raw;
+		return e->content;
 	}
-	return content_decode(scratch, encoding, raw);
+	return content_decode(scratch, e->encoding, e->content);
 }
 
 static void read_tnef(struct walk *w, struct part *p, struct span bytes)
@@ -198,21 +124,20 @@ static bool is_tnef(const struct part *p)
 	return strcmp(p->type, "application/ms-tnef") == 0 || strcmp(p->type, "application/vnd.ms-tnef") == 0 || strcasecmp(p->filename, "winmail.dat") == 0;
 }
 
-static void leaf(struct walk *w, GMimeObject *object)
+static void leaf(struct walk *w, const struct entity *e)
 {
-	struct part *p = add_part(w, object);
-	if (p == NULL || !GMIME_IS_PART(object))
+	struct part *p = add_part(w, e);
+	if (p == NULL)
 		return;
-	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
-	p->filename = mime_filename(GMIME_PART(object), w->arena);
+	p->filename = e->filename;
 	struct arena scratch = {0};
 	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p), keep = w->keep && !w->inside;
 	if (!text && !tnef && !keep) {
-		p->bytes = content == NULL ? 0 : content_size(g_mime_data_wrapper_get_encoding(content), stream_bytes(content), &scratch);
+		p->bytes = content_size(e->encoding, e->content, &scratch);
 		arena_release(&scratch);
 		return;
 	}
-	struct span bytes = content_bytes(w, content, text, &scratch);
+	struct span bytes = content_bytes(w, e, text, &scratch);
 	p->bytes = bytes.n;
 	if (keep)
 		p->content = bytes = (struct span){arena_strndup(w->arena, bytes.p, bytes.n), bytes.n};
@@ -225,138 +150,96 @@ static void leaf(struct walk *w, GMimeObject *object)
 	arena_release(&scratch);
 }
 
-static void walk_object(struct walk *w, GMimeObject *object);
+static void walk_entity(struct walk *w, const struct entity *e);
 
 /* The bytes of a message inside the mail, as text for those who look into it (bounces, forwards as attachment). */
-static void message_text(struct walk *w, struct part *p, GMimeMessage *message)
+static void message_text(struct walk *w, struct part *p, GMimeObject *message)
 {
-	GMimeStream *stream = g_mime_stream_mem_new();
-	g_mime_object_write_to_stream(GMIME_OBJECT(message), NULL, stream);
-	GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	GByteArray *bytes = gmime_message_bytes(message);
 	p->bytes = bytes->len;
 	p->text = part_text(w, p, (struct span){(const char *)bytes->data, bytes->len});
-	g_object_unref(stream);
+	g_byte_array_unref(bytes);
 }
 
-static void message_part(struct walk *w, GMimeObject *object)
+static void message_part(struct walk *w, const struct entity *e)
 {
-	GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
-	struct part *p = add_part(w, object);
-	if (p == NULL || message == NULL)
+	struct part *p = add_part(w, e);
+	if (p == NULL || e->message == NULL)
 		return;
 	if (!w->inside) {
-		message_text(w, p, message);
+		message_text(w, p, e->message);
 		attached_message(w, p);
 	}
 	struct walk inner = *w;
 	inner.inside = true;
 	inner.shown = false;
 	inner.depth++;
-	if (message->mime_part != NULL)
-		walk_object(&inner, message->mime_part);
-	w->warned = inner.warned;
+	if (e->n > 0)
+		walk_entity(&inner, e->parts);
 }
 
 /* ---- multiparts: which children are the visible body */
 
-static bool holds_text(GMimeObject *object, const char *subtype, int depth)
+static bool holds_text(const struct entity *e, int text, int depth)
 {
-	if (GMIME_IS_MULTIPART(object) && depth < MIME_DEPTH) {
-		int n = g_mime_multipart_get_count(GMIME_MULTIPART(object));
-		for (int i = 0; i < n && i < 100; i++)
-			if (holds_text(g_mime_multipart_get_part(GMIME_MULTIPART(object), i), subtype, depth + 1))
+	if (e->what == ENTITY_MULTIPART && depth < MIME_DEPTH) {
+		for (size_t i = 0; i < e->n && i < 100; i++)
+			if (holds_text(&e->parts[i], text, depth + 1))
 				return true;
 		return false;
 	}
-	GMimeContentType *type = g_mime_object_get_content_type(object);
-	return type != NULL && g_mime_content_type_is_type(type, "text", subtype) && !is_attachment(object);
+	return (text == TEXT_OTHER ? e->text != TEXT_NONE : (int)e->text == text) && !e->attachment;
 }
 
-/* Of alternatives the last one with HTML, else with plain text; of related parts the first; of all others each: -1. */
-static int shown_child(struct walk *w, GMimeMultipart *multipart)
+/* Of alternatives the last one with HTML, else with plain text, else with any; of related parts the first; of all others each: -1. */
+static int shown_child(struct walk *w, const struct entity *e)
 {
-	static const char *const best[] = {"html", "plain", "*"};
-	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(multipart));
-	int n = g_mime_multipart_get_count(multipart);
-	if (type == NULL || n == 0 || n > 100)
+	static const int best[] = {TEXT_HTML, TEXT_PLAIN, TEXT_OTHER};
+	if (e->shows == SHOWS_EACH || e->n == 0 || e->n > 100)
 		return -1;
-	if (g_mime_content_type_is_type(type, "multipart", "related"))
-		return holds_text(g_mime_multipart_get_part(multipart, 0), "*", w->depth) ? 0 : -1;
-	if (!g_mime_content_type_is_type(type, "multipart", "alternative"))
-		return -1;
+	if (e->shows == SHOWS_FIRST)
+		return holds_text(e->parts, TEXT_OTHER, w->depth) ? 0 : -1;
 	for (size_t b = 0; b < sizeof best / sizeof *best; b++)
-		for (int i = n - 1; i >= 0; i--)
-			if (holds_text(g_mime_multipart_get_part(multipart, i), best[b], w->depth))
+		for (int i = (int)e->n - 1; i >= 0; i--)
+			if (holds_text(&e->parts[i], best[b], w->depth))
 				return i;
 	return -1;
 }
 
-static void multipart(struct walk *w, GMimeObject *object)
+static void multipart(struct walk *w, const struct entity *e)
 {
-	GMimeMultipart *all = GMIME_MULTIPART(object);
-	int n = g_mime_multipart_get_count(all), shown = w->shown ? shown_child(w, all) : -1;
+	int shown = w->shown ? shown_child(w, e) : -1;
 	struct walk inner = *w;
 	inner.depth++;
-	for (int i = 0; i < n; i++) {
-		inner.shown = w->shown && (shown < 0 || shown == i);
-		walk_object(&inner, g_mime_multipart_get_part(all, i));
+	for (size_t i = 0; i < e->n; i++) {
+		inner.shown = w->shown && (shown < 0 || (size_t)shown == i);
+		walk_entity(&inner, &e->parts[i]);
 	}
-	w->warned = inner.warned;
 }
 
-static void walk_object(struct walk *w, GMimeObject *object)
+static void walk_entity(struct walk *w, const struct entity *e)
 {
-	if (object == NULL)
-		return;
+	static void (*const walks[])(struct walk *, const struct entity *) = {
+		[ENTITY_LEAF] = leaf, [ENTITY_MESSAGE] = message_part, [ENTITY_MULTIPART] = multipart};
 	if (w->depth >= MIME_DEPTH)
 		reading_defect(w->reading, w->arena, "parts are nested too deep: the inner ones are not read");
-	else if (GMIME_IS_MULTIPART(object))
-		multipart(w, object);
-	else if (GMIME_IS_MESSAGE_PART(object))
-		message_part(w, object);
 	else
-		leaf(w, object);
+		walks[e->what](w, e);
 }
 
 /* ---- the whole */
 
-/* GMime gets the content fields of the header that headers_read found, then the body: so both agree where the body begins. */
-static GByteArray *content_of(const struct headers *h, struct span body)
-{
-	static const char *const fields[] = {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "Content-ID", "Content-Location"};
-	struct str head = {0};
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		const struct header *f = headers_find(h, fields[i], NULL);
-		if (f != NULL && strlen(f->raw) < 65536)
-			str_printf(&head, "%s: %s\n", fields[i], f->raw);
-		else if (i == 0)
-			str_puts(&head, "Content-Type: text/plain\n");
-	}
-	str_putc(&head, '\n');
-	GByteArray *all = g_byte_array_sized_new((guint)(head.n + body.n));
-	g_byte_array_append(all, (const guint8 *)head.p, (guint)head.n);
-	g_byte_array_append(all, (const guint8 *)body.p, (guint)body.n);
-	str_release(&head);
-	return all;
-}
-
 static void read_structure(struct walk *w, struct span body)
 {
-	GByteArray *bytes = content_of(&w->parts->headers, body);
-	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes); /* which owns them now */
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeParserOptions *options = g_mime_parser_options_clone(g_mime_parser_options_get_default());
-	g_mime_parser_options_set_warning_callback(options, on_warning, w);
-	GMimeObject *top = g_mime_parser_construct_part(parser, options);
-	if (top != NULL) {
-		w->parts->top_type = type_of(w, top);
-		w->parts->report_type = parameter(w, top, "report-type");
-		walk_object(w, top);
-		g_object_unref(top);
+	const struct headers *h = &w->parts->headers;
+	struct entity top;
+	struct gmime gmime = {0};
+	if (strict_read(h, body, w->arena, &top) || gmime_read(&gmime, h, body, w->arena, w->reading, &top)) {
+		w->parts->top_type = top.type;
+		w->parts->report_type = top.report_type;
+		walk_entity(w, &top);
 	}
-	g_mime_parser_options_free(options);
-	g_object_unref(parser);
-	g_object_unref(stream);
+	gmime_close(&gmime);
 }
 
 static void add_attachment(struct walk *w, struct attachment a)
