@@ -63,26 +63,28 @@ static size_t skip_blanks(struct span s, size_t at)
 
 /* ---- attributes */
 enum element { ELEMENT_OTHER = 1, ELEMENT_IMAGE = 2, ELEMENT_LINK = 4, ELEMENT_QUOTE = 8, ELEMENT_WHOLE = 16, ELEMENT_RAW = 32, ELEMENT_PRE = 64, ELEMENT_ANY = 127,
-	ATTRIBUTE_LONG = 128 /* its value may lie aside */ };
+	ATTRIBUTE_LONG = 128 /* its value may lie aside */, ATTRIBUTE_STYLE = 256 };
 
+#define NAME(s) (s), sizeof(s) - 1
 static const struct known {
 	const char *name;
+	size_t n;
 	unsigned what; /* of an element what it is, of an attribute where it says something */
 } elements[] = {
-	{"img", ELEMENT_IMAGE}, {"a", ELEMENT_LINK}, {"area", ELEMENT_LINK}, {"blockquote", ELEMENT_QUOTE}, {"style", ELEMENT_RAW},
-	{"script", ELEMENT_RAW}, {"pre", ELEMENT_PRE}, {"html", ELEMENT_WHOLE}, {"body", ELEMENT_WHOLE}, {"head", ELEMENT_WHOLE},
-	{"meta", ELEMENT_WHOLE}, {NULL, ELEMENT_OTHER},
+	{NAME("img"), ELEMENT_IMAGE}, {NAME("a"), ELEMENT_LINK}, {NAME("area"), ELEMENT_LINK}, {NAME("blockquote"), ELEMENT_QUOTE}, {NAME("style"), ELEMENT_RAW},
+	{NAME("script"), ELEMENT_RAW}, {NAME("pre"), ELEMENT_PRE}, {NAME("html"), ELEMENT_WHOLE}, {NAME("body"), ELEMENT_WHOLE}, {NAME("head"), ELEMENT_WHOLE},
+	{NAME("meta"), ELEMENT_WHOLE}, {NULL, 0, ELEMENT_OTHER},
 }, attributes[] = { /* what html-tag.c asks for */
-	{"style", ELEMENT_ANY}, {"class", ELEMENT_ANY}, {"id", ELEMENT_ANY}, {"href", ELEMENT_LINK | ATTRIBUTE_LONG}, {"src", ELEMENT_IMAGE | ATTRIBUTE_LONG},
-	{"alt", ELEMENT_IMAGE | ATTRIBUTE_LONG},
-	{"width", ELEMENT_IMAGE}, {"height", ELEMENT_IMAGE}, {"name", ELEMENT_ANY}, {"hidden", ELEMENT_ANY}, {"data-smartmail", ELEMENT_ANY},
-	{"type", ELEMENT_QUOTE}, {"cite", ELEMENT_QUOTE}, {NULL, 0},
+	{NAME("style"), ELEMENT_ANY | ATTRIBUTE_STYLE}, {NAME("class"), ELEMENT_ANY}, {NAME("id"), ELEMENT_ANY}, {NAME("href"), ELEMENT_LINK | ATTRIBUTE_LONG}, {NAME("src"), ELEMENT_IMAGE | ATTRIBUTE_LONG},
+	{NAME("alt"), ELEMENT_IMAGE | ATTRIBUTE_LONG},
+	{NAME("width"), ELEMENT_IMAGE}, {NAME("height"), ELEMENT_IMAGE}, {NAME("name"), ELEMENT_ANY}, {NAME("hidden"), ELEMENT_ANY}, {NAME("data-smartmail"), ELEMENT_ANY},
+	{NAME("type"), ELEMENT_QUOTE}, {NAME("cite"), ELEMENT_QUOTE}, {NULL, 0, 0},
 };
 
 static unsigned known(const struct known *v, struct span name)
 {
 	for (; v->name != NULL; v++)
-		if ((name.p[0] | 0x20) == v->name[0] && span_eq_nocase(name, v->name))
+		if (name.n == v->n && (name.p[0] | 0x20) == v->name[0] && strncasecmp(name.p, v->name, v->n) == 0)
 			return v->what;
 	return v->what;
 }
@@ -148,7 +150,7 @@ static bool tells(struct tamed *t, const struct attribute *a, unsigned element)
 		return true;
 	if ((a->tells & element) == 0)
 		return false;
-	if (!span_eq_nocase(a->name, "style"))
+	if ((a->tells & ATTRIBUTE_STYLE) == 0)
 		return true;
 	bool kept = a->value.n > 0 && style_tells(a->value, element);
 	t->pre = t->pre || (kept && (memchr(a->value.p, '&', a->value.n) != NULL || memmem(a->value.p, a->value.n, "hite-", 5) != NULL ||
@@ -198,17 +200,15 @@ static size_t odd_length(struct span s)
 
 static void text(struct tamed *t, struct span s, bool joined)
 {
-	size_t first = joined ? odd_length(s) : 0;
-	put_text(t, s.p, first);
-	s = span_skip(s, first);
 	while (s.n > 0) {
-		size_t n = t->aside == NULL ? s.n : html_aside_run(s);
-		if (!put_aside(t, (struct span){s.p, n}))
+		size_t n = joined ? 0 : t->aside == NULL ? s.n : html_aside_run(s);
+		if (n > 0 && !put_aside(t, (struct span){s.p, n}))
 			put_text(t, s.p, n);
 		s = span_skip(s, n);
 		n = odd_length(s);
 		put_text(t, s.p, n);
 		s = span_skip(s, n);
+		joined = false;
 	}
 }
 
@@ -278,8 +278,8 @@ static size_t odd_tag(struct tamed *t, size_t from)
 /* libxml2 takes the text of <style> and <script> up to the next end tag, whichever it is. */
 static size_t raw_end(struct span html, size_t at)
 {
-	for (const char *p = html.p + at, *end = html.p + html.n; p < end && (p = memmem(p, (size_t)(end - p), "</", 2)) != NULL; p += 2)
-		if (p + 2 < end && is_letter(p[2]))
+	for (const char *p = html.p + at, *end = html.p + html.n; (p = memchr(p, '<', (size_t)(end - p))) != NULL; p++)
+		if (end - p > 2 && p[1] == '/' && is_letter(p[2]))
 			return (size_t)(p - html.p);
 	return html.n;
 }
@@ -358,7 +358,7 @@ static size_t comment_end(struct tamed *t, size_t at)
 
 static struct span tame(struct span html, struct arena *arena, struct html_aside *aside)
 {
-	struct tamed t = {.html = html, .out = arena_alloc(arena, html.n + 1), .arena = arena, .aside = aside};
+	struct tamed t = {.html = html, .out = arena_bytes(arena, html.n + 1), .arena = arena, .aside = aside};
 	bool joined = false; /* what follows a comment may belong to a reference or to a tag before it */
 	for (size_t at = 0; at < html.n;) {
 		const char *open = memchr(html.p + at, '<', html.n - at);
@@ -374,6 +374,7 @@ static struct span tame(struct span html, struct arena *arena, struct html_aside
 			continue;
 		at = at + 1 < html.n && is_letter(html.p[at + 1]) ? tag(&t, at) : other(&t, at);
 	}
+	t.out[t.n] = '\0';
 	for (char *nul = t.out; (nul = memchr(nul, '\0', t.n - (size_t)(nul - t.out))) != NULL;)
 		*nul = ' '; /* libxml2 would stop there */
 	return (struct span){t.out, t.n};

@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include "rules/eight.h"
+
 enum { LINES_MAX = 500000, BLANKS_MAX = 2 };
 
 /* The line that is being written becomes an element of lines; its text is only a length until html_text_end. */
@@ -114,10 +116,24 @@ static bool is_plain(const char *p, const char *end)
 	return c != 0xc2 && c != 0xcd && c != 0xe2 && c != 0xef && (c != 0xe3 || (p + 1 < end && (unsigned char)p[1] > 0x80));
 }
 
+/* Surely no byte that is_plain refuses, and no two blanks side by side. */
+static bool eight_plain(uint64_t w)
+{
+	uint64_t high = w & EIGHT_ALL, pairs = (w ^ EIGHT_OF(' ')) | (w >> EIGHT ^ EIGHT_OF(' '));
+	if ((eight_between(w, ' ', '~') | high) != EIGHT_ALL || eight_has(pairs, '\0'))
+		return false;
+	return high == 0 ||
+	       (eight_has(w, '\xc2') | eight_has(w, '\xcd') | eight_has(w, '\xe2') | eight_has(w, '\xe3') | eight_has(w, '\xef')) == 0;
+}
+
 /* How many bytes from p on are plainly visible, with single blanks between. */
 static size_t plain_run(const char *p, const char *end)
 {
 	const char *q = p;
+	if (!is_plain(p, end))
+		return 0;
+	while (end - q >= EIGHT && eight_plain(eight_load(q)))
+		q += EIGHT - (q[EIGHT - 1] == ' '); /* what stands behind that blank is seen with it */
 	while (q < end && (is_plain(q, end) || (*q == ' ' && q > p && q + 1 < end && is_plain(q + 1, end))))
 		q++;
 	return (size_t)(q - p);
@@ -180,15 +196,37 @@ static bool is_word(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '@';
 }
 
+/* Where the ':' of "http://" or the '.' of "www." may stand next. */
+static const char *next_mark(const char *p, const char *end)
+{
+	for (uint64_t w; end - p >= EIGHT; p += EIGHT) {
+		w = eight_load(p);
+		if ((eight_has(w, ':') | eight_has(w, '.')) != 0)
+			break;
+	}
+	while (p < end && *p != ':' && *p != '.')
+		p++;
+	return p;
+}
+
+static bool stands_before(const char *mark, const char *from, const char *word)
+{
+	size_t n = strlen(word);
+	return (size_t)(mark - from) >= n && strncasecmp(mark - n, word, n) == 0;
+}
+
 static const char *find_start(struct span text, size_t from)
 {
-	for (const char *p = text.p + from, *end = text.p + text.n; p < end; p++) {
-		char low = (char)(*p | 0x20);
-		if ((low != 'h' && low != 'w') || (p > text.p && is_word(p[-1])))
-			continue;
-		struct span rest = {p, (size_t)(end - p)};
-		if (span_starts_nocase(rest, "http://") || span_starts_nocase(rest, "https://") || span_starts_nocase(rest, "www."))
-			return p;
+	const char *start, *end = text.p + text.n;
+	for (const char *mark = text.p + from; (mark = next_mark(mark, end)) < end; mark++) {
+		if (*mark == '.')
+			start = stands_before(mark, text.p + from, "www") ? mark - 3 : NULL;
+		else if (end - mark < 3 || mark[1] != '/' || mark[2] != '/')
+			start = NULL;
+		else
+			start = stands_before(mark, text.p + from, "http") ? mark - 4 : stands_before(mark, text.p + from, "https") ? mark - 5 : NULL;
+		if (start != NULL && (start == text.p || !is_word(start[-1])))
+			return start;
 	}
 	return NULL;
 }

@@ -4,6 +4,8 @@
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
 
+#include "rules/eight.h"
+
 /* Events of libxml2's HTML tokenizer become lines and anchors. No recursion: what is open lies on a stack of our own,
  * and what is kept is bounded by the size of the page. */
 enum { ANCHORS_MAX = 150000, OPEN_MAX = 1 << 20, AROUND = 80, HEADING_MAX = 200, ANCHOR_TEXT_MAX = 300 };
@@ -37,18 +39,33 @@ struct page {
 };
 
 /* ---- anchors */
-/* As written, for comparing and for following: no blanks around, no tabs, line breaks or controls inside. NULL when it is not http(s). */
-static const char *url_seen(struct arena *arena, const char *written)
+static size_t without_controls(char *out, struct span s)
 {
-	while ((unsigned char)*written <= ' ' && *written != '\0')
-		written++;
-	size_t length = strlen(written), n = 0;
-	if ((*written | 0x20) != 'h')
+	size_t n = 0;
+	for (size_t i = 0; i < s.n;) {
+		uint64_t w = s.n - i < EIGHT ? 0 : eight_load(s.p + i);
+		if ((eight_between(w, ' ', '~') | (w & EIGHT_ALL)) == EIGHT_ALL) {
+			eight_store(out + n, w);
+			n += EIGHT;
+			i += EIGHT;
+			continue;
+		}
+		if ((unsigned char)s.p[i] >= ' ' && s.p[i] != 0x7f)
+			out[n++] = s.p[i];
+		i++;
+	}
+	return n;
+}
+
+/* As written, for comparing and for following: no blanks around, no tabs, line breaks or controls inside. NULL when it is not http(s). */
+static const char *url_seen(struct arena *arena, struct span written)
+{
+	while (written.n > 0 && (unsigned char)*written.p <= ' ')
+		written = span_skip(written, 1);
+	if (written.n == 0 || (*written.p | 0x20) != 'h')
 		return NULL;
-	char *seen = arena_alloc(arena, length + 1);
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)written[i] >= ' ' && written[i] != 0x7f)
-			seen[n++] = written[i];
+	char *seen = arena_bytes(arena, written.n + 1);
+	size_t n = without_controls(seen, written);
 	while (n > 0 && seen[n - 1] == ' ')
 		n--;
 	seen[n] = '\0';
@@ -89,18 +106,16 @@ static struct anchor *anchor_push(struct page *page, const char *seen)
 	return anchor;
 }
 
-static const char *value_back(struct page *page, const char *value)
+/* An attribute's value; one that lay aside did so as a whole. */
+static struct span value_of(struct page *page, const char *value)
 {
 	struct span s = span_of(value);
-	if (s.n != 4 || page->aside.n == 0)
-		return value;
-	struct span whole = html_aside_next(&page->aside, page->text.arena, &s);
-	return whole.p == value ? value : arena_strndup(page->text.arena, whole.p, whole.n);
+	return s.n == 0 ? s : html_aside_next(&page->aside, page->text.arena, &s);
 }
 
 static void link_start(struct page *page, const struct html_element *element)
 {
-	const char *seen = element->href == NULL ? NULL : url_seen(page->text.arena, value_back(page, element->href));
+	const char *seen = url_seen(page->text.arena, value_of(page, element->href));
 	struct anchor *anchor = seen == NULL ? NULL : anchor_push(page, seen);
 	if (anchor == NULL)
 		return;
@@ -121,33 +136,41 @@ static void link_end(struct page *page)
 	page->link = SIZE_MAX;
 }
 
+static bool is_nbsp(const char *p, size_t n)
+{
+	return (unsigned char)p[0] == 0xc2 && n > 1 && (unsigned char)p[1] == 0xa0;
+}
+
 /* Folds what an <a> shows into its text. */
 static void link_add(struct page *page, const char *p, size_t n)
 {
+	enum { MOST = ANCHOR_TEXT_MAX + 8 };
 	struct str *s = &page->link_text;
-	for (size_t i = 0; i < n && s->n < ANCHOR_TEXT_MAX + 8; i++) {
-		bool nbsp = i + 1 < n && (unsigned char)p[i] == 0xc2 && (unsigned char)p[i + 1] == 0xa0;
-		i += nbsp;
-		if (!nbsp && (unsigned char)p[i] > ' ')
-			str_putc(s, p[i]);
-		else if (s->n > 0 && s->p[s->n - 1] != ' ')
+	for (size_t i = 0, word; i < n && s->n < MOST; i += word) {
+		for (word = 0; i + word < n && (unsigned char)p[i + word] > ' ' && !is_nbsp(p + i + word, n - i - word);)
+			word++;
+		str_add(s, p + i, word < MOST - s->n ? word : MOST - s->n);
+		if (i + word < n && s->n > 0 && s->n < MOST && s->p[s->n - 1] != ' ')
 			str_putc(s, ' ');
+		if (i + word < n)
+			word += is_nbsp(p + i + word, n - i - word) ? 2 : 1;
 	}
 }
 
 static void image(struct page *page, const struct html_element *element)
 {
-	const char *seen = element->src == NULL ? NULL : url_seen(page->text.arena, value_back(page, element->src));
-	const char *alt = element->alt == NULL ? "" : value_back(page, element->alt);
-	if (page->link != SIZE_MAX && page->link_text.n == 0 && *page->anchors[page->link].text == '\0' && *alt != '\0')
-		page->anchors[page->link].text = arena_strndup(page->text.arena, alt, utf8_prefix(alt, strlen(alt), ANCHOR_TEXT_MAX));
+	const char *seen = url_seen(page->text.arena, value_of(page, element->src));
+	struct span alt = value_of(page, element->alt);
+	const char *text = alt.n == 0 ? "" : arena_strndup(page->text.arena, alt.p, utf8_prefix(alt.p, alt.n, ANCHOR_TEXT_MAX));
+	if (page->link != SIZE_MAX && page->link_text.n == 0 && *page->anchors[page->link].text == '\0')
+		page->anchors[page->link].text = text;
 	struct anchor *anchor = seen == NULL ? NULL : anchor_push(page, seen);
 	if (anchor == NULL)
 		return;
 	anchor->what = ANCHOR_IMAGE;
 	anchor->width = element->width;
 	anchor->height = element->height;
-	anchor->text = arena_strndup(page->text.arena, alt, utf8_prefix(alt, strlen(alt), ANCHOR_TEXT_MAX));
+	anchor->text = text;
 }
 
 /* ---- elements */
