@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "gateway/program.h"
+
 int role_main(const struct role *roles, size_t n, const char *name, const char *dir)
 {
 	char process[16];
@@ -17,5 +19,10 @@ int role_main(const struct role *roles, size_t n, const char *name, const char *
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(roles[i].name, name) == 0)
 			return roles[i].run(dir);
-	return cli_usage(NULL, "no role %s in this program", name);
+	/* plnpost itself was asked because its worker is not there */
+	struct arena arena = {0};
+	struct err err = {0};
+	bool there = program_find(WORKER_PROGRAM, &arena, &err) != NULL;
+	arena_release(&arena);
+	return there ? cli_usage(NULL, "no role %s in this program", name) : cli_fail(EX_UNAVAILABLE, &err);
 }
