@@ -154,6 +154,15 @@ static void properties(cairo_surface_t *surface, const struct paper *p)
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, date);
 }
 
+/* Without any font Pango sets empty pages and says nothing. */
+static bool has_letters(struct sheet *s)
+{
+	PangoLayout *l = text_layout(s, &foot_look, "a", s->width);
+	bool has = pango_layout_get_unknown_glyphs_count(l) == 0;
+	g_object_unref(l);
+	return has;
+}
+
 int print_paper(const struct paper *paper, cairo_write_func_t write, void *ctx, struct err *err)
 {
 	struct sheet s = {.paper = paper, .width = paper->size == PAPER_A4 ? 595.28 : 612, .height = paper->size == PAPER_A4 ? 841.89 : 792};
@@ -161,15 +170,19 @@ int print_paper(const struct paper *paper, cairo_write_func_t write, void *ctx, 
 	s.cr = cairo_create(s.surface);
 	s.font = pango_font_description_from_string("Sans");
 	properties(s.surface, paper);
-	set_all(&s);
+	bool fonts = has_letters(&s);
+	if (fonts)
+		set_all(&s);
 	s.pages = s.page;
-	if (!s.failed)
+	if (fonts && !s.failed)
 		set_all(&s);
 	cairo_destroy(s.cr);
 	cairo_surface_finish(s.surface);
 	cairo_status_t status = cairo_surface_status(s.surface);
 	cairo_surface_destroy(s.surface);
 	pango_font_description_free(s.font);
+	if (!fonts)
+		return err_set(err, "no font is installed: install one, fonts-dejavu-core for example");
 	if (s.failed)
 		return err_set(err, "more than %d pages: print less", PAGES_MAX);
 	return status == CAIRO_STATUS_SUCCESS ? 0 : err_set(err, "%s", cairo_status_to_string(status));

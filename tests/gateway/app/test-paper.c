@@ -196,6 +196,33 @@ static void a_program_that_fails_is_told_of(void **state)
 	(void)state;
 }
 
+/* An empty page would be signed for. */
+static void without_fonts_there_is_no_paper(void **state)
+{
+	static const char config[] = "/usr/share/fontconfig/conf.avail/10-hinting-slight.conf"; /* one that names no folder of fonts */
+	struct arena a = {0};
+	struct paper p;
+	struct str pdf = {0}, script = {0};
+	struct err err = {0};
+	scratch path;
+	if (access(config, R_OK) < 0)
+		skip();
+	scratch_file(path);
+	str_printf(&script, "#!/bin/sh\nFONTCONFIG_FILE=%s exec %s \"$@\"\n", config, program);
+	assert_int_equal(file_write(path, (struct span){script.p, script.n}, 0755, &err), 0);
+	setenv("PLNPOST_PRINT", path, 1);
+	sample(&p, &a, 2);
+	assert_int_equal(paper_pdf(&p, &pdf, &err), -1);
+	if (strstr(err.text, "no font is installed") == NULL)
+		fail_msg("%s", err.text);
+	setenv("PLNPOST_PRINT", program, 1);
+	unlink(path);
+	str_release(&pdf);
+	str_release(&script);
+	arena_release(&a);
+	(void)state;
+}
+
 static void what_is_no_paper_is_refused(void **state)
 {
 	struct arena a = {0};
@@ -228,6 +255,7 @@ int main(void)
 		cmocka_unit_test(a_paper_becomes_a_pdf_the_same_each_time), cmocka_unit_test(hostile_text_is_set_or_refused_in_time),
 		cmocka_unit_test(five_thousand_rows_keep_their_heads),      cmocka_unit_test(a_paper_without_end_is_refused),
 		cmocka_unit_test(a_program_that_fails_is_told_of),          cmocka_unit_test(what_is_no_paper_is_refused),
+		cmocka_unit_test(without_fonts_there_is_no_paper),
 	};
 	const char *named = getenv("PLNPOST_PRINT");
 	for (size_t i = 0; named != NULL && i < sizeof program - 1 && named[i] != '\0'; i++)
