@@ -224,14 +224,46 @@ void bounce_explain(const struct bounce *b, struct failures *list)
 	}
 }
 
+static bool names_address(struct span text, const char *address)
+{
+	struct found_address found;
+	size_t at = 0;
+	for (int i = 0; i < 200 && address_next(text, &at, &found); i++)
+		if (span_eq_nocase(found.address, address))
+			return true;
+	return false;
+}
+
+/* In words that no phrase knows: the only address that the report names, unless the returned mail was for somebody else. */
+static bool search_only(const struct bounce *b, struct failures *out)
+{
+	struct failure only = {0};
+	struct found_address found;
+	for (size_t i = 0; i < b->n; i++)
+		for (size_t at = 0; !b->lines[i].field && address_next(b->lines[i].text, &at, &found);) {
+			const char *address = found_lower(b->arena, found.address);
+			if (is_other(b, address) || (only.recipient != NULL && strcmp(only.recipient, address) == 0))
+				continue;
+			if (only.recipient != NULL)
+				return false;
+			only = (struct failure){.recipient = address, .line = i};
+		}
+	if (only.recipient == NULL || (b->original.n > 0 && !names_address(b->original, only.recipient)))
+		return false;
+	failures_add(out, b->arena, &only);
+	return true;
+}
+
 bool bounce_search(const struct bounce *b, struct failures *out)
 {
 	bool found = b->failed != NULL && search_value(b, span_of(b->failed), out);
 	for (size_t i = 0; found && i < out->n && i < 100; i++)
 		out->v[i].line = line_of(b, out->v[i].recipient);
-	for (int others_too = 0; others_too <= 1; others_too++)
+	for (int others_too = 0; others_too <= 1; others_too++) {
 		for (size_t i = 0; !found && i < sizeof ways / sizeof *ways; i++)
 			found = search_lines(b, ways[i], others_too != 0, out);
+		found = found || (others_too == 0 && search_only(b, out));
+	}
 	lay_regions(b, out);
 	return found;
 }

@@ -127,6 +127,24 @@ static const struct {
 	{"a mail system that calls itself an autoresponder",
 	 DAEMON "Subject: Mail failure\nX-Autoreply: yes\nAuto-Submitted: auto-replied\n\nCould not be delivered:\n<ann@school.example>: user unknown\n", MAIL_BOUNCE,
 	 "ann@school.example", "userunknown"},
+	/* in words that no phrase knows how to read a recipient from: the one address that is named */
+	{"a sentence in German",
+	 DAEMON "Subject: Delivery Status Notification (Failure)\nContent-Type: text/plain; charset=utf-8\n\n** Adresse nicht gefunden **\n\n"
+	        "Deine Nachricht wurde nicht an ann@school.example zugestellt, weil die Adresse nicht gefunden wurde.\n",
+	 MAIL_BOUNCE, "ann@school.example", "userunknown"},
+	{"a sentence in Korean",
+	 DAEMON "Subject: Delivery Status Notification (Failure)\nContent-Type: text/plain; charset=utf-8\n\n"
+	        "주소를 찾을 수 없어 메일이 ann@school.example(으)로 전송되지 않았습니다.\n",
+	 MAIL_BOUNCE, "ann@school.example", "userunknown"},
+	{"a sentence in Hungarian, and its sender",
+	 DAEMON "Subject: Kézbesíthetetlen: Digest\nContent-Type: text/plain; charset=utf-8\n\npln@campus.example levele nem ért el ide: ann@school.example\n",
+	 MAIL_BOUNCE, "ann@school.example", NULL},
+	{"only somebody who helps is named, and the mail was for another",
+	 DAEMON "Subject: Kézbesíthetetlen: Digest\nContent-Type: text/plain; charset=utf-8\n\nKérdés: help@isp.example\n\n" COPY,
+	 MAIL_BOUNCE, "ann.lee@school.example", NULL},
+	{"groups of Exchange in Thai",
+	 DAEMON "Subject: ส่งไม่ได้: Digest\nContent-Type: text/plain; charset=utf-8\n\nการส่งไปยังผู้รับหรือกลุ่มเหล่านี้ล้มเหลว:\n\nann@school.example\n",
+	 MAIL_BOUNCE, "ann@school.example", NULL},
 	/* none of these is one */
 	{"a person asks about one",
 	 "From: Ann <ann@school.example>\nTo: pln@campus.example\nSubject: Re: Undeliverable: Weekly digest\nIn-Reply-To: <x@y>\n\n"

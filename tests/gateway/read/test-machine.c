@@ -87,6 +87,9 @@ static const char *const away[] = {
 	"Otomatik yanıt: Digest", "رد تلقائي: Digest", "תשובה אוטומטית: Digest", "پاسخ خودکار: Digest", "स्वचालित उत्तर: Digest", "ตอบกลับอัตโนมัติ: Digest",
 	"Trả lời tự động: Digest", "Balasan otomatis: Digest", "Resposta automàtica: Digest", "自動応答: Digest", "自動返信: Digest", "자동 회신: Digest", "自动答复: Digest",
 	"自动回复：Digest", "自動回覆: Digest", "Outomatiese antwoord: Digest", "Ateb awtomatig: Digest", "Përgjigje automatike: Digest", "ავტომატური პასუხი: Digest",
+	"Ymateb awtomatig: Digest", "Automatesch Äntwert: Digest", "Tweġiba awtomatika: Digest", "Автомат хариу: Digest", "Avtomatik javob: Digest",
+	"स्वयंचलित प्रत्युत्तर: Digest", "સ્વચાલિત જવાબ: Digest", "ਸਵੈਚਲਿਤ ਜਵਾਬ: Digest", "స్వయంచాలక ప్రత్యుత్తరం: Digest", "ಸ್ವಯಂಚಾಲಿತ ಪ್ರತ್ಯುತ್ತರ: Digest",
+	"ራስ-ሰር ምላሽ: Digest", "ការឆ្លើយតបស្វ័យប្រវត្តិ: Digest", "OOO Re: Digest",
 };
 
 static void test_away(void **state)
