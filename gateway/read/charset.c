@@ -42,7 +42,11 @@ struct handle {
 	char name[24];
 	iconv_t iconv;         /* (iconv_t)-1: there is none */
 	char (*high)[4];       /* of a charset of single bytes over ASCII: UTF-8 of 0x80 to 0xff, "" = undefined; NULL for others */
+	enum { RUNS_NONE, RUNS_LEAD, RUNS_ESCAPE } runs; /* how others let ASCII stand: before a byte above it, before an escape, not at all */
 };
+
+/* Charsets without a state of their own in which ASCII is ASCII, and a byte below '0' never the second half of a character. */
+static const char *const charset_lead[] = {"GB18030", "UHC", "CP932", "EUC-JP-MS"};
 static struct handle handles[HANDLES];
 static size_t n_handles;
 
@@ -74,6 +78,14 @@ static void learn_bytes(struct handle *h)
 		memcpy(h->high, high, sizeof high);
 }
 
+static void learn_runs(struct handle *h)
+{
+	h->runs = strcasecmp(h->name, "ISO-2022-JP-3") == 0 ? RUNS_ESCAPE : RUNS_NONE;
+	for (size_t i = 0; i < sizeof charset_lead / sizeof *charset_lead; i++)
+		if (strcasecmp(h->name, charset_lead[i]) == 0)
+			h->runs = RUNS_LEAD;
+}
+
 /* NULL: there is none. */
 static const struct handle *handle_of(const char *name)
 {
@@ -86,7 +98,7 @@ static const struct handle *handle_of(const char *name)
 		memcpy(h->name, name, strlen(name) + 1);
 		h->iconv = iconv_open("UTF-8", name);
 		if (h->iconv != (iconv_t)-1)
-			learn_bytes(h);
+			learn_bytes(h), learn_runs(h);
 	}
 	return h == NULL || h->iconv == (iconv_t)-1 ? NULL : h;
 }
@@ -224,34 +236,85 @@ static struct span convert_bytes(struct arena *arena, char (*high)[4], struct sp
 	return (struct span){out, n};
 }
 
-static struct span convert(struct arena *arena, const struct handle *h, struct span in, enum charset_how *how)
+/* ASCII that iconv need not see. */
+static size_t plain_run(const struct handle *h, struct span in)
 {
-	iconv_t handle = h->iconv;
-	if (h->high != NULL)
-		return convert_bytes(arena, h->high, in, how);
-	struct str out = {.max = in.n * 8 + 64};
+	const char *escape = h->runs == RUNS_ESCAPE && in.n > 0 ? memchr(in.p, '\x1b', in.n) : NULL;
+	return utf8_ascii(in.p, escape == NULL ? in.n : (size_t)(escape - in.p));
+}
+
+/* Where ASCII stands again for sure behind what is not plain. */
+static size_t foreign_end(const struct handle *h, struct span in)
+{
+	const char *ascii = h->runs == RUNS_ESCAPE ? memmem(in.p, in.n, "\x1b(B", 3) : NULL;
+	size_t n = 0;
+	if (h->runs == RUNS_ESCAPE)
+		return ascii == NULL ? in.n : (size_t)(ascii - in.p) + 3;
+	while (n < in.n && (unsigned char)in.p[n] >= '0')
+		n++;
+	return n;
+}
+
+/* Up to a plain run that is worth a call of iconv. */
+static size_t foreign_run(const struct handle *h, struct span in)
+{
+	enum { WORTH = 64 };
+	size_t n = 0, plain = 0;
+	while (n < in.n && plain < WORTH) {
+		n += plain;
+		n += foreign_end(h, span_skip(in, n));
+		plain = plain_run(h, span_skip(in, n));
+	}
+	return n;
+}
+
+static void convert_run(struct str *out, iconv_t handle, struct span in, enum charset_how *how)
+{
 	union {
 		const char *in;
 		char *out;
 	} p = {.in = in.p};
 	size_t left = in.n;
-	iconv(handle, NULL, NULL, NULL, NULL);
 	while (left > 0) {
 		char bytes[16384], *to = bytes;
 		size_t room = sizeof bytes;
 		size_t result = iconv(handle, &p.out, &left, &to, &room);
 		int reason = errno;
-		str_add(&out, bytes, (size_t)(to - bytes));
+		str_add(out, bytes, (size_t)(to - bytes));
 		if (result != (size_t)-1 || reason == E2BIG)
 			continue;
-		str_puts(&out, "\xef\xbf\xbd");
+		str_puts(out, "\xef\xbf\xbd");
 		*how = CHARSET_BROKEN;
 		p.out++, left--;
 	}
+}
+
+/* What a charset with a state still holds; then it is at its beginning again. */
+static void flush(struct str *out, iconv_t handle)
+{
 	char last[64], *to = last;
 	size_t room = sizeof last;
-	iconv(handle, NULL, NULL, &to, &room); /* what a stateful charset still holds */
-	str_add(&out, last, (size_t)(to - last));
+	iconv(handle, NULL, NULL, &to, &room);
+	str_add(out, last, (size_t)(to - last));
+}
+
+static struct span convert(struct arena *arena, const struct handle *h, struct span in, enum charset_how *how)
+{
+	if (h->high != NULL)
+		return convert_bytes(arena, h->high, in, how);
+	struct str out = {.max = in.n * 8 + 64};
+	iconv(h->iconv, NULL, NULL, NULL, NULL);
+	for (struct span rest = in; rest.n > 0;) {
+		struct span plain = {rest.p, h->runs == RUNS_NONE ? 0 : plain_run(h, rest)};
+		str_span(&out, plain);
+		rest = span_skip(rest, plain.n);
+		struct span foreign = {rest.p, h->runs == RUNS_NONE ? rest.n : foreign_run(h, rest)};
+		convert_run(&out, h->iconv, foreign, how);
+		if (h->runs == RUNS_ESCAPE)
+			flush(&out, h->iconv);
+		rest = span_skip(rest, foreign.n);
+	}
+	flush(&out, h->iconv);
 	struct span text = put_utf8(arena, (struct span){str_c(&out), out.n}, !out.cut && is_utf8((struct span){str_c(&out), out.n}));
 	str_release(&out);
 	return text;

@@ -15,6 +15,8 @@
 
 /* ---- charsets */
 
+#define SIXTY_FOUR "<p>sixty-four bytes of ASCII between two others, as pages hold.\n"
+
 static const struct {
 	const char *charset, *in, *out;
 	enum charset_how how;
@@ -30,6 +32,13 @@ static const struct {
 	{"shift_jis", "\x82\xa0", "あ", CHARSET_AS_SAID},
 	{"iso-2022-jp", "\x1b$B$\"\x1b(B", "あ", CHARSET_AS_SAID},
 	{"iso-2022-jp", "\x1b$B$", "\xef\xbf\xbd", CHARSET_BROKEN},
+	{"iso-2022-jp", "a" SIXTY_FOUR "\x1b$B$\"\x1b(B" SIXTY_FOUR "\x1b$B$\"\x1b(Bb", "a" SIXTY_FOUR "あ" SIXTY_FOUR "あb", CHARSET_AS_SAID},
+	{"iso-2022-jp", "a\xe9" SIXTY_FOUR "\x1b$B$\"\x1b(B", "a\xef\xbf\xbd" SIXTY_FOUR "あ", CHARSET_BROKEN},
+	{"gb2312", "a" SIXTY_FOUR "\xc4\xe3 \xc4\xe3" SIXTY_FOUR "\x81\x30\x81\x30<", "a" SIXTY_FOUR "你 你" SIXTY_FOUR "\xc2\x80<", CHARSET_AS_SAID},
+	{"gbk", "\xc4\xe3" SIXTY_FOUR "\xc4 \xc4\xe3", "你" SIXTY_FOUR "\xef\xbf\xbd 你", CHARSET_BROKEN},
+	{"shift_jis", "\x95\x5c\x83" SIXTY_FOUR "\xb1", "表\xef\xbf\xbd" SIXTY_FOUR "ｱ", CHARSET_BROKEN},
+	{"euc-kr", SIXTY_FOUR "\xb0\xa1\xb0", SIXTY_FOUR "가\xef\xbf\xbd", CHARSET_BROKEN},
+	{"euc-jp", "\xa4\xa2" SIXTY_FOUR "\x8f\xa2\xb7" SIXTY_FOUR, "あ" SIXTY_FOUR "～" SIXTY_FOUR, CHARSET_AS_SAID},
 	{"x-cp1252", "\x93", "“", CHARSET_AS_SAID},
 	{"cp-850", "\x82", "é", CHARSET_AS_SAID},
 	{"windows-1253", "\xaa\xe1", "\xef\xbf\xbdα", CHARSET_BROKEN},
