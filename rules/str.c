@@ -53,6 +53,15 @@ bool span_ends_nocase(struct span s, const char *suffix)
 	return s.n >= n && strncasecmp(s.p + s.n - n, suffix, n) == 0;
 }
 
+size_t span_count(struct span s, char c)
+{
+	size_t n = 0;
+	const char *at;
+	for (; s.n > 0 && (at = memchr(s.p, c, s.n)) != NULL; n++)
+		s = span_skip(s, (size_t)(at - s.p) + 1);
+	return n;
+}
+
 bool span_until(struct span *rest, char separator, struct span *piece)
 {
 	if (rest->n == 0)

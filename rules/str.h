@@ -32,6 +32,7 @@ static inline struct span span_skip(struct span s, size_t n) /* without the firs
 	n = n < s.n ? n : s.n;
 	return (struct span){n == 0 ? s.p : s.p + n, s.n - n};
 }
+size_t span_count(struct span, char);
 /* Takes the next line (without its CRLF or LF) off *rest; false when nothing is left. */
 bool span_line(struct span *rest, struct span *line);
 /* Takes what stands before the next separator off *rest; false when nothing is left. */

@@ -215,7 +215,10 @@ static bool take_digit(const char **p, const char *end)
 /* A figure, or the byte that one of other scripts begins with. */
 static bool eight_may_hold_digit(uint64_t w)
 {
-	return (eight_between(w, '0', '9') | eight_has(w, '\xd9') | eight_has(w, '\xdb') | eight_has(w, '\xe0') | eight_has(w, '\xef')) != 0;
+	if (eight_between(w, '0', '9') != 0)
+		return true;
+	bool ascii = (w & EIGHT_ALL) == 0;
+	return !ascii && (eight_has(w, '\xd9') | eight_has(w, '\xdb') | eight_has(w, '\xe0') | eight_has(w, '\xef')) != 0;
 }
 
 bool may_hold_date(struct span s)

@@ -43,18 +43,11 @@ static void joined_read(struct joined *j)
 	j->address = folded_has_address(j->core.text);
 }
 
-static int count(const struct joined *j, char c)
-{
-	int n = 0;
-	for (const char *p = j->text, *end = p + j->n; (p = memchr(p, c, (size_t)(end - p))) != NULL; p++)
-		n++;
-	return n;
-}
-
 static bool is_open(const struct joined *j)
 {
-	int opened = count(j, '<');
-	return opened > 0 && opened > count(j, '>');
+	struct span s = {j->text, j->n};
+	size_t opened = span_count(s, '<');
+	return opened > 0 && opened > span_count(s, '>');
 }
 
 static bool quoted_follows(const struct scan *scan, size_t i, unsigned level)
@@ -98,14 +91,28 @@ static bool better_without(const struct scan *scan, size_t i, size_t end, const 
 	return from < end && rest.date >= j->date && rest.address >= j->address && introduces(&rest, quoted, lines);
 }
 
-/* Before it is looked at closely: an address, or what a date has. */
-static bool is_candidate(struct span line, struct span next)
+/* A date without an address is not enough: a colon or dashes at the end, Gmail's stamp, a quotation below or more words must
+ * come to it. */
+static bool may_go_with_date(const struct scan *scan, size_t i, struct span line, struct span next)
 {
+	const struct body_line *lines = scan->body->lines;
+	char last = line.p[line.n - 1];
+	bool letter = (*line.p >= 'a' && *line.p <= 'z') || (*line.p >= 'A' && *line.p <= 'Z');
+	bool shaped = !letter || last < ' ' || last > '~' || strchr("-=_*~|#>[]:", last) != NULL;
+	return shaped || next.n > 0 || (i + 2 < scan->body->n && span_starts(span_trim(lines[i + 2].text), "<")) ||
+	       quoted_follows(scan, i + 1, line_level(&lines[i]));
+}
+
+/* Before it is looked at closely: an address, or what a date has. */
+static bool is_candidate(const struct scan *scan, size_t i)
+{
+	const struct body_line *lines = scan->body->lines;
+	struct span line = span_trim(lines[i].text), next = i + 1 < scan->body->n ? span_trim(lines[i + 1].text) : (struct span){0};
 	if (line.n == 0 || line.n > INTRO_MAX)
 		return false;
 	if (line.p[line.n - 1] == ':' || line.p[line.n - 1] == '-' || (next.n > 0 && *next.p == '<'))
 		return true;
-	return memchr(line.p, '@', line.n) != NULL || may_hold_date(line);
+	return memchr(line.p, '@', line.n) != NULL || (may_go_with_date(scan, i, line, next) && may_hold_date(line));
 }
 
 /* The line that goes on with the introduction; n of the body when none does. */
@@ -158,9 +165,7 @@ static bool intro_found(struct scan *scan, size_t i, struct joined *j, size_t *e
 
 bool intro_at(struct scan *scan, size_t i, struct folded_intro *out)
 {
-	const struct body_line *lines = scan->body->lines;
-	struct span next = i + 1 < scan->body->n ? span_trim(lines[i + 1].text) : (struct span){0};
-	bool candidate = is_candidate(span_trim(lines[i].text), next) || marked_intro(scan, i) > i;
+	bool candidate = is_candidate(scan, i) || marked_intro(scan, i) > i;
 	if (!candidate || scan->tries >= TRIES_MAX)
 		return false;
 	struct joined j;

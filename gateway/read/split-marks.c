@@ -33,9 +33,11 @@ static size_t run_length(const struct body *body, size_t i, char mark)
 /* GroupWise: ">>> Ana Press <ana@press.example> 10/27/2021 9:31 AM >>>" introduces what stands below it unmarked. */
 static bool is_groupwise(const struct body_line *line)
 {
+	if (line->quote != ARROWS)
+		return false;
 	struct span s = span_trim(line->text);
 	struct folded f;
-	if (line->quote != ARROWS || s.n > 300 || !span_ends_nocase(s, ">>>"))
+	if (s.n > 300 || !span_ends_nocase(s, ">>>"))
 		return false;
 	folded_read(&f, s);
 	return folded_has_date((struct span){f.text, f.n});

@@ -17,7 +17,7 @@ static bool line_is_structure(const struct body_line *line)
 	return line->quote > 0 || (line->quote_depth > 0 && (line->marks & LINE_QUOTE_STRUCTURE) != 0);
 }
 
-bool line_is_blank(const struct body_line *line)
+bool line_looks_blank(const struct body_line *line)
 {
 	const char *p = line->text.p, *end = p + line->text.n;
 	while (p < end) {

@@ -31,7 +31,11 @@ struct block { /* lines [start, end) that are quoted or forwarded */
 };
 
 unsigned line_level(const struct body_line *);         /* of quoting, by marks or by structure */
-bool line_is_blank(const struct body_line *);
+bool line_looks_blank(const struct body_line *);       /* asked of what begins with nothing visible */
+static inline bool line_is_blank(const struct body_line *line)
+{
+	return line->text.n == 0 || ((*line->text.p <= ' ' || *line->text.p >= 0x7f) && line_looks_blank(line));
+}
 size_t line_next(const struct scan *, size_t i);       /* the first line at or after i that is not blank; n at the end */
 
 /* split-marks.c: other marks than ">" become levels of it; the lines are copied when one does. */

@@ -121,20 +121,11 @@ static size_t url_bytes(struct span s)
 	return n;
 }
 
-/* How many more brackets of a kind are opened than closed. */
-static int brackets(struct span s, char open, char close)
-{
-	int n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		n += (s.p[i] == open) - (s.p[i] == close);
-	return n;
-}
-
 /* Without the punctuation that belongs to the sentence: a closing bracket only when it was not opened inside. */
 static size_t trim_url(const char *p, size_t n)
 {
 	static const char opens[] = "([{", closes[] = ")]}";
-	int open[3] = {0};
+	size_t opened[3], closed[3];
 	bool counted[3] = {false};
 	for (; n > 0; n--) {
 		const char *at = memchr(closes, p[n - 1], sizeof closes - 1);
@@ -143,11 +134,14 @@ static size_t trim_url(const char *p, size_t n)
 			break;
 		if (at == NULL)
 			continue;
-		if (!counted[kind])
-			open[kind] = brackets((struct span){p, n}, opens[kind], closes[kind]);
+		if (!counted[kind]) {
+			opened[kind] = span_count((struct span){p, n}, opens[kind]);
+			closed[kind] = opened[kind] == 0 ? n : span_count((struct span){p, n}, closes[kind]);
+		}
 		counted[kind] = true;
-		if (open[kind]++ >= 0)
+		if (opened[kind] >= closed[kind])
 			break;
+		closed[kind]--;
 	}
 	return n;
 }
@@ -192,11 +186,20 @@ static void add_bare(struct body *b, struct arena *arena, size_t line, const cha
 		.heading = "", .around = arena_strndup(arena, before.p, before.n)};
 }
 
+/* The next "://". */
+static const char *find_mark(const char *p, const char *end)
+{
+	for (; end - p >= 3 && (p = memchr(p, ':', (size_t)(end - p) - 2)) != NULL; p++)
+		if (p[1] == '/' && p[2] == '/')
+			return p;
+	return NULL;
+}
+
 static void find_urls(struct body *b, struct arena *arena, size_t line)
 {
 	struct span s = b->lines[line].text;
 	const char *end = s.p + s.n, *mark;
-	for (const char *at = s.p; at < end && (mark = memmem(at, (size_t)(end - at), "://", 3)) != NULL;) {
+	for (const char *at = s.p; (mark = find_mark(at, end)) != NULL;) {
 		size_t scheme = scheme_before(at, mark), n = 3 + url_bytes((struct span){mark + 3, (size_t)(end - mark) - 3});
 		const char *start = mark - scheme;
 		at = mark + n;

@@ -176,6 +176,8 @@ static void test_spans(void **state)
 	assert_false(span_line(&s, &line));
 	assert_int_equal(span_trim(SPAN(" \t\r\n")).n, 0);
 	assert_true(span_eq(span_trim(SPAN("  a b ")), "a b"));
+	assert_int_equal(span_count(SPAN("a,b,,c,"), ','), 4);
+	assert_int_equal(span_count(SPAN(""), ','), 0);
 	assert_int_equal(span_of(NULL).n, 0);
 	assert_int_equal(span_skip(SPAN("ab"), 9).n, 0);
 	assert_true(span_starts_nocase(SPAN("ABC"), "ab") && !span_starts(SPAN("ABC"), "ab") && span_ends_nocase(SPAN("ABC"), "bc") && !span_ends_nocase(SPAN("C"), "bc"));
