@@ -10,7 +10,7 @@
 const struct header *headers_find(const struct headers *h, const char *name, const struct header *after)
 {
 	for (size_t i = after == NULL ? 0 : (size_t)(after - h->v) + 1; i < h->n; i++)
-		if (strcasecmp(h->v[i].name, name) == 0)
+		if (((h->v[i].name[0] ^ name[0]) & ~0x20) == 0 && strcasecmp(h->v[i].name, name) == 0) /* a letter's case is one bit */
 			return &h->v[i];
 	return NULL;
 }

@@ -1,22 +1,7 @@
 #include "gateway/read/url.h"
+#include "rules/eight.h"
 
 /* Links as most are written: http(s)://host/… of printable ASCII, in which neither a browser nor libcurl has anything to change. */
-
-/* Nothing below '!' or above '~': eight bytes at once, whose highest bits tell of those that fall out on either side. */
-static bool is_printable(struct span s)
-{
-	const uint64_t ones = 0x0101010101010101u;
-	size_t i = 0;
-	for (uint64_t v; i + sizeof v <= s.n; i += sizeof v) {
-		memcpy(&v, s.p + i, sizeof v);
-		if (((v | (v - '!' * ones) | (v + ones)) & 0x80 * ones) != 0)
-			return false;
-	}
-	for (; i < s.n; i++)
-		if (s.p[i] < '!' || s.p[i] > '~')
-			return false;
-	return true;
-}
 
 #define HOST_MAX 256
 
@@ -59,7 +44,7 @@ bool url_plain(struct span text, struct str *buf, struct url *out)
 {
 	size_t scheme = span_starts(text, "https://") ? 6 : span_starts(text, "http://") ? 5 : 0;
 	size_t host = scheme == 0 ? 0 : plain_host(span_skip(text, scheme + 2));
-	if (host == 0 || !is_printable(text) || memchr(text.p, '\\', text.n) != NULL)
+	if (host == 0 || eight_printable(text.p, text.n) < text.n || memchr(text.p, ' ', text.n) != NULL || memchr(text.p, '\\', text.n) != NULL)
 		return false;
 	str_span(buf, text);
 	struct span rest = {buf->p, buf->n};
