@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "gateway/read/html.h"
+#include "gateway/read/html-tame.h"
 
 /* libxml2 spends some 150 instructions on each character. Words, and the addresses of links and images, say nothing about
  * the structure of a page: they lie aside while it reads the rest. One code point of plane 15 stands for each, which libxml2

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "rules/eight.h"
+
 /* Sorted by name, for bsearch. */
 static const struct tag {
 	const char *name;
@@ -70,44 +72,46 @@ static int by_name(const void *key, const void *tag)
 }
 
 /* What mail programs call the parts of a page, in class, id or name; x_ and ecx (Outlook's renamings) come off first. */
+#define WORD(s) (s), sizeof(s) - 1
 static const struct word {
 	const char *word;
+	size_t n;
 	bool whole; /* else anywhere inside */
 	unsigned does;
 } words[] = {
-	{"gmail_quote", true, HTML_QUOTE},
-	{"gmail_attr", true, HTML_INTRO},
-	{"yahoo_quoted", false, HTML_QUOTE},
-	{"yahooquoted", false, HTML_QUOTE},
-	{"moz-cite-prefix", true, HTML_INTRO},
-	{"moz-forward-container", true, HTML_QUOTE},
-	{"divrplyfwdmsg", false, HTML_TAIL},
-	{"appendonsend", true, HTML_TAIL},
-	{"outlookmessageheader", true, HTML_TAIL},
-	{"olk_src_body_section", true, HTML_QUOTE},
-	{"mail-editor-reference-message-container", true, HTML_QUOTE},
-	{"ms-outlook-mobile-reference-message", true, HTML_QUOTE},
-	{"protonmail_quote", true, HTML_QUOTE},
-	{"zmail_extra", false, HTML_QUOTE},
-	{"tutanota_quote", true, HTML_QUOTE},
-	{"missive_quote", true, HTML_QUOTE},
-	{"front-blockquote", true, HTML_QUOTE},
-	{"nylas-quote", true, HTML_QUOTE},
-	{"hs_reply", true, HTML_QUOTE},
-	{"clean_bq", true, HTML_QUOTE},
-	{"wm_quote", true, HTML_QUOTE},
-	{"quoted-html", true, HTML_QUOTE},
-	{"_originalcontent", true, HTML_QUOTE},
-	{"messagereplysection", true, HTML_QUOTE},
-	{"messageforwardsection", true, HTML_QUOTE},
-	{"replybody", true, HTML_QUOTE},
-	{"reply-intro", false, HTML_INTRO},
-	{"airmail_on", true, HTML_INTRO},
-	{"airmail_ext_on", true, HTML_INTRO},
-	{"zwchr", true, HTML_TAIL},
-	{"bloop_sign", false, HTML_SIGNATURE},
-	{"_signatureplaceholder", true, HTML_SIGNATURE},
-	{"signature", false, HTML_SIGNATURE},
+	{WORD("gmail_quote"), true, HTML_QUOTE},
+	{WORD("gmail_attr"), true, HTML_INTRO},
+	{WORD("yahoo_quoted"), false, HTML_QUOTE},
+	{WORD("yahooquoted"), false, HTML_QUOTE},
+	{WORD("moz-cite-prefix"), true, HTML_INTRO},
+	{WORD("moz-forward-container"), true, HTML_QUOTE},
+	{WORD("divrplyfwdmsg"), false, HTML_TAIL},
+	{WORD("appendonsend"), true, HTML_TAIL},
+	{WORD("outlookmessageheader"), true, HTML_TAIL},
+	{WORD("olk_src_body_section"), true, HTML_QUOTE},
+	{WORD("mail-editor-reference-message-container"), true, HTML_QUOTE},
+	{WORD("ms-outlook-mobile-reference-message"), true, HTML_QUOTE},
+	{WORD("protonmail_quote"), true, HTML_QUOTE},
+	{WORD("zmail_extra"), false, HTML_QUOTE},
+	{WORD("tutanota_quote"), true, HTML_QUOTE},
+	{WORD("missive_quote"), true, HTML_QUOTE},
+	{WORD("front-blockquote"), true, HTML_QUOTE},
+	{WORD("nylas-quote"), true, HTML_QUOTE},
+	{WORD("hs_reply"), true, HTML_QUOTE},
+	{WORD("clean_bq"), true, HTML_QUOTE},
+	{WORD("wm_quote"), true, HTML_QUOTE},
+	{WORD("quoted-html"), true, HTML_QUOTE},
+	{WORD("_originalcontent"), true, HTML_QUOTE},
+	{WORD("messagereplysection"), true, HTML_QUOTE},
+	{WORD("messageforwardsection"), true, HTML_QUOTE},
+	{WORD("replybody"), true, HTML_QUOTE},
+	{WORD("reply-intro"), false, HTML_INTRO},
+	{WORD("airmail_on"), true, HTML_INTRO},
+	{WORD("airmail_ext_on"), true, HTML_INTRO},
+	{WORD("zwchr"), true, HTML_TAIL},
+	{WORD("bloop_sign"), false, HTML_SIGNATURE},
+	{WORD("_signatureplaceholder"), true, HTML_SIGNATURE},
+	{WORD("signature"), false, HTML_SIGNATURE},
 };
 
 static unsigned word_does(struct span word)
@@ -121,7 +125,8 @@ static unsigned word_does(struct span word)
 		low[i] = (char)tolower((unsigned char)word.p[i]);
 	low[word.n] = '\0';
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (words[i].whole ? strcmp(low, words[i].word) == 0 : strstr(low, words[i].word) != NULL)
+		if (words[i].n == word.n ? memcmp(low, words[i].word, word.n) == 0
+		                         : !words[i].whole && words[i].n < word.n && strstr(low, words[i].word) != NULL)
 			return words[i].does;
 	return 0;
 }
@@ -263,4 +268,38 @@ void html_element_read(const char *name, const char *const *attributes, struct h
 		for (int i = 0; attributes != NULL && attributes[i] != NULL && i < 128; i += 2)
 			if (attributes[i + 1] != NULL && strcasestr(attributes[i + 1], "msonormal") != NULL)
 				element->does &= ~(unsigned)HTML_PARAGRAPH;
+}
+
+/* ---- addresses */
+static size_t without_controls(char *out, struct span s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n;) {
+		uint64_t w = s.n - i < EIGHT ? 0 : eight_load(s.p + i);
+		if ((eight_between(w, ' ', '~') | (w & EIGHT_ALL)) == EIGHT_ALL) {
+			eight_store(out + n, w);
+			n += EIGHT;
+			i += EIGHT;
+			continue;
+		}
+		if ((unsigned char)s.p[i] >= ' ' && s.p[i] != 0x7f)
+			out[n++] = s.p[i];
+		i++;
+	}
+	return n;
+}
+
+const char *html_url_seen(struct arena *arena, struct span written)
+{
+	while (written.n > 0 && (unsigned char)*written.p <= ' ')
+		written = span_skip(written, 1);
+	if (written.n == 0 || (*written.p | 0x20) != 'h')
+		return NULL;
+	char *seen = arena_bytes(arena, written.n + 1);
+	size_t n = without_controls(seen, written);
+	while (n > 0 && seen[n - 1] == ' ')
+		n--;
+	seen[n] = '\0';
+	struct span s = {seen, n};
+	return n > 7 && (span_starts_nocase(s, "http:") || span_starts_nocase(s, "https:")) ? seen : NULL;
 }

@@ -4,8 +4,6 @@
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
 
-#include "rules/eight.h"
-
 /* Events of libxml2's HTML tokenizer become lines and anchors. No recursion: what is open lies on a stack of our own,
  * and what is kept is bounded by the size of the page. */
 enum { ANCHORS_MAX = 150000, OPEN_MAX = 1 << 20, AROUND = 80, HEADING_MAX = 200, ANCHOR_TEXT_MAX = 300 };
@@ -39,40 +37,6 @@ struct page {
 };
 
 /* ---- anchors */
-static size_t without_controls(char *out, struct span s)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < s.n;) {
-		uint64_t w = s.n - i < EIGHT ? 0 : eight_load(s.p + i);
-		if ((eight_between(w, ' ', '~') | (w & EIGHT_ALL)) == EIGHT_ALL) {
-			eight_store(out + n, w);
-			n += EIGHT;
-			i += EIGHT;
-			continue;
-		}
-		if ((unsigned char)s.p[i] >= ' ' && s.p[i] != 0x7f)
-			out[n++] = s.p[i];
-		i++;
-	}
-	return n;
-}
-
-/* As written, for comparing and for following: no blanks around, no tabs, line breaks or controls inside. NULL when it is not http(s). */
-static const char *url_seen(struct arena *arena, struct span written)
-{
-	while (written.n > 0 && (unsigned char)*written.p <= ' ')
-		written = span_skip(written, 1);
-	if (written.n == 0 || (*written.p | 0x20) != 'h')
-		return NULL;
-	char *seen = arena_bytes(arena, written.n + 1);
-	size_t n = without_controls(seen, written);
-	while (n > 0 && seen[n - 1] == ' ')
-		n--;
-	seen[n] = '\0';
-	struct span s = {seen, n};
-	return n > 7 && (span_starts_nocase(s, "http:") || span_starts_nocase(s, "https:")) ? seen : NULL;
-}
-
 /* The end of what stands before an anchor on its line. */
 static const char *text_before(struct arena *arena, const char *p, size_t n)
 {
@@ -115,7 +79,7 @@ static struct span value_of(struct page *page, const char *value)
 
 static void link_start(struct page *page, const struct html_element *element)
 {
-	const char *seen = url_seen(page->text.arena, value_of(page, element->href));
+	const char *seen = html_url_seen(page->text.arena, value_of(page, element->href));
 	struct anchor *anchor = seen == NULL ? NULL : anchor_push(page, seen);
 	if (anchor == NULL)
 		return;
@@ -159,7 +123,7 @@ static void link_add(struct page *page, const char *p, size_t n)
 
 static void image(struct page *page, const struct html_element *element)
 {
-	const char *seen = url_seen(page->text.arena, value_of(page, element->src));
+	const char *seen = html_url_seen(page->text.arena, value_of(page, element->src));
 	struct span alt = value_of(page, element->alt);
 	const char *text = alt.n == 0 ? "" : arena_strndup(page->text.arena, alt.p, utf8_prefix(alt.p, alt.n, ANCHOR_TEXT_MAX));
 	if (page->link != SIZE_MAX && page->link_text.n == 0 && *page->anchors[page->link].text == '\0')

@@ -34,6 +34,8 @@ struct html_element {
 };
 /* name in lower case, attributes as libxml2's pairs ending with NULL. */
 void html_element_read(const char *name, const char *const *attributes, struct html_element *);
+/* An address as written, for comparing and for following: no blanks around, no tabs, line breaks or controls inside. NULL when it is not http(s). */
+const char *html_url_seen(struct arena *, struct span written);
 
 /* html_read; aside: whether words may lie aside. The answers are the same. */
 void html_page_read(struct span page, bool aside, struct arena *, struct body *);
@@ -43,12 +45,6 @@ struct html_aside {
 	struct span *v; /* of the page, with &amp; and &nbsp; */
 	size_t n;
 };
-bool html_aside_can(struct span page);
-bool html_aside_forged(struct span tamed); /* NUL-terminated; it must be tamed again without */
-/* How many bytes from the start may lie aside, as far as their characters go. */
-size_t html_aside_run(struct span);
-/* Writes what stands for the text; 0 bytes when it shall not lie aside. */
-size_t html_aside_put(struct html_aside *, struct arena *, struct span text, char out[4]);
 /* Takes the first piece off what libxml2 has made, as it was before. *text is not empty. */
 struct span html_aside_next(const struct html_aside *, struct arena *, struct span *text);
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/read/html.h"
+#include "gateway/read/html-tame.h"
 #include "rules/arena.h"
 #include "tests/same-body.h"
 
