@@ -1,3 +1,4 @@
+#include <wchar.h>
 #include <wctype.h>
 
 #include "gateway/read/linkrules.h"
@@ -31,6 +32,12 @@ static bool is_word(uint32_t c)
 	return c < 0x80 ? (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') : iswalnum((wint_t)c);
 }
 
+/* What stands above a letter and ends the word with it, as in Thai. */
+static bool is_mark(uint32_t c)
+{
+	return c >= 0x300 && c < 0x2000 && wcwidth((wchar_t)c) == 0;
+}
+
 /* Without what is no letter or digit at its ends: arrows, dots, bars. s is folded. */
 static struct span bare(struct span s)
 {
@@ -42,7 +49,8 @@ static struct span bare(struct span s)
 		while (last > from && ((unsigned char)*last & 0xc0) == 0x80)
 			last--;
 		p = last;
-		if (is_word(utf8_next(&p, to)))
+		uint32_t c = utf8_next(&p, to);
+		if (is_word(c) || is_mark(c))
 			break;
 		to = last;
 	}
