@@ -108,26 +108,41 @@ static int latest_lines(struct desk *desk, const struct person *p, int32_t from,
 	return 0;
 }
 
-int credit_status_of(struct desk *desk, const struct person *p, size_t latest, struct credit_status *out, struct err *err)
+/* Of the person's year in hand: the terms, the sums as `read` finds them, and what of both the status shows. */
+static int sum_up(struct standing *s, struct terms *terms, struct totals *totals,
+                  int (*read)(struct store *, int64_t, int32_t, int32_t, struct totals *, struct err *), struct credit_status *out, struct err *err)
 {
-	const struct policy *policy = ruleset_policy(desk->campus->rules);
+	struct desk *desk = s->desk;
+	int32_t today = campus_today(desk->campus, s->person, desk->now);
+	char name[16];
+	campus_year(desk->campus, today, &s->from, &s->to, name);
+	if (read(desk->store, s->person->id, s->from, s->to, totals, err) < 0)
+		return -1;
+	ruleset_terms(desk->campus->rules, s->person->role, s->person->joined, today, desk->arena, terms);
+	*out = (struct credit_status){
+		.year = arena_strdup(desk->arena, name), .approved = totals->approved, .waiting = totals->waiting,
+		.cap = terms->pln_cap, .requirement = terms->requirement, .gave = totals->gave, .took = totals->took, .entries = totals->entries,
+		.credit = terms->earns && (s->policy->mode == POLICY_MINUTES || policy_package(s->policy)),
+	};
+	return 0;
+}
+
+int credit_standing_of(struct desk *desk, const struct person *p, struct credit_status *out, struct err *err)
+{
 	struct totals totals;
 	struct terms terms;
-	int32_t from, to, today = campus_today(desk->campus, p, desk->now);
-	char name[16];
-	campus_year(desk->campus, today, &from, &to, name);
-	if (store_totals(desk->store, p->id, from, to, &totals, err) < 0)
+	struct standing s = {.desk = desk, .person = p, .policy = ruleset_policy(desk->campus->rules)};
+	return sum_up(&s, &terms, &totals, store_standing, out, err);
+}
+
+int credit_status_of(struct desk *desk, const struct person *p, size_t latest, struct credit_status *out, struct err *err)
+{
+	struct totals totals;
+	struct terms terms;
+	struct standing s = {.desk = desk, .person = p, .policy = ruleset_policy(desk->campus->rules), .terms = &terms, .totals = &totals, .out = &out->checks};
+	if (sum_up(&s, &terms, &totals, store_totals, out, err) < 0 || plan_status_of(desk, p, s.from, s.to, out, err) < 0)
 		return -1;
-	ruleset_terms(desk->campus->rules, p->role, p->joined, today, desk->arena, &terms);
-	*out = (struct credit_status){
-		.year = arena_strdup(desk->arena, name), .approved = totals.approved, .waiting = totals.waiting,
-		.cap = terms.pln_cap, .requirement = terms.requirement, .gave = totals.gave, .took = totals.took, .entries = totals.entries,
-		.credit = terms.earns && (policy->mode == POLICY_MINUTES || policy_package(policy)),
-	};
-	if (plan_status_of(desk, p, from, to, out, err) < 0)
-		return -1;
-	struct standing s = {desk, p, policy, &terms, &totals, from, to, &out->checks};
 	if (out->credit && checks(&s, latest > 0, err) < 0)
 		return -1;
-	return latest_lines(desk, p, from, to, latest, out, err);
+	return latest_lines(desk, p, s.from, s.to, latest, out, err);
 }

@@ -19,7 +19,7 @@ static const char *number(struct arena *arena, int64_t n)
 static int add_person(struct cli *cli, struct desk *desk, const struct person *p, struct table *table, struct err *err)
 {
 	struct credit_status s;
-	if (credit_status_of(desk, p, 0, &s, err) < 0)
+	if (credit_standing_of(desk, p, &s, err) < 0)
 		return -1;
 	const char *cells[] = {p->name, number(&cli->arena, s.entries), number(&cli->arena, s.gave), number(&cli->arena, s.took), number(&cli->arena, s.approved),
 	                       number(&cli->arena, s.waiting), number(&cli->arena, s.cap), number(&cli->arena, s.requirement), s.credit ? credit_bar(&cli->arena, &s, 20) : ""};

@@ -108,6 +108,8 @@ int credit_package(struct desk *, const struct person *, int32_t day, struct gra
 int flag_for_approver(struct desk *, const char **flag, struct err *);
 int plan_status_of(struct desk *, const struct person *, int32_t from, int32_t to, struct credit_status *, struct err *); /* fills what it says of the plan */
 int credit_status_of(struct desk *, const struct person *, size_t latest, struct credit_status *, struct err *);
+/* Of it only the year, the sums and what they are measured by: for a table of everybody. */
+int credit_standing_of(struct desk *, const struct person *, struct credit_status *, struct err *);
 
 /* ---- post.c: a letter gets its token before it is written, so that it can show its own reply address */
 struct post {

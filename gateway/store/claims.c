@@ -68,8 +68,8 @@ int store_granted(struct store *store, int64_t person, int32_t from, int32_t to,
 {
 	int64_t sum = 0;
 	int got = sql_int(store,
-	                  "SELECT coalesce(sum(CASE verb WHEN 7 THEN credited WHEN 8 THEN -credited ELSE 0 END), 0) FROM ledger INDEXED BY ledger_person"
-	                  " WHERE entry IS NULL AND person IN " SQL_SAME " AND day >= ?2 AND day < ?3",
+	                  "SELECT coalesce(sum(CASE l.verb WHEN 7 THEN l.credited WHEN 8 THEN -l.credited ELSE 0 END), 0) FROM " SQL_SAME " s"
+	                  " CROSS JOIN ledger l INDEXED BY ledger_person ON l.entry IS NULL AND l.person = s.id AND l.day >= ?2 AND l.day < ?3",
 	                  BIND(v_int(person), v_int(from), v_int(end_of(to))), &sum, err);
 	if (got < 0)
 		return -1;

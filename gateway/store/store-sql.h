@@ -134,7 +134,7 @@ _Static_assert(CLAIM_NONE == 0 && CLAIM_WAITING == 1 && CLAIM_APPROVED == 2 && C
 #define SQL_SHARED "e.is_private = 0 AND e.undone = 0 AND e.redacted = 0" /* what colleagues may see */
 
 /* A person and whoever was merged into them; old ledger lines keep the person they were written for. */
-#define SQL_SAME "(SELECT ?1 UNION ALL SELECT id FROM person WHERE merged_into = ?1)"
+#define SQL_SAME "(SELECT ?1 AS id UNION ALL SELECT id FROM person WHERE merged_into = ?1)"
 
 /* ---- claim.c: what the ledger's lines make of an entry's claim */
 struct claim {

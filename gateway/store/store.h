@@ -188,6 +188,8 @@ struct totals {
 	int entries, gave, took, starred, shared, applied;
 };
 int store_totals(struct store *, int64_t person, int32_t from, int32_t to, struct totals *, struct err *);
+/* Of the totals only entries, gave, took, approved, waiting and granted: at less cost. */
+int store_standing(struct store *, int64_t person, int32_t from, int32_t to, struct totals *, struct err *);
 
 /* ---- claims.c: what a claim, and a year of them, depend on; of days [from, to) */
 int store_count_shared(struct store *, int64_t person, int32_t from, int32_t to, int64_t except, int *shared, int *entries, struct err *);
