@@ -145,7 +145,7 @@ static int ask_in_parts(struct desk *whole, const struct person *p, struct entri
 }
 
 /* How many letters were queued, or -1. */
-static int ask_one(struct campus *campus, const struct person *p, int64_t now, int64_t moment, struct err *err)
+static int ask_one(struct campus *campus, const struct undecided *waiting, const struct person *p, int64_t now, int64_t moment, struct err *err)
 {
 	struct arena arena = {0};
 	struct desk desk = {campus, campus->store, &arena, now};
@@ -155,7 +155,7 @@ static int ask_one(struct campus *campus, const struct person *p, int64_t now, i
 	                               (long long)p->id, (long long)moment);
 	int result = store_begin(campus->store, err);
 	if (result == 0) {
-		result = store_waiting(desk.store, p->id, ITEMS_MAX * LETTERS_MAX, &arena, &list, err);
+		result = store_waiting_for(desk.store, waiting, p->id, ITEMS_MAX * LETTERS_MAX, &arena, &list, err);
 		if (result >= 0 && list.n > ITEMS_MAX)
 			result = ask_in_parts(&desk, p, &list, key, err);
 		else if (result >= 0)
@@ -173,12 +173,15 @@ int approvals_ask(struct campus *campus, int64_t now, int64_t moment, size_t *n,
 {
 	struct arena arena = {0};
 	struct roster people = {0};
+	struct undecided waiting = {0};
 	int result = store_people(campus->store, false, &arena, &people, err);
+	if (result >= 0)
+		result = store_waiting(campus->store, &arena, &waiting, err);
 	*n = 0;
 	for (size_t i = 0; result >= 0 && i < people.n; i++) {
 		if (people.people[i].role != ROLE_APPROVER)
 			continue;
-		result = ask_one(campus, &people.people[i], now, moment, err);
+		result = ask_one(campus, &waiting, &people.people[i], now, moment, err);
 		*n += result > 0 ? (size_t)result : 0;
 	}
 	arena_release(&arena);

@@ -210,8 +210,10 @@ static void decide_week(struct year *y, int week)
 	int64_t at = clock_utc(y->campus.config.zone, y->monday + week * 7 + 7, 8 * 60);
 	for (int a = 0; a < y->n_approvers; a++) {
 		struct arena arena = {0};
+		struct undecided all = {0};
 		struct entries list = {0};
-		if (store_begin(y->campus.store, &y->err) < 0 || store_waiting(y->campus.store, y->approvers[a].id, 1 << 20, &arena, &list, &y->err) < 0)
+		if (store_begin(y->campus.store, &y->err) < 0 || store_waiting(y->campus.store, &arena, &all, &y->err) < 0 ||
+		    store_waiting_for(y->campus.store, &all, y->approvers[a].id, 1 << 20, &arena, &list, &y->err) < 0)
 			stop(y, "waiting");
 		for (size_t i = 0; i < list.n; i++)
 			if (list.v[i].day >= y->monday + week * 7)

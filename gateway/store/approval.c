@@ -1,14 +1,41 @@
 #include "gateway/store/store-sql.h"
 
-int store_waiting(struct store *store, int64_t approver, int limit, struct arena *arena, struct entries *list, struct err *err)
+#define NOBODY (-1) /* whose address is not on the roster */
+
+int store_waiting(struct store *store, struct arena *arena, struct undecided *list, struct err *err)
 {
 	sqlite3_stmt *stmt = sql_start(store,
-	                               "SELECT " ENTRY_COLUMNS " FROM entry e INDEXED BY entry_undecided JOIN person p ON p.id = e.person"
-	                               " WHERE e.claim IN " SQL_UNDECIDED " AND e.person <> ?1 AND e.undone = 0 AND e.redacted = 0 AND (p.approver IS NULL"
-	                               " OR EXISTS(SELECT 1 FROM address a WHERE a.address = p.approver AND a.person = ?1))"
-	                               " ORDER BY e.day, e.id LIMIT ?2",
-	                               BIND(v_int(approver), v_int(limit)), err);
-	return entry_collect(store, stmt, arena, list, err);
+	                               "SELECT e.id, e.person, CASE WHEN p.approver IS NOT NULL THEN coalesce((SELECT a.person FROM address a"
+	                               " WHERE a.address = p.approver), ?1) END FROM entry e INDEXED BY entry_undecided JOIN person p ON p.id = e.person"
+	                               " WHERE e.claim IN " SQL_UNDECIDED " AND e.undone = 0 AND e.redacted = 0 ORDER BY e.day, e.id",
+	                               BIND(v_int(NOBODY)), err);
+	struct undecided found = {0};
+	int got = -1;
+	while (stmt != NULL && (got = sql_next(store, stmt, err)) == 1)
+		*ARENA_PUSH(arena, found.v, found.n) = (struct undecided_entry){col_int(stmt, 0), col_int(stmt, 1), col_int(stmt, 2)};
+	sql_end(stmt);
+	if (got == 0)
+		*list = found;
+	return got;
+}
+
+int store_waiting_for(struct store *store, const struct undecided *all, int64_t approver, size_t limit, struct arena *arena, struct entries *list,
+                      struct err *err)
+{
+	struct entries found = {0};
+	for (size_t i = 0; i < all->n && found.n < limit; i++) {
+		const struct undecided_entry *w = &all->v[i];
+		struct entry e;
+		if (w->person == approver || (w->approver != 0 && w->approver != approver))
+			continue;
+		int got = store_entry(store, w->entry, arena, &e, err);
+		if (got < 0)
+			return -1;
+		if (got > 0 && (e.claim == CLAIM_WAITING || e.claim == CLAIM_ASKED) && !e.undone && e.person != approver)
+			*ARENA_PUSH(arena, found.v, found.n) = e;
+	}
+	*list = found;
+	return 0;
 }
 
 static int add_item(struct store *store, int64_t approval, const struct item *item, struct err *err)

@@ -263,8 +263,17 @@ struct approval {
 	struct item *items;
 	size_t n;
 };
-/* All waiting entries that this approver may decide (never their own; person.approver empty or this approver), oldest day first. */
-int store_waiting(struct store *, int64_t approver, int limit, struct arena *, struct entries *, struct err *);
+/* All that waits for a decision, oldest day first: looked through once, for all approvers. */
+struct undecided {
+	struct undecided_entry {
+		int64_t entry, person;
+		int64_t approver; /* the person's; 0 = any */
+	} *v;
+	size_t n;
+};
+int store_waiting(struct store *, struct arena *, struct undecided *, struct err *);
+/* Of these what still waits and this approver may decide: never their own. */
+int store_waiting_for(struct store *, const struct undecided *, int64_t approver, size_t limit, struct arena *, struct entries *, struct err *);
 int store_add_approval(struct store *, struct approval *, struct err *); /* items' number and entry.id and flag are read; fills id */
 int store_approval(struct store *, int64_t id, struct arena *, struct approval *, struct err *);
 /* Who was asked about that entry: for each approver the latest approval with it, by approver. */

@@ -126,13 +126,15 @@ static void approver_answers(struct year *y)
 static void somebody_types_in(struct year *y)
 {
 	struct person by;
+	struct undecided all = {0};
 	struct entries waiting = {0};
 	static const enum decision_verb verbs[] = {DECISION_APPROVE, DECISION_APPROVE, DECISION_DENY, DECISION_MINUTES};
 	struct err *err = &y->bed->err;
 	int64_t ids[3];
 	size_t n = 0;
 	assert_int_equal(store_person_by_address(y->store, address(y, TEACHERS + pick(y, 2)), &y->arena, &by, err), 1);
-	MUST(y, store_waiting(y->store, by.id, 3, &y->arena, &waiting, err));
+	MUST(y, store_waiting(y->store, &y->arena, &all, err));
+	MUST(y, store_waiting_for(y->store, &all, by.id, 3, &y->arena, &waiting, err));
 	for (size_t i = 0; i < waiting.n; i++)
 		ids[n++] = waiting.v[i].id;
 	if (n == 0)

@@ -23,26 +23,53 @@ static struct cast cast(struct bed *bed)
 	return c;
 }
 
+static struct entries waits_for(struct bed *bed, int64_t approver, size_t limit)
+{
+	struct undecided all;
+	struct entries list;
+	OK(bed, store_waiting(bed->store, &bed->arena, &all, &bed->err));
+	OK(bed, store_waiting_for(bed->store, &all, approver, limit, &bed->arena, &list, &bed->err));
+	return list;
+}
+
 static void who_may_decide_what(void **state)
 {
 	struct bed *bed = *state;
 	struct entries waiting;
 	begin(bed);
 	struct cast c = cast(bed);
-	OK(bed, store_waiting(bed->store, c.head, 10, &bed->arena, &waiting, &bed->err));
+	waiting = waits_for(bed, c.head, 10);
 	assert_int_equal(waiting.n, 2); /* not his own, not Mr Kim's */
 	assert_int_equal(waiting.v[0].id, c.entries[3]);
 	assert_int_equal(waiting.v[1].id, c.entries[0]);
 	assert_int_equal(waiting.v[0].tags.n, 1);
-	OK(bed, store_waiting(bed->store, c.deputy, 10, &bed->arena, &waiting, &bed->err));
+	waiting = waits_for(bed, c.deputy, 10);
 	assert_int_equal(waiting.n, 4);
-	OK(bed, store_waiting(bed->store, c.deputy, 1, &bed->arena, &waiting, &bed->err));
+	waiting = waits_for(bed, c.deputy, 1);
 	assert_int_equal(waiting.n, 1);
 	add_line(bed, c.entries[3], LEDGER_ASK, 0, c.head, "which?");
 	add_line(bed, c.entries[0], LEDGER_APPROVE, 10, c.head, "");
-	OK(bed, store_waiting(bed->store, c.head, 10, &bed->arena, &waiting, &bed->err));
+	waiting = waits_for(bed, c.head, 10);
 	assert_int_equal(waiting.n, 1);
 	assert_int_equal(waiting.v[0].claim, CLAIM_ASKED);
+	/* looked through once, used again and again: what was decided or taken out meanwhile is not asked about */
+	struct undecided all;
+	OK(bed, store_waiting(bed->store, &bed->arena, &all, &bed->err));
+	assert_int_equal(all.n, 3);
+	add_line(bed, c.entries[1], LEDGER_DENY, 0, c.head, "no");
+	add_line(bed, c.entries[3], LEDGER_WITHDRAW, 0, 0, "undone");
+	OK(bed, store_waiting_for(bed->store, &all, c.deputy, 10, &bed->arena, &waiting, &bed->err));
+	assert_int_equal(waiting.n, 1);
+	assert_int_equal(waiting.v[0].id, c.entries[2]);
+	/* whose approver has no address here waits for nobody */
+	struct person kim;
+	YES(bed, store_person(bed->store, c.kim, &bed->arena, &kim, &bed->err));
+	kim.approver = "gone@school.example";
+	OK(bed, store_put_person(bed->store, &kim, &bed->err));
+	struct entry e = plain_entry(c.kim, 20001, "unheard");
+	add_line(bed, add_entry(bed, &e), LEDGER_CLAIM, 5, 0, "rule");
+	assert_int_equal(waits_for(bed, c.deputy, 10).n, 1);
+	assert_int_equal(waits_for(bed, c.head, 10).n, 0);
 	commit(bed);
 }
 
