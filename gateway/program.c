@@ -4,12 +4,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rules/str.h"
+
+#define GONE " (deleted)"
+
 /* This program's folder; *name, unless NULL, is what it is called there. */
 static char *own_folder(char self[4096], const char **name)
 {
 	ssize_t n = readlink("/proc/self/exe", self, 4095);
 	self[n < 0 ? 0 : n] = '\0';
 	char *slash = strrchr(self, '/');
+	if (span_ends_nocase(span_of(self), GONE)) /* replaced while we ran */
+		self[n - (ssize_t)strlen(GONE)] = '\0';
 	if (name != NULL)
 		*name = slash == NULL ? "plnpost" : slash + 1;
 	if (slash != NULL)
