@@ -21,32 +21,37 @@ const char *headers_value(const struct headers *h, const char *name)
 	return found == NULL ? NULL : found->value;
 }
 
-/* Nothing but blanks and printable ASCII, as most fields are: nothing to convert. Eight bytes at a time: one below ' ' borrows, DEL carries. */
-static bool is_plain(struct span s)
+/* How many blanks and printable ASCII characters it begins with. Eight bytes at a time: one below ' ' borrows, DEL carries. */
+static size_t plain_run(struct span s)
 {
 	const uint64_t ones = 0x0101010101010101u;
-	uint64_t odd = 0;
-	for (uint64_t w; s.n >= sizeof w; s = span_skip(s, sizeof w)) {
-		memcpy(&w, s.p, sizeof w);
-		odd |= w | (w - ' ' * ones) | (w + ones);
-	}
-	for (size_t i = 0; i < s.n; i++)
-		odd |= s.p[i] >= ' ' && s.p[i] < 0x7f ? 0 : 0x80;
-	return (odd & 0x80 * ones) == 0;
+	size_t n = 0;
+	for (uint64_t w; n + sizeof w <= s.n && (memcpy(&w, s.p + n, sizeof w), ((w | (w - ' ' * ones) | (w + ones)) & 0x80 * ones) == 0);)
+		n += sizeof w;
+	while (n < s.n && s.p[n] >= ' ' && s.p[n] < 0x7f)
+		n++;
+	return n;
 }
 
 /* Raw bytes of a field as one line of UTF-8: UTF-8 as it is, other 8-bit text as windows-1252, controls as blanks. */
 char *header_line(struct arena *arena, struct span raw)
 {
-	if (is_plain(raw))
+	if (plain_run(raw) == raw.n)
 		return arena_strndup(arena, raw.p, raw.n);
 	enum charset_how how;
 	struct span text = charset_to_utf8(arena, "", raw, &how);
 	char *out = arena_bytes(arena, text.n + 1);
 	size_t n = 0;
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		if (c == '\n' && i + 1 < text.n && (text.p[i + 1] == ' ' || text.p[i + 1] == '\t'))
+	while (text.n > 0) {
+		size_t run = plain_run(text);
+		memcpy(out + n, text.p, run);
+		n += run;
+		text = span_skip(text, run);
+		if (text.n == 0)
+			break;
+		unsigned char c = (unsigned char)text.p[0];
+		text = span_skip(text, 1);
+		if (c == '\n' && text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t'))
 			continue; /* unfolding keeps the blank (RFC 5322 2.2.3) */
 		out[n++] = c < ' ' || c == 0x7f ? ' ' : (char)c;
 	}
@@ -54,11 +59,20 @@ char *header_line(struct arena *arena, struct span raw)
 	return out;
 }
 
+/* An encoded word begins with "=?"; most fields have an "=", few a "?". */
+static bool may_have_word(const char *text)
+{
+	for (const char *p = text; (p = strchr(p, '?')) != NULL; p++)
+		if (p > text && p[-1] == '=')
+			return true;
+	return false;
+}
+
 const char *header_decode(struct arena *arena, const char *text)
 {
 	size_t n = strlen(text);
 	const char *bounded = n <= DECODE_MAX ? text : arena_strndup(arena, text, utf8_prefix(text, n, DECODE_MAX));
-	if (strstr(bounded, "=?") == NULL)
+	if (!may_have_word(bounded))
 		return bounded;
 	char *decoded = g_mime_utils_header_decode_text(NULL, words_join(arena, bounded));
 	const char *line = header_line(arena, span_of(decoded));
