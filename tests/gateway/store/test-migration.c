@@ -4,25 +4,6 @@
 
 #include "gateway/store/store-sql.h"
 
-/* version-N.sql is a log as version N wrote it (`.dump`): two entries of one teacher, one approved, and a receipt. */
-static void load_version(struct bed *bed, int version, const char *more)
-{
-	struct str sql = {0};
-	sqlite3 *db;
-	char *failed = NULL, path[256];
-	snprintf(path, sizeof path, PLN_SOURCE "/tests/gateway/store/version-%d.sql", version);
-	store_close(bed->store);
-	bed->store = NULL;
-	unlink(bed->path);
-	OK(bed, file_read(path, &sql, &bed->err));
-	str_puts(&sql, more);
-	assert_int_equal(sqlite3_open(bed->path, &db), SQLITE_OK);
-	if (sqlite3_exec(db, sql.p, NULL, NULL, &failed) != SQLITE_OK)
-		fail_msg("%s", failed);
-	sqlite3_close(db);
-	str_release(&sql);
-}
-
 static int64_t version(struct bed *bed)
 {
 	sqlite3 *db;

@@ -280,15 +280,8 @@ static void tampering_is_found(void **state)
 static void old_lines_stay_proved(void **state)
 {
 	struct bed *bed = *state;
-	struct str sql = {0};
 	sqlite3 *db;
-	store_close(bed->store);
-	unlink(bed->path);
-	OK(bed, file_read(PLN_SOURCE "/tests/gateway/store/version-3.sql", &sql, &bed->err));
-	assert_int_equal(sqlite3_open(bed->path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql.p, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-	str_release(&sql);
+	load_version(bed, 3, "");
 	bed->store = bed_open(bed, STORE_WRITE);
 	struct totals before = totals_of(bed, 1, 0, DAY_NONE);
 	redact(bed, 1, 25000);
