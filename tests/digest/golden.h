@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "digest/letters.h"
 #include "rules/str.h"
 
 static inline void golden_is(const char *name, const char *text)
@@ -28,6 +29,13 @@ static inline void golden_is(const char *name, const char *text)
 		fail_msg("%s is not as in golden/: at byte %zu\n  got:  %.120s\n  want: %.120s", name, at, text + from, str_c(&want) + from);
 	}
 	str_release(&want);
+}
+
+/* NAME.txt: subject line, empty line, text; NAME.html. */
+static inline void golden_letter(struct arena *arena, const char *name, const struct letter *letter)
+{
+	golden_is(arena_printf(arena, "%s.txt", name), arena_printf(arena, "Subject: %s\n\n%s", letter->subject, letter->text));
+	golden_is(arena_printf(arena, "%s.html", name), letter->html);
 }
 
 #endif

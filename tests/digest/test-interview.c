@@ -53,8 +53,7 @@ static struct pack pack(struct plan *plan, struct entry *entries, struct pack_en
 static void keep(const char *name, struct letter *letter, struct arena *arena)
 {
 	check_letter(letter);
-	golden_is(arena_printf(arena, "%s.txt", name), arena_printf(arena, "Subject: %s\n\n%s", letter->subject, letter->text));
-	golden_is(arena_printf(arena, "%s.html", name), letter->html);
+	golden_letter(arena, name, letter);
 }
 
 static void letters_are_as_written(void **state)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/digest/check.h"
+#include "tests/digest/golden.h"
 #include "tests/digest/sample.h"
 
 struct scene {
@@ -287,36 +288,6 @@ static const struct {
 	{"decided", decided}, {"trouble", trouble},
 };
 
-static char *read_file(const char *path)
-{
-	char *text = calloc(1, 1 << 20);
-	FILE *file = fopen(path, "rb");
-	if (file != NULL) {
-		if (fread(text, 1, (1 << 20) - 1, file) == 0)
-			text[0] = '\0';
-		fclose(file);
-	}
-	return text;
-}
-
-static void compare(const char *name, const char *ending, const char *text)
-{
-	char path[512];
-	snprintf(path, sizeof path, "%s/tests/digest/golden/%s%s", PLN_SOURCE, name, ending);
-	if (getenv("PLN_GOLDEN") != NULL) {
-		FILE *file = fopen(path, "wb");
-		assert_non_null(file);
-		fputs(text, file);
-		fclose(file);
-		return;
-	}
-	char *want = read_file(path);
-	if (strcmp(text, want) != 0)
-		fprintf(stderr, "%s%s is not as in golden/\n", name, ending);
-	assert_string_equal(text, want);
-	free(want);
-}
-
 static void letters_are_as_written(void **state)
 {
 	(void)state;
@@ -325,8 +296,7 @@ static void letters_are_as_written(void **state)
 		if (scenes[i].write(&s) != 0)
 			fail_msg("%s: %s", scenes[i].name, s.err.text);
 		check_letter(&s.letter);
-		compare(scenes[i].name, ".txt", arena_printf(&s.arena, "Subject: %s\n\n%s", s.letter.subject, s.letter.text));
-		compare(scenes[i].name, ".html", s.letter.html);
+		golden_letter(&s.arena, scenes[i].name, &s.letter);
 		arena_release(&s.arena);
 	}
 }

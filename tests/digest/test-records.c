@@ -293,8 +293,7 @@ static void the_monthly_letter(void **state)
 	r->period = "November 2025";
 	assert_int_equal(letter_monthly(&letter, NULL, &facts, r, &arena, &err), 0);
 	check_letter(&letter);
-	golden_is("monthly.txt", arena_printf(&arena, "Subject: %s\n\n%s", letter.subject, letter.text));
-	golden_is("monthly.html", letter.html);
+	golden_letter(&arena, "monthly", &letter);
 	arena_release(&arena);
 }
 
