@@ -7,11 +7,6 @@
 
 /* What a claim, and a year of them, ask the log. Sums come from the index entry_person alone. */
 
-static int64_t end_of(int32_t to)
-{
-	return to == DAY_NONE ? INT64_MAX : to;
-}
-
 static int minutes_of(int64_t sum)
 {
 	return sum > INT_MAX ? INT_MAX : sum < 0 ? 0 : (int)sum;
@@ -22,7 +17,7 @@ int store_count_shared(struct store *store, int64_t person, int32_t from, int32_
 	sqlite3_stmt *stmt = sql_start(store,
 	                               "SELECT count(*), coalesce(sum(is_private = 0), 0) FROM entry"
 	                               " WHERE person = ?1 AND day >= ?2 AND day < ?3 AND undone = 0 AND id <> ?4",
-	                               BIND(v_int(person), v_int(from), v_int(end_of(to)), v_int(except)), err);
+	                               BIND(v_int(person), v_int(from), v_end(to), v_int(except)), err);
 	if (stmt == NULL)
 		return -1;
 	int got = sql_next(store, stmt, err);
@@ -70,7 +65,7 @@ int store_granted(struct store *store, int64_t person, int32_t from, int32_t to,
 	int got = sql_int(store,
 	                  "SELECT coalesce(sum(CASE l.verb WHEN 7 THEN l.credited WHEN 8 THEN -l.credited ELSE 0 END), 0) FROM " SQL_SAME " s"
 	                  " CROSS JOIN ledger l INDEXED BY ledger_person ON l.entry IS NULL AND l.person = s.id AND l.day >= ?2 AND l.day < ?3",
-	                  BIND(v_int(person), v_int(from), v_int(end_of(to))), &sum, err);
+	                  BIND(v_int(person), v_int(from), v_end(to)), &sum, err);
 	if (got < 0)
 		return -1;
 	*minutes = minutes_of(sum);
@@ -113,7 +108,7 @@ int store_claimed(struct store *store, int64_t person, int32_t from, int32_t to,
 	sqlite3_stmt *stmt = sql_start(store,
 	                               "SELECT " CLAIMED_COLUMNS " FROM entry e WHERE e.person = ?1 AND e.day >= ?2 AND e.day < ?3 AND e.undone = 0"
 	                               " ORDER BY e.id",
-	                               BIND(v_int(person), v_int(from), v_int(end_of(to))), err);
+	                               BIND(v_int(person), v_int(from), v_end(to)), err);
 	if (stmt == NULL)
 		return -1;
 	struct claimed *found = NULL;
@@ -153,7 +148,7 @@ int store_plan_minutes(struct store *store, int64_t person, const struct plan *p
 	sqlite3_stmt *stmt = sql_start(store,
 	                               "SELECT " CLAIMED_COLUMNS " FROM entry e WHERE e.person = ?1 AND e.day >= ?2 AND e.day < ?3 AND e.undone = 0"
 	                               " AND e.claim IN " SQL_COUNTED " AND e.credited > 0 AND e.id <> ?4",
-	                               BIND(v_int(person), v_int(from), v_int(end_of(to)), v_int(except)), err);
+	                               BIND(v_int(person), v_int(from), v_end(to), v_int(except)), err);
 	int got = -1;
 	while (stmt != NULL && (got = sql_next(store, stmt, err)) == 1) {
 		struct claimed c;
@@ -193,7 +188,7 @@ static int count_hosts(struct store *store, int64_t person, int32_t from, int32_
 	sqlite3_stmt *stmt = sql_start(store,
 	                               "SELECT l.url FROM entry e JOIN entry_link x ON x.entry = e.id AND x.position = 0 JOIN link l ON l.id = x.link"
 	                               " WHERE e.person = ? AND e.day >= ? AND e.day < ? AND e.undone = 0 AND e.claim IN " SQL_COUNTED " AND e.credited > 0",
-	                               BIND(v_int(person), v_int(from), v_int(end_of(to))), err);
+	                               BIND(v_int(person), v_int(from), v_end(to)), err);
 	int got = -1;
 	while (stmt != NULL && (got = sql_next(store, stmt, err)) == 1) {
 		const char *host;
@@ -216,7 +211,7 @@ int store_breadth(struct store *store, int64_t person, int32_t from, int32_t to,
 	if (sql_int(store,
 	            "SELECT count(DISTINCT kind) FROM entry WHERE person = ? AND day >= ? AND day < ? AND undone = 0 AND claim IN " SQL_COUNTED
 	            " AND credited > 0",
-	            BIND(v_int(person), v_int(from), v_int(end_of(to))), &n, err) < 0)
+	            BIND(v_int(person), v_int(from), v_end(to)), &n, err) < 0)
 		return -1;
 	*kinds = (int)n;
 	return hosts == NULL ? 0 : count_hosts(store, person, from, to, hosts, err);

@@ -83,9 +83,8 @@ static const char of_everybody[] = "SELECT " ENTRY_COLUMNS " FROM entry e WHERE 
 int store_entries(struct store *store, const struct entry_filter *filter, struct arena *arena, struct entries *list, struct err *err)
 {
 	const char *tag = filter->tag == NULL ? NULL : utf8_lower(arena, filter->tag, strlen(filter->tag));
-	int64_t to = filter->to == DAY_NONE ? INT64_MAX : filter->to;
 	sqlite3_stmt *stmt = sql_start(store, filter->person == 0 ? of_everybody : of_person,
-	                               BIND(v_int(filter->person), v_int(filter->from), v_int(to), v_int(filter->kind), v_int(filter->starred),
+	                               BIND(v_int(filter->person), v_int(filter->from), v_end(filter->to), v_int(filter->kind), v_int(filter->starred),
 	                                    v_int(filter->shared), v_int(filter->also_undone && !filter->shared), v_text(tag),
 	                                    v_int(filter->limit == 0 ? 100 : filter->limit), v_int(filter->offset), v_int(filter->also_redacted)),
 	                               err);

@@ -40,6 +40,11 @@ static inline struct value v_int(int64_t i)
 	return (struct value){.type = VALUE_INT, .i = i};
 }
 
+static inline struct value v_end(int32_t day) /* the day behind the last; DAY_NONE: open */
+{
+	return v_int(day == DAY_NONE ? INT64_MAX : day);
+}
+
 static inline struct value v_ref(int64_t id) /* 0 = none: NULL */
 {
 	return (struct value){.type = id == 0 ? VALUE_NULL : VALUE_INT, .i = id};

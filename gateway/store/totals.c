@@ -4,11 +4,6 @@
 
 /* Sums over a person's days, from the index entry_person alone. */
 
-static int64_t end_of(int32_t to)
-{
-	return to == DAY_NONE ? INT64_MAX : to;
-}
-
 int store_credited(struct store *store, int64_t person, const struct cap *cap, int32_t from, int32_t to, int64_t except_entry, int *minutes,
                    struct err *err)
 {
@@ -16,7 +11,7 @@ int store_credited(struct store *store, int64_t person, const struct cap *cap, i
 	int got = sql_int(store,
 	                  "SELECT coalesce(sum(credited), 0) FROM entry WHERE person = ?1 AND day >= ?2 AND day < ?3 AND undone = 0"
 	                  " AND claim IN " SQL_COUNTED " AND (?4 >> kind) & 1 AND (?5 = 0 OR starred = (?5 = 1)) AND id <> ?6",
-	                  BIND(v_int(person), v_int(from), v_int(end_of(to)), v_int(cap->kinds), v_int(cap->stars), v_int(except_entry)), &sum, err);
+	                  BIND(v_int(person), v_int(from), v_end(to), v_int(cap->kinds), v_int(cap->stars), v_int(except_entry)), &sum, err);
 	if (got < 0)
 		return -1;
 	*minutes = sum > INT_MAX ? INT_MAX : (int)sum;
@@ -53,7 +48,7 @@ int store_standing(struct store *store, int64_t person, int32_t from, int32_t to
 	                               "SELECT count(*), count(*) FILTER(WHERE ?4 >> kind & 1), sum(credited) FILTER(WHERE claim = 2),"
 	                               " sum(credited) FILTER(WHERE claim IN " SQL_UNDECIDED ") FROM entry"
 	                               " WHERE person = ?1 AND day >= ?2 AND day < ?3 AND undone = 0",
-	                               BIND(v_int(person), v_int(from), v_int(end_of(to)), v_int(kinds_that_give())), err);
+	                               BIND(v_int(person), v_int(from), v_end(to), v_int(kinds_that_give())), err);
 	if (stmt == NULL)
 		return -1;
 	struct totals t = {0};
@@ -78,7 +73,7 @@ int store_totals(struct store *store, int64_t person, int32_t from, int32_t to, 
 	sqlite3_stmt *stmt = sql_start(store,
 	                               "SELECT kind, claim, actual, credited, starred, is_private FROM entry"
 	                               " WHERE person = ? AND day >= ? AND day < ? AND undone = 0",
-	                               BIND(v_int(person), v_int(from), v_int(end_of(to))), err);
+	                               BIND(v_int(person), v_int(from), v_end(to)), err);
 	if (stmt == NULL)
 		return -1;
 	struct totals t = {0};
