@@ -4,6 +4,7 @@ enum { HEADER_LINES = 200, LABEL_MAX = 120, STRANGE_MAX = 12, CONTINUED_MAX = 40
 
 struct field_line {
 	enum phrase_field field;
+	uint64_t languages; /* that call the field so */
 	bool shaped; /* "Label: value", known or not */
 	struct span label, value;
 };
@@ -61,12 +62,38 @@ static void field_read(struct span line, struct field_line *f)
 	struct folded folded;
 	folded_read(&folded, (struct span){s.p, colon});
 	struct folded_core core = folded_core(&folded);
-	f->field = phrase_label(core.text, NULL);
+	f->field = phrase_label(core.text, &f->languages);
 	if (f->field == FIELD_NONE && core.text.n > 1 && core.text.p[core.text.n - 1] == '.')
-		f->field = phrase_label((struct span){core.text.p, core.text.n - 1}, NULL);
+		f->field = phrase_label((struct span){core.text.p, core.text.n - 1}, &f->languages);
 	f->shaped = f->field != FIELD_NONE || label_shaped(core.text);
 	f->label = (struct span){s.p, colon};
 	f->value = trim_stars(span_skip(s, colon + width));
+}
+
+/* "From Ana <a@b>", "Message du 27/10/21 09:31": a label without a colon, when what follows it is of its kind. */
+static bool bare_read(struct span line, struct field_line *f)
+{
+	struct folded folded;
+	struct span s = span_trim(line);
+	size_t end = 0;
+	for (int words = 0; words < 3; words++) {
+		const char *blank = memchr(s.p + end, ' ', s.n - end);
+		if (blank == NULL || blank - s.p > LABEL_MAX)
+			return false;
+		end = (size_t)(blank - s.p);
+		folded_read(&folded, (struct span){s.p, end});
+		enum phrase_field field = phrase_label((struct span){folded.text, folded.n}, &f->languages);
+		struct span value = span_trim(span_skip(s, end++));
+		bool fits = field == FIELD_FROM || field == FIELD_TO || field == FIELD_CC ? value_holds_address(value)
+		          : field == FIELD_DATE ? value_holds_date(value) : field == FIELD_SUBJECT;
+		if (!fits || value.n == 0)
+			continue;
+		f->field = field;
+		f->shaped = true;
+		f->value = trim_stars(value);
+		return true;
+	}
+	return false;
 }
 
 /* ---- the block */
@@ -78,6 +105,7 @@ struct reader {
 	struct strange_line strange[STRANGE_MAX];
 	size_t n_strange;
 	size_t continued;
+	bool bare; /* its labels have no colons */
 };
 
 static bool has(const struct header_block *h, enum phrase_field field)
@@ -187,12 +215,15 @@ static bool take_line(struct reader *r, size_t i)
 	if (line.n > VALUE_MAX)
 		return false;
 	field_read(line, &f);
+	if (f.field == FIELD_NONE && r->bare)
+		bare_read(line, &f);
 	if (f.field != FIELD_NONE) {
 		if (is_once(f.field) && has(&r->h, f.field))
 			return false;
 		r->h.seen |= 1u << f.field;
 		r->h.value[f.field] = f.value;
 		r->h.at[f.field] = i;
+		r->h.languages |= f.field == FIELD_CC ? 0 : f.languages;
 		r->last = f.field;
 		r->continued = 0;
 		r->h.end = i + 1;
@@ -252,10 +283,11 @@ bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *ou
 	if (i >= scan->body->n || scan->tries >= TRIES_MAX)
 		return false;
 	field_read(scan->body->lines[i].text, &first);
+	bool bare = surely && first.field == FIELD_NONE && bare_read(scan->body->lines[i].text, &first) && first.field != FIELD_SUBJECT;
 	if (!first.shaped)
 		return false;
 	scan->tries++;
-	struct reader r = {.scan = scan, .h = {.start = i, .end = i}, .level = line_level(&scan->body->lines[i])};
+	struct reader r = {.scan = scan, .h = {.start = i, .end = i}, .level = line_level(&scan->body->lines[i]), .bare = bare};
 	size_t j = i;
 	while (j < scan->body->n && j < i + HEADER_LINES) {
 		const struct body_line *line = &scan->body->lines[j];
@@ -276,68 +308,6 @@ bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *ou
 		return false;
 	*out = r.h;
 	return true;
-}
-
-/* ---- a header in one line */
-/* The label that stands at p as it is written, with a colon behind it or (bare) a blank. */
-static const struct phrase_label_text *label_here(struct span s, uint64_t languages, unsigned fields, bool bare, size_t *width)
-{
-	const struct phrase_label_text *best = NULL, *label;
-	for (size_t i = 0; (label = phrase_labels(i)) != NULL; i++) {
-		if ((label->languages & languages) == 0 || (fields & 1u << label->field) == 0 || (best != NULL && label->n <= best->n))
-			continue;
-		if (s.n <= label->n || *s.p != *label->text || memcmp(s.p, label->text, label->n) != 0)
-			continue;
-		struct span after = span_skip(s, label->n);
-		size_t blank = span_starts(after, "\xc2\xa0") ? 2 : *after.p == ' ';
-		bool colon = after.n > blank && after.p[blank] == ':';
-		if (!colon && !(bare && blank > 0))
-			continue;
-		best = label;
-		*width = label->n + blank + colon;
-	}
-	return best;
-}
-
-static uint64_t from_languages(struct span s, size_t *width)
-{
-	uint64_t languages = 0;
-	const struct phrase_label_text *from = label_here(s, UINT64_MAX, 1u << FIELD_FROM, false, width), *label;
-	for (size_t i = 0; from != NULL && (label = phrase_labels(i)) != NULL; i++)
-		if (label->field == FIELD_FROM && label->n == from->n && memcmp(label->text, from->text, from->n) == 0)
-			languages |= label->languages;
-	return languages;
-}
-
-bool header_inline(struct span line, struct header_block *h)
-{
-	size_t width, start, at;
-	struct span s = span_trim(line);
-	uint64_t languages = from_languages(s, &width), english = 0;
-	*h = (struct header_block){.start = 0};
-	if (languages == 0 || s.n > VALUE_MAX)
-		return false;
-	phrase_label(SPAN("from"), &english);
-	languages |= english;
-	enum phrase_field field = FIELD_FROM;
-	unsigned left = 1u << FIELD_TO | 1u << FIELD_CC | 1u << FIELD_BCC | 1u << FIELD_DATE | 1u << FIELD_SUBJECT | 1u << FIELD_REPLY_TO;
-	for (at = start = width; at <= s.n; at++) {
-		bool closed = at > 0 && s.p[at - 1] == '>';
-		unsigned now = closed ? left : field == FIELD_DATE ? left & 1u << FIELD_SUBJECT : 0;
-		const struct phrase_label_text *label =
-			at == s.n || now == 0 || (s.p[at] & 0xc0) == 0x80 ? NULL : label_here(span_skip(s, at), languages, now, true, &width);
-		if (at < s.n && label == NULL)
-			continue;
-		h->seen |= 1u << field;
-		h->value[field] = span_trim((struct span){s.p + start, at - start});
-		if (label == NULL)
-			break;
-		field = label->field;
-		left &= ~(1u << field);
-		start = at + width;
-		at = start - 1;
-	}
-	return has(h, FIELD_DATE) || has(h, FIELD_SUBJECT) || has(h, FIELD_TO);
 }
 
 /* ---- what it says */

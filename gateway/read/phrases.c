@@ -267,6 +267,20 @@ int phrase_holes(enum phrase_use use, struct span folded, struct span *holes, in
 	return best;
 }
 
+uint64_t phrase_says(enum phrase_use use, struct span folded)
+{
+	phrases_load(NULL);
+	const struct phrase *exact = folded.n == 0 || folded.n > table.longest[use] ? NULL : *find_slot((int)use, folded);
+	uint64_t languages = exact == NULL ? 0 : exact->languages;
+	const struct phrase *lists[LISTS];
+	patterns_of(use, folded, lists);
+	for (int i = 0; i < LISTS; i++)
+		for (const struct phrase *p = lists[i]; p != NULL; p = p->next)
+			if (pattern_fits(p, folded, NULL, 0) >= 0)
+				languages |= p->languages;
+	return languages;
+}
+
 bool phrase_is(enum phrase_use use, struct span folded)
 {
 	phrases_load(NULL);

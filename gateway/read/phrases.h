@@ -74,6 +74,7 @@ struct phrase_label_text {
 const struct phrase_label_text *phrase_labels(size_t index);
 
 bool phrase_is(enum phrase_use, struct span folded);
+uint64_t phrase_says(enum phrase_use, struct span folded); /* a bit for each language that says so */
 /* For PHRASE_INTRO: what the stars stand for, at most max spans of the folded text; how many, or -1 when nothing fits. */
 int phrase_holes(enum phrase_use, struct span folded, struct span *holes, int max);
 size_t phrases_languages(void);

@@ -132,7 +132,7 @@ static void fill_both(struct forwarded *f, struct span s, size_t name, struct ar
 /* "uživatel „Ana Press“ <": the small words before a quoted name are none of it. */
 static struct span from_quote(struct span s)
 {
-	static const char *const quotes[] = {"\"", "“", "„", "«"};
+	static const char *const quotes[] = {"\"", "“", "„", "«", "「"};
 	for (struct span rest = span_trim(s); rest.n > 0; rest = span_trim(rest)) {
 		for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
 			if (span_starts(rest, quotes[i]))

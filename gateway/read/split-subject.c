@@ -36,8 +36,12 @@ static struct span without_count(struct span word)
 	return span_trim(word);
 }
 
-/* The prefix at p; *after is set behind its colon. */
-static enum subject_prefix prefix_at(const char *p, const char **after)
+struct prefix {
+	const char *after;       /* behind its colon */
+	uint64_t reply, forward; /* the languages that say so */
+};
+
+static enum subject_prefix prefix_at(const char *p, struct prefix *prefix)
 {
 	size_t n = 0;
 	while (n < PREFIX_MAX && p[n] != '\0' && p[n] != ':' && strncmp(p + n, "：", 3) != 0)
@@ -50,9 +54,10 @@ static enum subject_prefix prefix_at(const char *p, const char **after)
 	struct folded folded;
 	folded_read(&folded, word);
 	struct span text = {folded.text, folded.n};
-	bool reply = phrase_is(PHRASE_RE, text), forward = phrase_is(PHRASE_FWD, text);
-	*after = p + n + (p[n] == ':' ? 1 : 3);
-	return reply && forward ? SUBJECT_EITHER : reply ? SUBJECT_REPLY : forward ? SUBJECT_FORWARD : SUBJECT_PLAIN;
+	*prefix = (struct prefix){p + n + (p[n] == ':' ? 1 : 3), phrase_says(PHRASE_RE, text), phrase_says(PHRASE_FWD, text)};
+	if (prefix->reply != 0)
+		return prefix->forward != 0 ? SUBJECT_EITHER : SUBJECT_REPLY;
+	return prefix->forward != 0 ? SUBJECT_FORWARD : SUBJECT_PLAIN;
 }
 
 /* "[External] FW: …": a mark before a prefix goes with it. */
@@ -62,21 +67,54 @@ static const char *skip_mark(const char *p)
 	return close == NULL || close - p > 60 ? p : skip_blanks(close + 1);
 }
 
+/* The same, perhaps behind a mark. */
+static enum subject_prefix next_prefix(const char *p, struct prefix *prefix)
+{
+	enum subject_prefix is = prefix_at(p, prefix);
+	return is != SUBJECT_PLAIN ? is : prefix_at(skip_mark(p), prefix);
+}
+
 const char *subject_bare(const char *subject, enum subject_prefix *outermost)
 {
-	const char *p = skip_blanks(subject == NULL ? "" : subject), *after = p;
-	enum subject_prefix first = SUBJECT_PLAIN;
-	for (int i = 0; i < PREFIXES_MAX; i++) {
-		const char *at = p;
-		enum subject_prefix is = prefix_at(at, &after);
-		if (is == SUBJECT_PLAIN)
-			is = prefix_at(at = skip_mark(p), &after);
-		if (is == SUBJECT_PLAIN)
-			break;
+	const char *p = skip_blanks(subject == NULL ? "" : subject);
+	enum subject_prefix first = SUBJECT_PLAIN, is;
+	struct prefix prefix;
+	for (int i = 0; i < PREFIXES_MAX && (is = next_prefix(p, &prefix)) != SUBJECT_PLAIN; i++) {
 		first = i == 0 ? is : first;
-		p = skip_blanks(after);
+		p = skip_blanks(prefix.after);
 	}
 	if (outermost != NULL)
 		*outermost = first;
 	return p;
+}
+
+void subject_languages(const char *subject, uint64_t *reply, uint64_t *forward)
+{
+	struct prefix prefix = {0};
+	next_prefix(skip_blanks(subject == NULL ? "" : subject), &prefix);
+	*reply = prefix.reply;
+	*forward = prefix.forward;
+}
+
+enum subject_prefix subject_either(const struct scan *scan, uint64_t languages)
+{
+	bool reply = (languages & scan->replies_in) != 0, forward = (languages & scan->forwards_in) != 0;
+	return reply == forward ? SUBJECT_EITHER : reply ? SUBJECT_REPLY : SUBJECT_FORWARD;
+}
+
+/* A forward without a header has the subject of its mail, less the tags: those may be the sender's own. */
+const char *subject_guess(const struct scan *scan)
+{
+	struct str s = {.max = 4096};
+	struct span rest = span_of(scan->subject), word;
+	while (span_until(&rest, ' ', &word)) {
+		if (word.n == 0 || *word.p == '#' || span_starts(word, "＃"))
+			continue;
+		if (s.n > 0)
+			str_putc(&s, ' ');
+		str_span(&s, word);
+	}
+	const char *subject = s.n == 0 ? NULL : arena_strndup(scan->arena, str_c(&s), s.n);
+	str_release(&s);
+	return subject;
 }

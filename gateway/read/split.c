@@ -74,12 +74,22 @@ static bool attribution_at(struct scan *scan, size_t i, struct attribution *a)
 	return a->has_header || a->has_intro;
 }
 
+static uint64_t languages_of(const struct attribution *a)
+{
+	struct folded f;
+	if (!a->has_intro)
+		return a->has_header ? a->header.languages : 0;
+	folded_read(&f, a->intro.text);
+	return phrase_says(PHRASE_INTRO, folded_core(&f).text);
+}
+
 static bool is_forward(const struct scan *scan, const struct attribution *a)
 {
 	if (a->separator.kind == SEPARATOR_FORWARD)
 		return true;
-	if (scan->prefix == SUBJECT_FORWARD || scan->prefix == SUBJECT_REPLY)
-		return scan->prefix == SUBJECT_FORWARD;
+	enum subject_prefix prefix = scan->prefix == SUBJECT_EITHER ? subject_either(scan, languages_of(a)) : scan->prefix;
+	if (prefix == SUBJECT_FORWARD || prefix == SUBJECT_REPLY)
+		return prefix == SUBJECT_FORWARD;
 	return a->has_header && !scan->answers;
 }
 
@@ -94,6 +104,15 @@ static size_t skip_repeated(struct scan *scan, const struct attribution *a, size
 	return again.kind == SEPARATOR_FORWARD && again.dashed && !header_at(scan, line_next(scan, at + 1), true, &header) ? at + 1 : body;
 }
 
+/* A header alone in its structure, as Outlook's phones write it: what it introduces stands below that. */
+static size_t beyond_header(const struct scan *scan, const struct block *b, size_t head, unsigned level, size_t end)
+{
+	size_t first = line_next(scan, b->body);
+	while (level > 0 && scan->body->lines[head].quote_depth > 0 && first >= end && first < scan->body->n)
+		end = quotation_end(scan, head, --level, b->forward);
+	return end;
+}
+
 static size_t block_end(const struct scan *scan, const struct attribution *a, size_t i, const struct block *b)
 {
 	const struct body_line *lines = scan->body->lines;
@@ -101,10 +120,25 @@ static size_t block_end(const struct scan *scan, const struct attribution *a, si
 	size_t head = a->has_header ? a->header.start : a->has_intro ? a->intro.start : i, first = line_next(scan, b->body);
 	unsigned head_level = head < scan->body->n ? line_level(&lines[head]) : level;
 	if (head_level > level)
-		return quotation_end(scan, head, head_level, b->forward);
+		return beyond_header(scan, b, head, head_level, quotation_end(scan, head, head_level, b->forward));
 	if (first < scan->body->n && line_level(&lines[first]) > level && (!a->has_header || lines[first].quote_depth > lines[i].quote_depth))
 		return quotation_end(scan, first, level + 1, b->forward);
-	return quotation_end(scan, i, level, b->forward);
+	size_t end = quotation_end(scan, i, level, b->forward);
+	return a->has_header ? beyond_header(scan, b, head, level, end) : end;
+}
+
+/* "This is a forwarded message" without dashes or colon: its line, if it stands above the header at line i. */
+static size_t announced_above(const struct scan *scan, size_t i)
+{
+	const struct body_line *lines = scan->body->lines;
+	struct folded f;
+	size_t k = i;
+	while (k > 0 && i - k < 3 && line_is_blank(&lines[k - 1]))
+		k--;
+	if (k == 0 || scan->owner[k - 1] != OWNER_OWN || line_level(&lines[k - 1]) != line_level(&lines[i]) || lines[k - 1].text.n > PHRASE_MAX)
+		return i;
+	folded_read(&f, lines[k - 1].text);
+	return phrase_is(PHRASE_FORWARD, folded_core(&f).text) ? k - 1 : i;
 }
 
 /* A quotation or forward that begins at line i. */
@@ -128,6 +162,8 @@ static bool block_at(struct scan *scan, size_t i, struct block *b, struct attrib
 		b->end = quotation_end(scan, i, line_level(line), false);
 		return true;
 	}
+	if (a->has_header && kind == SEPARATOR_NONE && (b->start = announced_above(scan, i)) < i)
+		a->separator.kind = SEPARATOR_FORWARD;
 	b->forward = is_forward(scan, a);
 	b->body = a->has_header ? a->header.end : a->has_intro ? a->intro.end : i + 1;
 	b->body = skip_repeated(scan, a, b->body);
@@ -220,23 +256,6 @@ static const char *block_text(const struct scan *scan, const struct block *b, un
 }
 
 /* ---- the walk */
-/* A forward without a header has the subject of its mail, less the tags: those may be the sender's own. */
-static const char *subject_guess(const struct scan *scan)
-{
-	struct str s = {.max = 4096};
-	struct span rest = span_of(scan->subject), word;
-	while (span_until(&rest, ' ', &word)) {
-		if (word.n == 0 || *word.p == '#' || span_starts(word, "＃"))
-			continue;
-		if (s.n > 0)
-			str_putc(&s, ' ');
-		str_span(&s, word);
-	}
-	const char *subject = s.n == 0 ? NULL : arena_strndup(scan->arena, str_c(&s), s.n);
-	str_release(&s);
-	return subject;
-}
-
 static struct forwarded *forwarded_make(const struct scan *scan, const struct block *b, const struct attribution *a)
 {
 	struct forwarded *f = arena_alloc(scan->arena, sizeof *f);
@@ -313,6 +332,7 @@ void body_split(const struct body *body, const char *subject, bool answers, stru
 	split->owner = scan.owner = arena_alloc(arena, body->n * sizeof *scan.owner);
 	scan.introduces = arena_alloc(arena, body->n * sizeof *scan.introduces);
 	scan.subject = subject_bare(subject, &scan.prefix);
+	subject_languages(subject, &scan.replies_in, &scan.forwards_in);
 	walk(&scan, split);
 	signatures_find(&scan);
 	answers_find(&scan, split);

@@ -12,6 +12,9 @@ enum subject_prefix { SUBJECT_PLAIN, SUBJECT_REPLY, SUBJECT_FORWARD, SUBJECT_EIT
 /* The subject without reply and forward prefixes ("RE: WG: [3]"), part of the same string; *outermost (may be NULL) says what the first one was. */
 const char *subject_bare(const char *subject, enum subject_prefix *outermost);
 
+/* The languages in which its first prefix says so. */
+void subject_languages(const char *subject, uint64_t *reply, uint64_t *forward);
+
 /* ---- between the files of the split */
 enum { TRIES_MAX = 20000 };
 struct scan {
@@ -21,6 +24,7 @@ struct scan {
 	bool *introduces; /* the line says whose words are quoted below it */
 	const char *subject; /* without its prefixes */
 	enum subject_prefix prefix;
+	uint64_t replies_in, forwards_in; /* the languages that reply and that forward with it */
 	bool answers;
 	unsigned tries; /* of costly guesses; bounded for a whole mail */
 };
@@ -37,6 +41,10 @@ static inline bool line_is_blank(const struct body_line *line)
 	return line->text.n == 0 || ((*line->text.p <= ' ' || *line->text.p >= 0x7f) && line_looks_blank(line));
 }
 size_t line_next(const struct scan *, size_t i);       /* the first line at or after i that is not blank; n at the end */
+
+/* split-subject.c: "VS:" is a Finn's reply and a Dane's forward: the languages of what stands below it tell, when only one fits. */
+enum subject_prefix subject_either(const struct scan *, uint64_t languages);
+const char *subject_guess(const struct scan *);
 
 /* split-marks.c: other marks than ">" become levels of it; the lines are copied when one does. */
 void split_marks(struct body *, struct arena *);
@@ -57,6 +65,7 @@ struct header_block {
 	struct span value[FIELD_COUNT];    /* joined and trimmed */
 	size_t at[FIELD_COUNT];            /* lines */
 	unsigned seen;                     /* bits of enum phrase_field */
+	uint64_t languages;                /* of its labels */
 };
 
 /* forward-guess.c: a line of a header whose label no language knows. */
@@ -70,6 +79,7 @@ bool value_holds_address(struct span);
 size_t strangers_fill(struct header_block *, const struct strange_line *, size_t n);
 
 bool header_at(struct scan *, size_t i, bool surely, struct header_block *);
+/* forward-inline.c */
 /* The same inside one line, as Yahoo writes it: "From: A <a@b>To: …Subject: …". */
 bool header_inline(struct span line, struct header_block *);
 void forwarded_fill(struct forwarded *, const struct header_block *, struct arena *);

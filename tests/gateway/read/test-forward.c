@@ -231,6 +231,12 @@ static const struct {
 	{"Outlook for Mac", "FW: Exit tickets #pln", OWN "\n\n\ufeffOn 27/10/2021, 09:31, \"Ana Press\" <ana@press.example> wrote:\n\n" NEWS},
 	{"Outlook for Mac, Finnish", "VL: Exit tickets", OWN "\n\n\ufeffAna Press <ana@press.example> kirjoitti 27.10.2021 kello 9.31:\n\n" NEWS},
 	{"Outlook for Mac, Czech", "FW: Exit tickets", OWN "\n\nDne 27.10.21 9:31 napsal uživatel „Ana Press“ <ana@press.example>:\n\n" NEWS},
+	{"The Bat", "Fwd: Exit tickets",
+	 OWN "\n\nThis is a forwarded message\nFrom: Ana Press <ana@press.example>\nTo: list@press.example\nDate: Wednesday, October 27, 2021, 9:31:00 AM\nSubject: Exit tickets\n\n" NEWS},
+	{"no colons", "Fwd: Exit tickets",
+	 OWN "\n\n------ Forwarded Message ------\nFrom \"Ana Press\" <ana@press.example>\nTo \"list\" <list@press.example>\nDate 27/10/2021 09:31:00\nSubject Exit tickets\n\n" NEWS},
+	{"a name in corner brackets", "轉寄：Exit tickets", OWN "\n\n於 2021/10/27 12:46，「Ana Press」<ana@press.example> 撰寫：\n\n" NEWS},
+	{"Danish, either prefix", "VS: Exit tickets", OWN "\n\nDen 27.10.2021 12.46 skrev \"Ana Press\" <ana@press.example>:\n\n" NEWS},
 	{"Missive", "Fwd: Exit tickets",
 	 OWN "\n\n---------- Forwarded message ----------\nFrom: Ana Press <ana@press.example>\nDate: October 27, 2021 at 9:31 AM\nSubject: Exit tickets\n\n" NEWS},
 };
@@ -295,6 +301,18 @@ static void names_behind_dates(void **state)
 			fail_msg("%s: %s | %s", rows[i].line, f == NULL ? "" : f->from.name, f == NULL || f->date == NULL ? "" : f->date);
 		release();
 	}
+}
+
+/* "VS:" with the answered mail named: what stands below it tells a Dane's forward from a Finn's reply. */
+static void either_prefix(void **state)
+{
+	(void)state;
+	static const char header[] = OWN "\n\n%s: Ana Press <ana@press.example>\n%s: 27.10.2021 9.31\n%s: list@press.example\n%s: Exit tickets\n\n" NEWS "\n";
+	check("da", split_text("VS: Exit tickets", true, arena_printf(&arena, header, "Fra", "Sendt", "Til", "Emne")), OWN, "27.10.2021 9.31");
+	struct split *split = split_text("VS: Exit tickets", false, arena_printf(&arena, header, "Lähettäjä", "Lähetetty", "Vastaanottaja", "Aihe"));
+	assert_null(split->forwarded);
+	assert_true(split->reply);
+	release();
 }
 
 static void deeper_forwards_stay_inside(void **state)
@@ -433,6 +451,7 @@ int main(void)
 		cmocka_unit_test(programs_with_ways_of_their_own),
 		cmocka_unit_test(strange_labels),
 		cmocka_unit_test(names_behind_dates),
+		cmocka_unit_test(either_prefix),
 		cmocka_unit_test(deeper_forwards_stay_inside),
 		cmocka_unit_test(wrapped_fields_are_joined),
 		cmocka_unit_test(mailboxes),
