@@ -108,7 +108,7 @@ static void add_code(struct html_text *t, uint32_t c, const char *p, size_t n, b
 }
 
 /* Surely visible: what add_code looks for begins with other bytes (or with e3 80). The text is valid UTF-8. */
-static bool is_plain(const char *p, const char *end)
+static inline bool is_plain(const char *p, const char *end)
 {
 	unsigned char c = (unsigned char)*p;
 	if (c < 0x80)
@@ -134,8 +134,11 @@ static size_t plain_run(const char *p, const char *end)
 		return 0;
 	while (end - q >= EIGHT && eight_plain(eight_load(q)))
 		q += EIGHT - (q[EIGHT - 1] == ' '); /* what stands behind that blank is seen with it */
-	while (q < end && (is_plain(q, end) || (*q == ' ' && q > p && q + 1 < end && is_plain(q + 1, end))))
-		q++;
+	for (size_t n; q < end; q += n) { /* a blank counts only before something */
+		n = 1 + (*q == ' ' && q > p && q + 1 < end);
+		if (!is_plain(q + n - 1, end))
+			break;
+	}
 	return (size_t)(q - p);
 }
 
