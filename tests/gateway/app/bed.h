@@ -20,11 +20,26 @@ struct bed {
 static const char bed_conf[] = "[campus]\nname = Lincoln High PLN\naddress = pln@school.example\nzone = Europe/Berlin\nrules = minutes.rules\n[mailbox \"main\"]\nurl = maildir:inbox\n"
                            "[send]\nurl = maildir:outbox\n";
 
+static inline void bed_open(struct bed *bed, const char *conf)
+{
+	const char *path = arena_printf(&bed->arena, "%s/plnpost.conf", bed->folder);
+	if (file_write(path, span_of(conf), 0600, &bed->err) < 0 || campus_open(&bed->campus, bed->folder, STORE_CREATE, &bed->err) < 0)
+		fail_msg("%s", bed->err.text);
+}
+
+static inline void bed_close(struct bed *bed)
+{
+	static const char *const names[] = {"plnpost.conf", "plnpost.db", "plnpost.db-wal", "plnpost.db-shm"};
+	campus_close(&bed->campus);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		unlink(arena_printf(&bed->arena, "%s/%s", bed->folder, names[i]));
+	assert_int_equal(rmdir(bed->folder), 0);
+	arena_release(&bed->arena);
+}
+
 static inline void open_campus(struct bed *bed, const char *more)
 {
-	const char *path = arena_printf(&bed->arena, "%s/plnpost.conf", bed->folder), *text = arena_printf(&bed->arena, "%s%s", bed_conf, more);
-	if (file_write(path, span_of(text), 0600, &bed->err) < 0 || campus_open(&bed->campus, bed->folder, STORE_CREATE, &bed->err) < 0)
-		fail_msg("%s", bed->err.text);
+	bed_open(bed, arena_printf(&bed->arena, "%s%s", bed_conf, more));
 }
 
 static inline int setup(void **state)
@@ -38,14 +53,8 @@ static inline int setup(void **state)
 
 static inline int teardown(void **state)
 {
-	struct bed *bed = *state;
-	static const char *const names[] = {"plnpost.conf", "plnpost.db", "plnpost.db-wal", "plnpost.db-shm"};
-	campus_close(&bed->campus);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		unlink(arena_printf(&bed->arena, "%s/%s", bed->folder, names[i]));
-	assert_int_equal(rmdir(bed->folder), 0);
-	arena_release(&bed->arena);
-	free(bed);
+	bed_close(*state);
+	free(*state);
 	return 0;
 }
 

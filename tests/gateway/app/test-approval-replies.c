@@ -9,21 +9,17 @@
 #include <cmocka.h>
 
 #include "gateway/approvals.h"
-#include "gateway/file.h"
 #include "gateway/read/read.h"
-#include "rules/shipped.h"
 #include "tests/gateway/app/approval-replies.h"
-#include "tests/scratch.h"
+#include "tests/gateway/app/bed.h"
 
 /* Every answer goes the whole way: bytes, reading, decision, ledger and letters, in a transaction that is then taken back. */
 
 #define NOW 1773061200 /* Mon 9 Mar 2026, 13:00 UTC */
 #define ITEMS 8
 
-struct bed {
-	struct campus campus;
-	struct arena arena;
-	scratch folder;
+struct scene {
+	struct bed bed; /* first: it is torn down as one */
 	struct stored_letter asked;
 	const char *html, *reply_to;
 	int64_t entries[ITEMS];
@@ -47,21 +43,21 @@ static const struct {
 	{"terry@campus.example", "Science fair, judging", "", "", KIND_PRESENT, 90},
 };
 
-static void add_entry(struct bed *b, int i)
+static void add_entry(struct scene *b, int i)
 {
 	struct person p;
 	struct err err;
-	assert_int_equal(store_person_by_address(b->campus.store, wanted[i].who, &b->arena, &p, &err), 1);
+	assert_int_equal(store_person_by_address(b->bed.campus.store, wanted[i].who, &b->bed.arena, &p, &err), 1);
 	struct entry e = {.person = p.id, .day = 20512 + i, .kind = wanted[i].kind, .title = wanted[i].title, .note = wanted[i].note, .source = "", .minutes = wanted[i].minutes,
 	                  .logged_at = NOW - 86400, .reason = "", .flag = ""};
-	assert_int_equal(store_add_entry(b->campus.store, &e, &err), 0);
+	assert_int_equal(store_add_entry(b->bed.campus.store, &e, &err), 0);
 	struct ledger_line line = {.at = NOW - 86400, .person = p.id, .entry = e.id, .verb = LEDGER_CLAIM, .day = e.day, .actual = e.minutes, .credited = e.minutes,
 	                           .reason = "as stated", .flag = wanted[i].flag};
-	assert_int_equal(store_add_ledger(b->campus.store, &line, &err), 0);
+	assert_int_equal(store_add_ledger(b->bed.campus.store, &line, &err), 0);
 	b->entries[i] = e.id;
 }
 
-static void keep_letter(struct bed *b)
+static void keep_letter(struct scene *b)
 {
 	struct stored_letter *v;
 	struct approval approval;
@@ -71,83 +67,61 @@ static void keep_letter(struct bed *b)
 	struct person pat;
 	struct err err;
 	size_t n;
-	assert_int_equal(store_letters(b->campus.store, -1, 1, &b->arena, &v, &n, &err), 0);
-	assert_int_equal(store_letter(b->campus.store, v[0].id, &b->arena, &b->asked, &err), 1);
+	assert_int_equal(store_letters(b->bed.campus.store, -1, 1, &b->bed.arena, &v, &n, &err), 0);
+	assert_int_equal(store_letter(b->bed.campus.store, v[0].id, &b->bed.arena, &b->asked, &err), 1);
 	assert_int_equal(b->asked.purpose, LETTER_APPROVAL);
 	const char *bounce = b->asked.envelope_from, *mark = strstr(bounce, "+b-");
-	b->reply_to = facts.reply_to = arena_printf(&b->arena, "%.*s+%s", (int)(mark - bounce), bounce, mark + 3);
-	assert_int_equal(store_person_by_address(b->campus.store, "pat@campus.example", &b->arena, &pat, &err), 1);
-	assert_int_equal(store_approval(b->campus.store, b->asked.approval, &b->arena, &approval, &err), 1);
-	struct desk desk = {&b->campus, b->campus.store, &b->arena, NOW};
+	b->reply_to = facts.reply_to = arena_printf(&b->bed.arena, "%.*s+%s", (int)(mark - bounce), bounce, mark + 3);
+	assert_int_equal(store_person_by_address(b->bed.campus.store, "pat@campus.example", &b->bed.arena, &pat, &err), 1);
+	assert_int_equal(store_approval(b->bed.campus.store, b->asked.approval, &b->bed.arena, &approval, &err), 1);
+	struct desk desk = {&b->bed.campus, b->bed.campus.store, &b->bed.arena, NOW};
 	approval_value(&desk, &pat, &approval, false, &value);
 	assert_int_equal(value.n, ITEMS);
-	assert_int_equal(letter_approval(&letter, &b->campus.templates, &facts, &value, &b->arena, &err), 0);
+	assert_int_equal(letter_approval(&letter, &b->bed.campus.templates, &facts, &value, &b->bed.arena, &err), 0);
 	b->html = letter.html;
 }
 
-static void write_file(struct bed *b, const char *name, const char *text)
-{
-	struct err err;
-	if (file_write(arena_printf(&b->arena, "%s/%s", b->folder, name), span_of(text), 0600, &err) < 0)
-		fail_msg("%s", err.text);
-}
-
-static void add_person(struct bed *b, const char *name, const char *addr, enum person_role role)
+static void somebody(struct scene *b, const char *name, const char *addr, enum person_role role)
 {
 	struct person p = {.name = name, .role = role, .receipts = WISH_NEVER};
 	struct err err;
-	strs_add(&p.addresses, &b->arena, addr);
-	assert_int_equal(store_put_person(b->campus.store, &p, &err), 0);
+	strs_add(&p.addresses, &b->bed.arena, addr);
+	assert_int_equal(store_put_person(b->bed.campus.store, &p, &err), 0);
 }
 
-static void open_campus(struct bed *b)
+static const char conf[] =
+	"[campus]\nname = Lincoln High PLN\naddress = pln@campus.example\nzone = America/Chicago\noperator = olive@campus.example\nrules = minutes.rules\n"
+	"[mailbox \"main\"]\nurl = maildir:inbox\n[send]\nurl = maildir:outbox\n[auth]\nauthserv = mx.campus.example\n";
+
+static void open_scene(struct scene *b)
 {
-	struct err err = {0};
-	write_file(b, "plnpost.conf",
-	           "[campus]\nname = Lincoln High PLN\naddress = pln@campus.example\nzone = America/Chicago\noperator = olive@campus.example\n"
-	           "[mailbox \"main\"]\nurl = maildir:inbox\n[send]\nurl = maildir:outbox\n[auth]\nauthserv = mx.campus.example\n");
-	write_file(b, "campus.rules", shipped_find(shipped_rules, "minutes.rules")->text);
-	if (campus_open(&b->campus, b->folder, STORE_CREATE, &err) < 0)
-		fail_msg("%s", err.text);
-	b->campus.config.answers_per_hour = 1000;
-	b->reading = (struct read_options){.rules = b->campus.rules};
-	strs_add(&b->reading.authservs, &b->arena, "mx.campus.example");
-	strs_add(&b->reading.campus, &b->arena, "pln@campus.example");
+	bed_open(&b->bed, conf);
+	b->bed.campus.config.answers_per_hour = 1000;
+	b->reading = (struct read_options){.rules = b->bed.campus.rules};
+	strs_add(&b->reading.authservs, &b->bed.arena, "mx.campus.example");
+	strs_add(&b->reading.campus, &b->bed.arena, "pln@campus.example");
 }
 
-static int setup(void **state)
+static int ask_the_approver(void **state)
 {
-	struct bed *b = calloc(1, sizeof *b);
+	struct scene *b = calloc(1, sizeof *b);
 	struct err err = {0};
 	size_t n = 0;
-	scratch_folder(b->folder);
-	open_campus(b);
-	assert_int_equal(store_begin(b->campus.store, &err), 0);
-	add_person(b, "Terry Teacher", "terry@campus.example", ROLE_TEACHER);
-	add_person(b, "Ada Rivera", "ada@campus.example", ROLE_TEACHER);
-	add_person(b, "Sam Lee", "sam@campus.example", ROLE_TEACHER);
-	add_person(b, "Pat Principal", "pat@campus.example", ROLE_APPROVER);
+	scratch_folder(b->bed.folder);
+	open_scene(b);
+	assert_int_equal(store_begin(b->bed.campus.store, &err), 0);
+	somebody(b, "Terry Teacher", "terry@campus.example", ROLE_TEACHER);
+	somebody(b, "Ada Rivera", "ada@campus.example", ROLE_TEACHER);
+	somebody(b, "Sam Lee", "sam@campus.example", ROLE_TEACHER);
+	somebody(b, "Pat Principal", "pat@campus.example", ROLE_APPROVER);
 	for (int i = 0; i < ITEMS; i++)
 		add_entry(b, i);
-	assert_int_equal(store_commit(b->campus.store, &err), 0);
-	if (approvals_ask(&b->campus, NOW - 3600, NOW - 3600, &n, &err) < 0)
+	assert_int_equal(store_commit(b->bed.campus.store, &err), 0);
+	if (approvals_ask(&b->bed.campus, NOW - 3600, NOW - 3600, &n, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(n, 1);
 	keep_letter(b);
 	*state = b;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	static const char *const names[] = {"plnpost.conf", "campus.rules", "plnpost.db", "plnpost.db-wal", "plnpost.db-shm"};
-	struct bed *b = *state;
-	campus_close(&b->campus);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		unlink(arena_printf(&b->arena, "%s/%s", b->folder, names[i]));
-	assert_int_equal(rmdir(b->folder), 0);
-	arena_release(&b->arena);
-	free(b);
 	return 0;
 }
 
@@ -251,7 +225,7 @@ static const struct {
 	[THUNDERBIRD] = {"<html><body><p>", "</p><div class=\"moz-cite-prefix\">On 3/9/26 7:00 AM, Lincoln High PLN wrote:<br></div><blockquote type=\"cite\" cite=\"mid:x@campus.example\">", "</blockquote></body></html>"},
 };
 
-static void put_body(struct str *out, const struct bed *b, enum form form, const char *words)
+static void put_body(struct str *out, const struct scene *b, enum form form, const char *words)
 {
 	const char *text = b->asked.own_text;
 	struct str top = {0};
@@ -309,7 +283,7 @@ static void put_body(struct str *out, const struct bed *b, enum form form, const
 	str_printf(out, "%s%s%s\n", pages[form].between, b->html, pages[form].behind);
 }
 
-static void put_mail(struct str *out, const struct bed *b, enum form form, const char *words, size_t n)
+static void put_mail(struct str *out, const struct scene *b, enum form form, const char *words, size_t n)
 {
 	bool html = form == HTML_ONLY_BOTTOM || form == INLINE_HTML || form == IN_CELL || pages[form].before != NULL;
 	str_printf(out, "Authentication-Results: mx.campus.example; dmarc=pass header.from=campus.example\r\nFrom: Pat Principal <pat@campus.example>\r\nTo: %s\r\n"
@@ -321,30 +295,30 @@ static void put_mail(struct str *out, const struct bed *b, enum form form, const
 
 /* ---- what became of it */
 
-static void put_outcome(struct bed *b, struct str *out, struct arena *arena)
+static void put_outcome(struct scene *b, struct str *out, struct arena *arena)
 {
 	struct stored_letter *v;
 	struct err err;
 	size_t n;
 	for (int i = 0; i < ITEMS; i++) {
 		struct entry e;
-		assert_int_equal(store_entry(b->campus.store, b->entries[i], arena, &e, &err), 1);
+		assert_int_equal(store_entry(b->bed.campus.store, b->entries[i], arena, &e, &err), 1);
 		str_putc(out, e.claim == CLAIM_WAITING ? '.' : e.claim == CLAIM_DENIED ? 'd' : e.claim == CLAIM_ASKED ? 'q' : e.claim == CLAIM_APPROVED ? 'a' : '!');
 		if (e.claim == CLAIM_APPROVED && e.credited != wanted[i].minutes)
 			str_printf(out, "%d", e.credited);
 	}
-	assert_int_equal(store_letters(b->campus.store, -1, 100, arena, &v, &n, &err), 0);
+	assert_int_equal(store_letters(b->bed.campus.store, -1, 100, arena, &v, &n, &err), 0);
 	for (size_t i = 0; i < n; i++) {
 		struct stored_letter l;
 		if (v[i].id <= b->asked.id || strcmp(v[i].recipient, "pat@campus.example") != 0)
 			continue;
-		assert_int_equal(store_letter(b->campus.store, v[i].id, arena, &l, &err), 1);
+		assert_int_equal(store_letter(b->bed.campus.store, v[i].id, arena, &l, &err), 1);
 		for (const char *p = l.own_text; (p = strstr(p, "What did you mean?")) != NULL; p++)
 			str_putc(out, '?');
 	}
 }
 
-static void run_reply(struct bed *b, enum form form, const char *words, size_t n, struct str *got)
+static void run_reply(struct scene *b, enum form form, const char *words, size_t n, struct str *got)
 {
 	struct arena arena = {0};
 	struct str raw = {.max = 1 << 20};
@@ -353,18 +327,18 @@ static void run_reply(struct bed *b, enum form form, const char *words, size_t n
 	struct err err = {0};
 	put_mail(&raw, b, form, words, n);
 	read_mail(&b->reading, (struct span){str_c(&raw), raw.n}, &arena, &reading);
-	struct desk desk = {&b->campus, b->campus.store, &arena, NOW};
+	struct desk desk = {&b->bed.campus, b->bed.campus.store, &arena, NOW};
 	struct incoming in = {.arrival = NOW, .raw = {str_c(&raw), raw.n}, .reading = &reading};
-	assert_int_equal(store_begin(b->campus.store, &err), 0);
+	assert_int_equal(store_begin(b->bed.campus.store, &err), 0);
 	if (decide_mail(&desk, &in, &decided, &err) < 0)
 		fail_msg("%s: %s", words, err.text);
 	put_outcome(b, got, &arena);
-	store_rollback(b->campus.store);
+	store_rollback(b->bed.campus.store);
 	str_release(&raw);
 	arena_release(&arena);
 }
 
-static int try_reply(struct bed *b, enum form form, const struct approver_reply *r, size_t n)
+static int try_reply(struct scene *b, enum form form, const struct approver_reply *r, size_t n)
 {
 	struct str got = {0};
 	run_reply(b, form, r->words, n, &got);
@@ -377,7 +351,7 @@ static int try_reply(struct bed *b, enum form form, const struct approver_reply 
 
 static void every_reply_does_what_it_says(void **state)
 {
-	struct bed *b = *state;
+	struct scene *b = *state;
 	int wrong = 0;
 	size_t n = sizeof replies / sizeof *replies, tried = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -395,6 +369,6 @@ int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	read_warm_up();
-	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(every_reply_does_what_it_says, setup, teardown)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(every_reply_does_what_it_says, ask_the_approver, teardown)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
