@@ -81,18 +81,19 @@ static int impersonal_points(const struct mail_parts *parts, const struct readin
 	return 2 * has_serial_return(parts, r) + 2 * has_header(parts, "Feedback-ID") + 2 * says_header(HEADER_MAILER, &parts->headers);
 }
 
-/* Without telling headers: ways out, pixels, many links, a sender that is no person. A relay's marks and its pixel are not enough. */
+/* Without telling headers: ways out, pixels, many links, a sender that is no person. A relay's marks, its pixel and an address that
+ * nobody reads are not enough: receipts and notices have them too. */
 bool mass_is_mail(const struct mail_parts *parts, const struct reading *r)
 {
 	struct arena arena = {0};
 	if (is_tagged(r))
 		return false;
-	int sender = 2 * is_no_reply(r, &arena) + 3 * local_part_is(SAYS_MASS_FROM, r, &arena) +
+	int sender = 3 * local_part_is(SAYS_MASS_FROM, r, &arena) +
 	             2 * says_any(SAYS_MASS_SUBJECT, says_fold(span_of(r->subject), 500, &arena));
 	int content = 3 * has_role(r, ROLE_UNSUBSCRIBE) + 2 * has_role(r, ROLE_VIEW_ONLINE) +
 	              has_role(r, ROLE_PREFERENCES) + (r->n_links > 15) + (r->n_links > 5);
-	int marks = impersonal_points(parts, r) + 2 * has_role(r, ROLE_PIXEL);
-	if (sender + content + marks < 4 && says_any(SAYS_MASS_BODY, last_words(r, &arena)))
+	int marks = impersonal_points(parts, r) + 2 * has_role(r, ROLE_PIXEL) + 2 * is_no_reply(r, &arena);
+	if ((sender + content == 0 || sender + content + marks < 4) && says_any(SAYS_MASS_BODY, last_words(r, &arena)))
 		content += 3;
 	arena_release(&arena);
 	return sender + content > 0 && sender + content + marks >= 4;

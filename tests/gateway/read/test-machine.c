@@ -13,6 +13,14 @@ static const struct {
 	enum mail_kind kind;
 	bool automated;
 } cases[] = {
+	/* nobody reads its address and it is sent one by one, but it has no way out and nothing that many would read */
+	{"a notice of a document", "Return-Path: <bounces+123-ann=school.example@em.example>\nFrom: Ann (via Docs) <no-reply@docs.example>\nTo: ann@school.example\n"
+	                           "Subject: Plan was shared with you\n\nOpen it: https://docs.example/1\n", MAIL_TRANSACTIONAL, false},
+	{"the same with a way out", "Return-Path: <bounces+123-ann=school.example@em.example>\nFrom: Docs <no-reply@docs.example>\nTo: ann@school.example\n"
+	                            "Subject: Ideas for November\n\nRead: https://docs.example/1\nUnsubscribe: https://docs.example/2\n", MAIL_NEWSLETTER, false},
+	{"a confirmation in Czech", "Return-Path: <bounce-1@news.example>\nFrom: News <no-reply@news.example>\nTo: ann@school.example\n"
+	                            "Subject: Potvrďte odběr\nContent-Type: text/plain; charset=utf-8\n\nKlikněte pro potvrzení odběru: https://news.example/c\n",
+	 MAIL_CONFIRMATION, false},
 	/* people */
 	{"a note", TEACHER "Subject: #pln 20m\n" WORDS, MAIL_NOTE, false},
 	{"a reply", TEACHER "Subject: Re: Logged 1042\nIn-Reply-To: <x@campus.example>\n" WORDS, MAIL_REPLY, false},
