@@ -6,7 +6,7 @@ static const char *take(struct package *p, const struct attachment *a, const str
 	if (a->content.n == 0 || a->content.n != a->bytes)
 		return "it could not be read whole";
 	if (a->content.n > *room)
-		return "the evidence itself is so large that it has no room beside it";
+		return "with it the letters would be too large";
 	*room -= a->content.n;
 	p->files[p->n_files++] = (struct mail_part){fate->name, fate->type, a->content};
 	return NULL;

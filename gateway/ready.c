@@ -61,6 +61,8 @@ static int make_paper(struct desk *desk, const struct package *p, struct mail_pa
 	return made;
 }
 
+#define FILES_TOGETHER ((size_t)64 << 20) /* in the letters to all who may sign: a campus without named approvers asks everyone */
+
 struct parcel { /* what goes to those who may sign, and to the teacher */
 	struct package *package;
 	const struct interview *interview;
@@ -131,7 +133,8 @@ static int send_pack(struct desk *desk, struct matter *m, struct package *p, con
 	if (c.slots.n > 0)
 		c.parts[c.n_parts++] = meeting_proposals(desk, &iv, p->person->name, &c.slots);
 	c.n_own = c.n_parts;
-	package_files(desk, m->reading, made > 0 ? PAPER_PDF_MAX - c.parts[0].bytes.n : PAPER_PDF_MAX, p);
+	size_t room = made > 0 ? PAPER_PDF_MAX - c.parts[0].bytes.n : PAPER_PDF_MAX, each = FILES_TOGETHER / asked->n;
+	package_files(desk, m->reading, room < each ? room : each, p);
 	for (size_t i = 0; i < p->n_files; i++)
 		c.parts[c.n_parts++] = p->files[i];
 	for (size_t i = 0; i < asked->n; i++)
