@@ -277,13 +277,25 @@ static bool finish(struct reader *r, size_t end, bool surely)
 	return true;
 }
 
+/* "De : "Ana" <ana@b>" in the next line: then "Message du 27/10/21 09:31" is part of the header. */
+static bool sender_follows(const struct scan *scan, size_t i)
+{
+	const struct body_line *lines = scan->body->lines;
+	struct field_line f = {0};
+	bool may = i + 1 < scan->body->n && lines[i].text.n < LABEL_MAX && may_hold_date(lines[i].text);
+	if (may && line_level(&lines[i + 1]) == line_level(&lines[i]))
+		field_read(lines[i + 1].text, &f);
+	return f.field == FIELD_FROM && value_holds_address(f.value);
+}
+
 bool header_at(struct scan *scan, size_t i, bool surely, struct header_block *out)
 {
 	struct field_line first;
 	if (i >= scan->body->n || scan->tries >= TRIES_MAX)
 		return false;
 	field_read(scan->body->lines[i].text, &first);
-	bool bare = surely && first.field == FIELD_NONE && bare_read(scan->body->lines[i].text, &first) && first.field != FIELD_SUBJECT;
+	bool bare = first.field == FIELD_NONE && (surely || sender_follows(scan, i)) && bare_read(scan->body->lines[i].text, &first) &&
+	            first.field != FIELD_SUBJECT;
 	if (!first.shaped)
 		return false;
 	scan->tries++;

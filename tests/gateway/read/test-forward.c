@@ -191,7 +191,7 @@ static void in_one_line(void **state)
 {
 	(void)state;
 	for (EACH(l)) {
-		if (strcmp(l->name, "unknown") == 0 || strcmp(l->name, "el") == 0)
+		if (strcmp(l->name, "unknown") == 0)
 			continue;
 		struct split *split = split_text(subject_of(l), false, arena_printf(&arena,
 			OWN "\n\n   ----- %s ----- %s: Ana Press <ana@press.example>%s: \"list@press.example\" <list@press.example>%s: " CC_SEMICOLON
@@ -235,6 +235,9 @@ static const struct {
 	 OWN "\n\nThis is a forwarded message\nFrom: Ana Press <ana@press.example>\nTo: list@press.example\nDate: Wednesday, October 27, 2021, 9:31:00 AM\nSubject: Exit tickets\n\n" NEWS},
 	{"no colons", "Fwd: Exit tickets",
 	 OWN "\n\n------ Forwarded Message ------\nFrom \"Ana Press\" <ana@press.example>\nTo \"list\" <list@press.example>\nDate 27/10/2021 09:31:00\nSubject Exit tickets\n\n" NEWS},
+	{"Orange", "Fwd: Exit tickets",
+	 OWN "\n\n> Message du 27/10/21 09:31\n> De : \"Ana Press\" <ana@press.example>\n> A : list@press.example\n> Copie à : \n> Objet : Exit tickets\n>\n"
+	     "> Three quick checks for understanding.\n> Second: with a colon, 3 May 2021.\n>\n> Until next week."},
 	{"a name in corner brackets", "轉寄：Exit tickets", OWN "\n\n於 2021/10/27 12:46，「Ana Press」<ana@press.example> 撰寫：\n\n" NEWS},
 	{"Danish, either prefix", "VS: Exit tickets", OWN "\n\nDen 27.10.2021 12.46 skrev \"Ana Press\" <ana@press.example>:\n\n" NEWS},
 	{"Missive", "Fwd: Exit tickets",
