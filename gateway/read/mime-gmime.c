@@ -66,6 +66,12 @@ static const char *parameter(struct arena *arena, GMimeObject *object, const cha
 	return text_of(arena, g_mime_object_get_content_type_parameter(object, name));
 }
 
+static void classify(struct entity *e, const char *type)
+{
+	e->shows = strcmp(type, "multipart/related") == 0 ? SHOWS_FIRST : strcmp(type, "multipart/alternative") == 0 ? SHOWS_BEST : SHOWS_EACH;
+	e->text = strncmp(type, "text/", 5) != 0 ? TEXT_NONE : strcmp(type + 5, "html") == 0 ? TEXT_HTML : strcmp(type + 5, "plain") == 0 ? TEXT_PLAIN : TEXT_OTHER;
+}
+
 static void read_type(struct arena *arena, GMimeObject *object, struct entity *e)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(object);
@@ -77,7 +83,7 @@ static void read_type(struct arena *arena, GMimeObject *object, struct entity *e
 		return;
 	const char *both = text_of(arena, arena_printf(arena, "%s/%s", media, sub));
 	both = utf8_lower(arena, both, strlen(both));
-	entity_classify(e, both);
+	classify(e, both);
 	if (written == NULL || strchr(written, '/') != NULL)
 		e->type = both; /* else RFC 2045 5.2: what is no type is plain text */
 }

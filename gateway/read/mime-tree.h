@@ -4,8 +4,7 @@
 #include "gateway/read/mime-content.h"
 #include "gateway/read/mime.h"
 
-/* The structure of a mail, between mime.c, which walks it, and those who read it: mime-strict.c where it is as the
- * standards say (nine mails of ten, at a fraction of the cost), else GMime (mime-gmime.c). Both answer the same. */
+/* The structure of a mail, between mime.c, which walks it, and GMime, which reads it (mime-gmime.c). */
 
 struct entity {
 	enum { ENTITY_LEAF, ENTITY_MESSAGE, ENTITY_MULTIPART } what;
@@ -20,12 +19,6 @@ struct entity {
 	struct entity *parts;                                          /* an attached message has one or none; from MIME_DEPTH on there are none */
 	size_t n;
 };
-
-/* What the type says of itself: shows, text. */
-void entity_classify(struct entity *, const char *type);
-
-/* 1: read; 0: something about it is unusual, so GMime is asked. The content stays in body. */
-int strict_read(const struct headers *, struct span body, struct arena *, struct entity *top);
 
 /* Memory that the entities point into. */
 struct gmime {

@@ -234,7 +234,7 @@ static void read_structure(struct walk *w, struct span body)
 	const struct headers *h = &w->parts->headers;
 	struct entity top;
 	struct gmime gmime = {0};
-	if (strict_read(h, body, w->arena, &top) || gmime_read(&gmime, h, body, w->arena, w->reading, &top)) {
+	if (gmime_read(&gmime, h, body, w->arena, w->reading, &top)) {
 		w->parts->top_type = top.type;
 		w->parts->report_type = top.report_type;
 		walk_entity(w, &top);

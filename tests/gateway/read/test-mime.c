@@ -9,7 +9,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/read/charset.h"
-#include "gateway/read/mime-tree.h"
+#include "gateway/read/mime.h"
 #include "gateway/read/rtf.h"
 #include "rules/days.h"
 
@@ -181,86 +181,6 @@ static void test_parts(void **state)
 	arena_release(&arena);
 }
 
-/* ---- what is as the standards say is read without GMime, and to the same end */
-
-#define MIXED "Content-Type: multipart/mixed; boundary=b\n\n"
-#define HEAD "Content-Type: text/html; charset=\"utf-8\"; format=flowed\nContent-Transfer-Encoding: Quoted-Printable\nContent-Disposition: inline;\n\tfilename=\"a b.html\"\n\n"
-
-static const struct {
-	const char *mail;
-	int strict;
-} structures[] = {
-	{"Subject: x\n\nwords\n", 1},
-	{"Content-Type: TEXT/Plain; charset=utf-8; delsp=yes\n\nwords", 1},
-	{MIXED "--b\n" HEAD "words\n--b\n\nmore\n\n--b--\n", 1},
-	{MIXED "before\n--b\nContent-Type: multipart/alternative; boundary=\"=_c d\"\n\n--=_c d\n\n--bb\n--=_c d--\nbetween\n--b--\nbehind\n--b\n", 0},
-	{MIXED "before\n--b\nContent-Type: multipart/alternative; boundary=\"=_c d\"\n\n--=_c d\n\n-- \n--=_c d--\nbetween\n--b--\nbehind\n--b\n", 1},
-	{"Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\n\r\nwords\r\n--b\r\nContent-Type: image/png; name=x.png\r\n\r\n.\r\n--b--\r\n", 1},
-	{"Subject: x\n\n", 0},
-	{"Content-Type: text\n\nwords", 0},
-	{"Content-Type: text/plain;\n\nwords", 0},
-	{"Content-Type: text/plain; charset=utf-8; Charset=big5\n\nwords", 0},
-	{"Content-Type: text/plain (plain); charset=utf-8\n\nwords", 0},
-	{"Content-Type: text/plain; charset=utf-8 big5\n\nwords", 0},
-	{"Content-Type: image/png; name*=utf-8''x\n\n.", 0},
-	{"Content-Type: image/png; name=\"a\\\"b\"\n\n.", 0},
-	{"Content-Type: image/png; name=\"=?utf-8?q?x?=\"\n\n.", 0},
-	{"Content-Type: image/png; name=\"caf\xe9\"\n\n.", 0},
-	{"Content-Type: image/png; name=\"\"\n\n.", 0},
-	{"Content-Type: image/png; name=\"x\n\n.", 0},
-	{"Content-Transfer-Encoding: x-uuencode\n\nwords", 0},
-	{"Content-Disposition: attached\n\nwords", 0},
-	{"Content-Type: message/rfc822\n\nSubject: x\n\nwords", 0},
-	{"Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: x\n\nwords\n--b--\n", 0},
-	{"Content-Type: multipart/mixed\n\n--b\n\nwords\n--b--\n", 0},
-	{"Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n--b\n\nwords\n--b--\n", 0},
-	{MIXED "--b--\n", 0},
-	{MIXED "--b\n\nwords\n", 0},
-	{MIXED "--b\n\nwords\n--b \nmore\n--b--\n", 0},
-	{MIXED "--b\n\nwords\r\n--b--\n", 0},
-	{MIXED "--b\n\nwords\r\n--b--", 0},
-	{MIXED "--b\n\n\n--b--\n", 0},
-	{MIXED "--b\nno field\n\nwords\n--b--\n", 0},
-	{MIXED "--b\n folded\n\nwords\n--b--\n", 0},
-	{MIXED "--b\nX: y\nX: y\n\nwords\n--b--\n", 0},
-	{MIXED "--b\nX: y\n--b--\n", 0},
-	{MIXED "--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nwords\n--b--\n", 0},
-	{MIXED "--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b--\n--b--\n", 0},
-};
-
-static bool same_entity(const struct entity *a, const struct entity *b)
-{
-	const char *const of_a[] = {a->type, a->charset, a->report_type, a->format, a->delsp}, *const of_b[] = {b->type, b->charset, b->report_type, b->format, b->delsp};
-	bool same = a->what == b->what && a->shows == b->shows && a->text == b->text && a->attachment == b->attachment && a->n == b->n;
-	for (size_t i = 0; i < sizeof of_a / sizeof *of_a; i++)
-		same = same && strcmp(of_a[i], of_b[i]) == 0;
-	if (a->what == ENTITY_LEAF)
-		same = same && strcmp(a->filename, b->filename) == 0 && a->encoding == b->encoding && a->content.n == b->content.n && memcmp(a->content.p, b->content.p, a->content.n) == 0;
-	for (size_t i = 0; same && i < a->n; i++)
-		same = same_entity(&a->parts[i], &b->parts[i]);
-	return same;
-}
-
-static void test_structures(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof structures / sizeof *structures; i++) {
-		struct arena arena = {0};
-		struct headers h;
-		struct reading r = {0};
-		struct entity strict, other;
-		struct gmime gmime = {0};
-		struct span body = headers_read(span_of(structures[i].mail), &arena, &h, &r);
-		int read = strict_read(&h, body, &arena, &strict);
-		if (read != structures[i].strict)
-			fail_msg("%zu: %d", i, read);
-		if (read > 0 && (gmime_read(&gmime, &h, body, &arena, &r, &other) == 0 || !same_entity(&strict, &other) || r.defects.n > 0))
-			fail_msg("%zu: GMime reads another mail", i);
-		gmime_close(&gmime);
-		arena_release(&arena);
-	}
-}
-
 /* ---- RTF */
 
 static const struct {
@@ -361,7 +281,7 @@ int main(void)
 	mime_warm_up();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_charsets), cmocka_unit_test(test_fields), cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_parts),    cmocka_unit_test(test_structures), cmocka_unit_test(test_rtf), cmocka_unit_test(test_encodings), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_parts),    cmocka_unit_test(test_rtf), cmocka_unit_test(test_encodings), cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
