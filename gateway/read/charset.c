@@ -129,6 +129,9 @@ static void clean_label(char out[24], const char *label)
 		if (strncasecmp(out, "cp-", 3) == 0)
 			memmove(out + 2, out + 3, strlen(out + 3) + 1);
 	}
+	n = strlen(out);
+	if (strncasecmp(out, "win", 3) == 0 && strncasecmp(out, "windows-", 8) != 0 && n >= 7 && strncmp(out + n - 4, "125", 3) == 0) /* win-1251, windows1251 */
+		memmove(out + 2, out + n - 4, 5), memcpy(out, "cp", 2);
 }
 
 static const char *name_of(const char *label)
