@@ -70,9 +70,12 @@ static void by_reader(struct span raw)
 
 static bool to_utf8; /* what the reader needs, and a bare decoder leaves undone */
 
+/* The text parts, of attached messages too: the reader reads both. */
 static void take_part(GMimeObject *parent, GMimeObject *part, gpointer ctx)
 {
 	(void)parent;
+	if (GMIME_IS_MESSAGE_PART(part) && g_mime_message_part_get_message(GMIME_MESSAGE_PART(part)) != NULL)
+		g_mime_message_foreach(g_mime_message_part_get_message(GMIME_MESSAGE_PART(part)), take_part, ctx);
 	if (!GMIME_IS_PART(part) || !g_mime_content_type_is_type(g_mime_object_get_content_type(part), "text", "*"))
 		return;
 	if (to_utf8 && GMIME_IS_TEXT_PART(part)) {

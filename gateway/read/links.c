@@ -165,24 +165,18 @@ static void gather_body(struct gathering *g, const struct body *body)
 	}
 }
 
-void links_read(const struct read_options *options, const struct body *page, const struct split *split, const struct body *text,
-                const struct headers *headers, struct arena *arena, struct reading *r)
+void links_read(const struct read_options *options, const struct body *body, const struct split *split, struct arena *arena, struct reading *r)
 {
-	(void)headers; /* mime.c has read List-Unsubscribe into the reading */
 	struct gathering g = {.split = split, .r = r, .arena = arena, .n_slots = 16};
 	g.seed = 14695981039346656037u ^ (uint64_t)(uintptr_t)arena * 0x9e3779b97f4a7c15u; /* not known beforehand to who writes the mail */
 	g.rules = options != NULL && options->links != NULL ? options->links : linkrules_shipped();
-	while (g.n_slots < 2 * (page->n_anchors + text->n_anchors))
+	while (g.n_slots < 2 * body->n_anchors)
 		g.n_slots *= 2;
 	g.slots = calloc(g.n_slots, sizeof *g.slots);
 	if (g.slots == NULL)
 		abort();
 	g.canonical.max = g.buf.max = g.inside.room.max = g.rooms.clean.max = g.rooms.buf.max = 4 * URL_MAX;
-	gather_body(&g, page);
-	if (g.n == 0 && text != page) { /* nothing on the page: then what its plain twin says */
-		g.split = &(struct split){0};
-		gather_body(&g, text);
-	}
+	gather_body(&g, body);
 	for (size_t i = 0; i < g.n && g.told; i++)
 		if (g.guessed[i])
 			g.v[i].role = ROLE_CONTENT;

@@ -103,8 +103,8 @@ struct split {
 /* subject decoded; answers: the mail has In-Reply-To or References. */
 void body_split(const struct body *, const char *subject, bool answers, struct arena *, struct split *);
 
-/* ---- links: fills reading->links from the page's anchors (else the text's), roles included. text: the plain part as well, for its bare URLs. */
-void links_read(const struct read_options *, const struct body *page, const struct split *, const struct body *text, const struct headers *, struct arena *, struct reading *);
+/* ---- links: fills reading->links from the body's anchors, roles included. */
+void links_read(const struct read_options *, const struct body *, const struct split *, struct arena *, struct reading *);
 
 /* ---- machines: decides reading->kind (after split, links and headers are known); fills reports and feedback types, automated. */
 void machine_read(const struct mail_parts *, const struct body *, const struct split *, struct arena *, struct reading *);

@@ -107,7 +107,7 @@ static const struct part *attached_words(const struct mail_parts *parts, const c
 static void read_attached(const struct read_options *options, const struct mail_parts *parts, struct arena *arena, struct reading *r)
 {
 	const struct part *page = attached_words(parts, "text/html"), *plain = attached_words(parts, "text/plain");
-	struct body body = {.text = ""}, none = {.text = ""};
+	struct body body = {.text = ""};
 	struct reading inner = {0};
 	if (r->kind != MAIL_NOTE || r->n_attached == 0)
 		return;
@@ -119,10 +119,17 @@ static void read_attached(const struct read_options *options, const struct mail_
 	struct split split = {.owner = arena_alloc(arena, body.n * sizeof *split.owner), .own = "", .quoted = ""};
 	for (size_t i = 0; i < body.n; i++)
 		split.owner[i] = OWNER_FORWARDED;
-	links_read(options, &body, &split, &none, &parts->headers, arena, &inner);
+	links_read(options, &body, &split, arena, &inner);
 	r->links = arena_grow(arena, r->links, r->n_links * sizeof *r->links, (r->n_links + inner.n_links) * sizeof *r->links);
 	for (size_t i = 0; i < inner.n_links; i++)
 		r->links[r->n_links++] = inner.links[i];
+}
+
+static void read_twin(const struct read_options *options, const struct part *plain, struct arena *arena, struct reading *r)
+{
+	struct body body;
+	text_read(plain, arena, &body);
+	links_read(options, &body, &(struct split){0}, arena, r);
 }
 
 static const char *inner_subject(const struct reading *r)
@@ -170,25 +177,22 @@ void read_warm_up(void)
 void read_mail(const struct read_options *options, struct span raw, struct arena *arena, struct reading *out)
 {
 	struct mail_parts parts;
-	struct body all = {.text = ""}, plain = {.text = ""};
+	struct body all = {.text = ""};
 	struct split split = {0};
 	*out = (struct reading){.from = {"", ""}, .sender = {"", ""}, .own = "", .quoted = "", .text = "", .date_day = DAY_NONE};
 	mime_read(raw, arena, &parts, out);
 	const struct part *only = read_shown(&parts, arena, &all);
-	if (parts.plain != NULL) {
-		if (only == parts.plain)
-			plain = all;
-		else
-			text_read(parts.plain, arena, &plain);
+	if (parts.plain != NULL)
 		out->plain = parts.plain->text.p;
-	}
 	if (all.n == 0)
 		read_tnef_body(&parts, arena, &all);
 	out->text = all.text;
 	out->html = parts.page != NULL;
 	body_split(&all, out->subject, out->in_reply_to != NULL || out->references.n > 0, arena, &split);
 	keep_split(&split, out);
-	links_read(options, &all, &split, &plain, &parts.headers, arena, out);
+	links_read(options, &all, &split, arena, out);
+	if (out->n_links == 0 && parts.plain != NULL && parts.plain != only) /* nothing on the page: then what its plain twin says */
+		read_twin(options, parts.plain, arena, out);
 	machine_read(&parts, &all, &split, arena, out);
 	read_attached(options, &parts, arena, out);
 	auth_read(options, &parts.headers, arena, out);

@@ -180,7 +180,6 @@ static void test_mail(void **state)
 	enum line_owner owners[] = {OWNER_OWN, OWNER_FORWARDED, OWNER_FORWARDED, OWNER_QUOTED};
 	struct body_line lines[4] = {0};
 	struct body page = {.lines = lines, .n = 4, .anchors = anchors, .n_anchors = sizeof anchors / sizeof *anchors, .text = ""};
-	struct body none = {.text = ""};
 	struct split split = {.owner = owners};
 	struct reading r = {.unsubscribe_http = "https://school.example/list"};
 	static const struct link want[] = {
@@ -193,7 +192,7 @@ static void test_mail(void **state)
 		{"https://school.example/a.jpg", "https://school.example/a.jpg", "", WHERE_OWN, ROLE_IMAGE},
 	};
 	struct arena arena = {0};
-	links_read(&(struct read_options){0}, &page, &split, &none, NULL, &arena, &r);
+	links_read(&(struct read_options){0}, &page, &split, &arena, &r);
 	assert_int_equal(r.n_links, sizeof want / sizeof *want);
 	for (size_t i = 0; i < r.n_links; i++) {
 		assert_string_equal(r.links[i].seen, want[i].seen);
@@ -220,14 +219,14 @@ static void test_bare(void **state)
 	                           A("https://school.example/unsubscribe", "", 1)};
 	enum line_owner owners[] = {OWNER_OWN, OWNER_FORWARDED};
 	struct body_line lines[2] = {0};
-	struct body page = {.lines = lines, .n = 2, .anchors = anchors, .n_anchors = 4, .text = ""}, none = {.text = ""};
+	struct body page = {.lines = lines, .n = 2, .anchors = anchors, .n_anchors = 4, .text = ""};
 	struct split split = {.owner = owners};
 	struct reading r = {0}, mass = {.unsubscribe_mailto = "mailto:x@school.example"};
 	struct arena arena = {0};
-	links_read(NULL, &page, &split, &none, NULL, &arena, &r);
+	links_read(NULL, &page, &split, &arena, &r);
 	assert_int_equal(r.n_links, 3);
 	assert_string_equal(r.links[2].url, "https://school.example/bare");
-	links_read(NULL, &page, &split, &none, NULL, &arena, &mass);
+	links_read(NULL, &page, &split, &arena, &mass);
 	assert_int_equal(mass.n_links, 2);
 	arena_release(&arena);
 }
@@ -240,15 +239,15 @@ static void test_plain(void **state)
 	struct split split = {0};
 	struct reading r = {0};
 	struct arena arena = {0};
-	links_read(NULL, &none, &split, &text, NULL, &arena, &r);
+	links_read(NULL, &text, &split, &arena, &r);
 	assert_int_equal(r.n_links, 2);
 	assert_string_equal(r.links[0].url, "https://school.example/a");
 	assert_string_equal(r.links[1].url, "http:");
-	links_read(NULL, &none, &split, &none, NULL, &arena, &r);
+	links_read(NULL, &none, &split, &arena, &r);
 	assert_int_equal(r.n_links, 0);
 	struct anchor letter[] = {BARE("https://school.example/unsubscribe", 0), BARE("https://school.example/a", 0)};
 	struct body plain = {.anchors = letter, .n_anchors = 2, .text = ""};
-	links_read(NULL, &plain, &split, &none, NULL, &arena, &r);
+	links_read(NULL, &plain, &split, &arena, &r);
 	assert_int_equal(r.n_links, 2);
 	arena_release(&arena);
 }
