@@ -96,7 +96,7 @@ static bool continues(struct span rest)
 /* The first line of *rest and those that continue it (RFC 5322 2.2.3). */
 static struct span take_field(struct span *rest)
 {
-	struct span line, field = {rest->p, 0};
+	struct span line = {0}, field = {rest->p, 0};
 	do {
 		span_line(rest, &line);
 		field.n = (size_t)(line.p + line.n - field.p);
