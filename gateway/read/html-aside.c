@@ -5,8 +5,8 @@
 /* libxml2 spends some 150 instructions on each character. Words, and the addresses of links and images, say nothing about
  * the structure of a page: they lie aside while it reads the rest. One code point of plane 15 stands for each, which libxml2
  * takes for a letter like others; it goes on to decide which element each belongs to, and whether it is shown at all. */
-enum { FIRST = 0xf0000, ASIDE_MAX = 0x10000, LEAST = 8 };
-static const char lead = '\xf3'; /* of every code point from FIRST on, until ASIDE_MAX more */
+enum { FIRST = 0xf0000, ASIDE_MAX = 0x10000, LEAST = 8, LEAD_FIRST = 0xc0000 };
+static const char lead = '\xf3'; /* of every code point from FIRST on, until ASIDE_MAX more; and of planes 12 to 14, from LEAD_FIRST on */
 
 /* Most control characters: libxml2 drops them from words. */
 static bool is_dropped(unsigned char c)
@@ -50,7 +50,7 @@ bool html_aside_forged(struct span tamed)
 	while ((p = memchr(p, '&', (size_t)(end - p))) != NULL) {
 		p++;
 		bool hex = p[0] == '#' && (p[1] | 0x20) == 'x';
-		if (p[0] == '#' && strtoul(p + 1 + hex, NULL, hex ? 16 : 10) >= FIRST)
+		if (p[0] == '#' && strtoul(p + 1 + hex, NULL, hex ? 16 : 10) >= LEAD_FIRST)
 			return true;
 	}
 	return false;
@@ -107,12 +107,12 @@ struct span html_aside_next(const struct html_aside *aside, struct arena *arena,
 {
 	const char *at = aside->n == 0 ? NULL : memchr(text->p, lead, text->n);
 	struct span piece = {text->p, at == NULL ? text->n : (size_t)(at - text->p)};
-	if (piece.n == 0 && at != NULL) {
-		const char *after = at;
-		piece = decoded(aside->v[utf8_next(&after, at + text->n) - FIRST], arena);
-		*text = span_skip(*text, (size_t)(after - at));
-	} else {
+	if (piece.n > 0 || at == NULL) {
 		*text = span_skip(*text, piece.n); /* what libxml2 has read itself */
+		return piece;
 	}
-	return piece;
+	const char *after = at;
+	size_t which = (size_t)utf8_next(&after, at + text->n) - FIRST;
+	*text = span_skip(*text, (size_t)(after - at));
+	return which < aside->n ? decoded(aside->v[which], arena) : (struct span){at, (size_t)(after - at)};
 }

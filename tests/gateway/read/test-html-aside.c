@@ -52,6 +52,9 @@ static void words_and_addresses_lie_aside(void **state)
 		{"<p>These are words.</p>\xf3\xb0\x80\x80", 0},
 		{"<p>These are words.</p>&#xf0000;", 0},
 		{"<p>These are words.</p>&#983040;", 0},
+		{"<p>These are words.</p>&#xc0000;", 0},
+		{"<p>These are words.</p>&#978943;", 0},
+		{"<p>These are words.</p>&#xbffff;", 1},
 		{"<p>These are words.</p>&#128512;", 1},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
