@@ -237,9 +237,10 @@ static const char *find_start(struct span text, size_t from)
 /* Without the punctuation that ends the sentence around it; a closing bracket stays when its opening one is inside. */
 static size_t trim_tail(const char *p, size_t n)
 {
+	const char *open = memchr(p, '(', n);
 	while (n > 0) {
 		char last = p[n - 1];
-		if (last == ')' && memchr(p, '(', n) != NULL)
+		if (last == ')' && open != NULL && open < p + n)
 			break;
 		if (last == '\0' || strchr(".,;:!?'\")]}*_", last) == NULL)
 			break;

@@ -258,7 +258,7 @@ static void hostile_pages_end(void **state)
 		{"", "<div>"}, {"", "<div class=gmail_quote>"}, {"", "<blockquote type=cite>x"}, {"", "</b>"}, {"", "<a href=http://x.example/>"},
 		{"", "<p><b>"}, {"", "<table><tr><td>"}, {"", "a<br>"}, {"", "&"}, {"", "<"}, {"", "<!--"}, {"", "<script>"}, {"", "<ul><li>x"},
 		{"<div ", "a=b "}, {"<div ", "a='b\"c"}, {"<a href='http://x.example/", "y"}, {"", "http://x.example/ "}, {"", "> "}, {"<pre>", "\n"},
-		{"", "<img src=http://x.example/i width=1>"}, {"", "&nbsp;"}, {"", "<!---->x"}, {"", "some words&rsquo;"}, {"", "<p>some words"}, {"some words", "&amp;"}, {"", "<!"}, {"", "\xe2\x80\x8b"}, {"<div style='", "a:b;"}, {"", "<div style=display:none>"},
+		{"", "<img src=http://x.example/i width=1>"}, {"", "&nbsp;"}, {"", "<!---->x"}, {"", "some words&rsquo;"}, {"", "<p>some words"}, {"some words", "&amp;"}, {"", "<!"}, {"", "\xe2\x80\x8b"}, {"<div style='", "a:b;"}, {"", "<div style=display:none>"}, {"http://x.example/", ")"},
 	};
 	for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) {
 		struct str page = {.max = 2 << 20};
