@@ -131,13 +131,16 @@ static size_t next_line(const struct scan *scan, size_t i, unsigned level, const
 	return next == i || *text.p == '<' ? next : n;
 }
 
-/* Lines that the page itself calls an introduction. */
-static size_t marked_intro(const struct scan *scan, size_t i)
+/* Lines that the page itself calls an introduction; where they end is looked for once, since each of them may be asked. */
+static size_t marked_intro(struct scan *scan, size_t i)
 {
 	const struct body_line *lines = scan->body->lines;
-	while (i < scan->body->n && lines[i].quote_depth == 0 && (lines[i].marks & LINE_QUOTE_STRUCTURE) != 0)
-		i++;
-	return i;
+	if (i >= scan->marked_from && i < scan->marked_to)
+		return scan->marked_to;
+	scan->marked_from = scan->marked_to = i;
+	for (size_t *to = &scan->marked_to; *to < scan->body->n && lines[*to].quote_depth == 0 && (lines[*to].marks & LINE_QUOTE_STRUCTURE) != 0;)
+		++*to;
+	return scan->marked_to;
 }
 
 static bool intro_found(struct scan *scan, size_t i, struct joined *j, size_t *end)

@@ -27,6 +27,7 @@ struct scan {
 	uint64_t replies_in, forwards_in; /* the languages that reply and that forward with it */
 	bool answers;
 	unsigned tries; /* of costly guesses; bounded for a whole mail */
+	size_t marked_from, marked_to; /* lines of the last introduction that the page itself marks (reply.c) */
 };
 
 struct block { /* lines [start, end) that are quoted or forwarded */

@@ -294,6 +294,29 @@ static void deep_mismatches_end(void **state)
 	arena_release(&arena);
 }
 
+/* Where an introduction that the page marks ends is not looked for again from each of its lines. */
+static void long_introductions_end(void **state)
+{
+	(void)state;
+	struct str page = {.max = 2 << 20};
+	struct body b;
+	struct split s;
+	struct timespec from, to;
+	str_puts(&page, "<div class=moz-cite-prefix>");
+	for (int i = 0; i < 4000; i++) /* more guesses than are made */
+		str_puts(&page, "On 3 May 2021 at 12:46 somebody of x@x.example and others of many names that make the line a long one<br>");
+	while (!page.cut)
+		str_puts(&page, "a<br>");
+	page_read((struct span){page.p, page.n}, &b);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	body_split(&b, "Re: x", true, &arena, &s);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	if (to.tv_sec - from.tv_sec > 8) /* with sanitizers */
+		fail_msg("%ld s", (long)(to.tv_sec - from.tv_sec));
+	str_release(&page);
+	arena_release(&arena);
+}
+
 static void nuls_and_attributes_are_tamed(void **state)
 {
 	(void)state;
@@ -328,6 +351,7 @@ int main(void)
 		cmocka_unit_test(forwards_by_structure),
 		cmocka_unit_test(hostile_pages_end),
 		cmocka_unit_test(deep_mismatches_end),
+		cmocka_unit_test(long_introductions_end),
 		cmocka_unit_test(nuls_and_attributes_are_tamed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
