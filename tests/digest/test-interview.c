@@ -108,7 +108,9 @@ static void answers_are_ready(void **state)
 	p.write_up = "What changed in my room";
 	assert_int_equal(letter_pack(&letter, NULL, &facts, &p, &arena, &err), 0);
 	assert_null(strstr(letter.text, "attached"));
-	assert_null(strstr(letter.text, "To meet"));
+	assert_non_null(strstr(letter.text, "\nA write-up is below, so you need not meet. To meet first, reply a time"));
+	assert_non_null(strstr(letter.html, "A write-up is below, so you need not meet. <b>To meet first</b>, reply a time of your own"));
+	assert_null(strstr(letter.text, "reply the number"));
 	assert_null(strstr(letter.text, "FILES FROM"));
 	assert_non_null(strstr(letter.text, "What changed in my room"));
 	arena_release(&arena);
