@@ -22,7 +22,7 @@ struct closed_days { /* from and to are closed, too */
 };
 
 /* A campus folder's `plnpost.conf`. Secrets are not in here: the process that needs one reads its file. Every setting is one
- * row of the table in config.c (name, type, range, default, help), from which `plnpost config` and the man page are made. */
+ * row of the tables in config-settings.c (name, type, range, default, help), from which `plnpost config` and the man page are made. */
 struct config {
 	const char *dir; /* the campus folder */
 	/* [campus] */
