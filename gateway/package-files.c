@@ -1,5 +1,13 @@
 #include "gateway/interview.h"
 
+#include <string.h>
+
+/* Without a charset readers take a text for ASCII (RFC 2046 section 4.1.2); of the older ones nobody can tell which it is. */
+static const char *type_of(const char *type, struct span content)
+{
+	return strcmp(type, "text/plain") == 0 && utf8_valid(content.p, content.n) ? "text/plain; charset=utf-8" : type;
+}
+
 /* NULL: it goes with the letter; else why not. The reader's limits are looked at again, for it may have been taken over by what it read. */
 static const char *take(struct package *p, const struct attachment *a, const struct file_fate *fate, size_t *room)
 {
@@ -8,7 +16,7 @@ static const char *take(struct package *p, const struct attachment *a, const str
 	if (a->content.n > *room)
 		return "with it the letters would be too large";
 	*room -= a->content.n;
-	p->files[p->n_files++] = (struct mail_part){fate->name, fate->type, a->content};
+	p->files[p->n_files++] = (struct mail_part){fate->name, type_of(fate->type, a->content), a->content};
 	return NULL;
 }
 
