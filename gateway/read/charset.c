@@ -66,7 +66,7 @@ static int one_byte(iconv_t iconv_handle, unsigned char byte, char out[4])
 static void learn_bytes(struct handle *h)
 {
 	static const char *const combining[] = {"WINDOWS-1255", "WINDOWS-1258"}; /* one character of several bytes */
-	char high[128][4] = {0}, low[4];
+	char high[128][4] = {0}, low[4] = "";
 	for (size_t i = 0; i < sizeof combining / sizeof *combining; i++)
 		if (strcasecmp(h->name, combining[i]) == 0)
 			return;
