@@ -105,6 +105,8 @@ struct reader {
 	struct strange_line strange[STRANGE_MAX];
 	size_t n_strange;
 	size_t continued;
+	char *joined; /* the value that last went on, and its room */
+	size_t room;
 	bool bare; /* its labels have no colons */
 };
 
@@ -173,11 +175,23 @@ static bool is_strange(const struct reader *r, const struct field_line *f)
 	return value_holds_address(f->value) || (!has(&r->h, FIELD_DATE) && value_holds_date(f->value));
 }
 
+/* A value that goes on over many lines is copied into twice the room each time, so that its copies stay with its size. */
 static void append(struct reader *r, struct span more)
 {
 	struct span *value = &r->h.value[r->last];
-	char *joined = arena_printf(r->scan->arena, "%.*s%s%.*s", SPAN_ARG(*value), value->n > 0 ? " " : "", SPAN_ARG(more));
-	*value = span_of(joined);
+	size_t n = value->n + 1 + more.n;
+	if (value->p != r->joined || n > r->room) {
+		r->room = 2 * n;
+		r->joined = arena_bytes(r->scan->arena, r->room);
+		if (value->n > 0)
+			memcpy(r->joined, value->p, value->n);
+		value->p = r->joined;
+	}
+	if (value->n > 0)
+		r->joined[value->n++] = ' ';
+	if (more.n > 0)
+		memcpy(r->joined + value->n, more.p, more.n);
+	value->n += more.n;
 	r->continued++;
 }
 

@@ -173,6 +173,24 @@ static void hostile_text_ends(void **state)
 	}
 }
 
+/* What a header's value is joined of is copied a few times, however many lines it has. */
+static void long_values_stay_small(void **state)
+{
+	(void)state;
+	struct str text = {.max = 2 << 20};
+	struct split s;
+	while (!text.cut) {
+		str_puts(&text, "From: <a\n");
+		for (int i = 0; i < 40; i++)
+			str_printf(&text, "%0390d\n", i);
+	}
+	split_text("Fwd: x", false, (struct span){text.p, text.n}, &s);
+	if (arena.bytes > (size_t)24 << 20)
+		fail_msg("%zu bytes", arena.bytes);
+	str_release(&text);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -182,6 +200,7 @@ int main(void)
 		cmocka_unit_test(tags_of_the_subject_stay_the_senders),
 		cmocka_unit_test(nothing_is_lost),
 		cmocka_unit_test(hostile_text_ends),
+		cmocka_unit_test(long_values_stay_small),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
