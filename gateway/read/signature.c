@@ -51,6 +51,15 @@ static struct span drop_punctuation(struct span s)
 	}
 }
 
+/* Marks without a letter or a figure say nothing; nor does a blank line. */
+static bool is_ornament(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (isalnum((unsigned char)s.p[i]) || (unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
 /* ---- the ways to begin */
 static bool is_delimiter(const struct passage *p, size_t i)
 {
@@ -93,9 +102,15 @@ static bool is_sent_with(const struct folded *f, struct span folded, struct span
 	return at < line.n && !islower((unsigned char)line.p[at]);
 }
 
+/* A program sets its line apart; one with text right above and below is a sentence. */
+static bool is_inside(const struct passage *p, size_t i)
+{
+	return i > p->from && i + 1 < p->to && !is_ornament(line_text(p, i - 1)) && !is_ornament(line_text(p, i + 1));
+}
+
 static bool is_sent_from(const struct passage *p, size_t i, const struct folded *f, struct span folded)
 {
-	if (folded.n > SENT_FROM_MAX + 60 || words(folded) > SENT_WORDS || (i == p->first && p->after > 3))
+	if (folded.n > SENT_FROM_MAX + 60 || words(folded) > SENT_WORDS || (i == p->first && p->after > 3) || is_inside(p, i))
 		return false;
 	return phrase_is(PHRASE_SENT_FROM, folded) || is_sent_with(f, folded, line_text(p, i));
 }
@@ -167,15 +182,6 @@ static bool begins_signature(const struct passage *p, size_t i)
 }
 
 /* ---- passages */
-/* Marks without a letter or a figure at the end say nothing. */
-static bool is_ornament(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (isalnum((unsigned char)s.p[i]) || (unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 static size_t ornaments_from(const struct passage *p)
 {
 	size_t from = p->to;

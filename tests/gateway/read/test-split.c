@@ -37,6 +37,8 @@ static const struct {
 	{"x", "ok\nSent from my iPhone", "ok", "Sent from my iPhone"},
 	{"x", "ok\n\nVon meinem iPhone gesendet", "ok", "Von meinem iPhone gesendet"},
 	{"x", "ok\nEnvoyé de mon iPad", "ok", "Envoyé de mon iPad"},
+	{"x", "ok\n----\nEnvoyé par le service de Bell\n----", "ok\n----", "Envoyé par le service de Bell\n----"}, /* rules set it apart */
+	{"x", "#pln\nEnvoyé par Marie le lien suivant.\n45 min", "#pln\nEnvoyé par Marie le lien suivant.\n45 min", NULL}, /* a sentence */
 	{"x", "ok\n从我的iPhone发送", "ok", "从我的iPhone发送"},
 	{"x", "ok\niPhoneから送信", "ok", "iPhoneから送信"},
 	{"x", "ok\nGet Outlook for iOS<https://aka.ms/o0ukef>", "ok", "Get Outlook for iOS<https://aka.ms/o0ukef>"},
