@@ -4,7 +4,8 @@
 #include "gateway/read/mime.h"
 
 /* RFC 2047: GMime 3.2.13 reads a run of base64 words of one charset as one stream, which ends at the first padding, and what
- * stands behind it is lost. Most programs pad each word. Such a run becomes one word here. */
+ * stands behind it is lost; so is what a stream without padding ends in. Programs pad each word, cut one stream anywhere, or leave
+ * the padding out: such a run becomes one word here. */
 
 struct word {
 	struct span charset, payload;
@@ -32,50 +33,112 @@ static bool follows(const struct word *w, struct word *next)
 	       strncasecmp(next->charset.p, w->charset.p, w->charset.n) == 0;
 }
 
-static void put_bytes(const struct word *w, struct str *bytes)
+static bool is_padded(const struct word *w)
 {
-	gint state = 0;
-	guint save = 0;
-	guchar room[3 * 256 + 3];
-	for (struct span rest = w->payload; rest.n > 0;) {
-		size_t n = rest.n < 1024 ? rest.n : 1024;
-		str_add(bytes, room, g_base64_decode_step(rest.p, n, room, &state, &save));
-		rest = span_skip(rest, n);
+	return w->payload.n > 0 && w->payload.p[w->payload.n - 1] == '=';
+}
+
+/* Whether GMime reads the run that begins with w to its end. */
+static bool is_sound(struct word w)
+{
+	struct word next;
+	for (; w.payload.n % 4 == 0 && follows(&w, &next); w = next)
+		if (is_padded(&w))
+			return false;
+	return w.payload.n % 4 == 0;
+}
+
+/* Whether a stream cannot end in w after so many digits: bits would be left over. */
+static bool is_torn(const struct word *w, size_t digits)
+{
+	static const char *const ends[] = {"", "", "AQgw", "AEIMQUYcgkosw048"};
+	return digits % 4 == 1 || (w->payload.n > 0 && strchr(ends[digits % 4], w->payload.p[w->payload.n - 1]) == NULL);
+}
+
+/* How many words the stream goes over that begins with w: until it is whole, or all if it is cut where no word could end. Else w is
+ * a word without its padding. */
+static size_t stream_words(struct word w)
+{
+	enum { CUTS = 32 };
+	size_t n = 1;
+	bool torn = false;
+	struct word next;
+	for (size_t digits = w.payload.n; digits % 4 != 0; digits += w.payload.n, n++) {
+		if (n == CUTS || is_padded(&w) || !follows(&w, &next))
+			return torn ? n : 1;
+		torn = torn || is_torn(&w, digits);
+		w = next;
 	}
+	return n;
+}
+
+struct stream {
+	gint state;
+	guint save;
+	size_t digits;
+};
+
+static void put_digits(struct stream *s, struct span digits, struct str *bytes)
+{
+	guchar room[3 * 256 + 3];
+	for (; digits.n > 0 && digits.p[digits.n - 1] == '='; digits.n--)
+		;
+	s->digits += digits.n;
+	while (digits.n > 0) {
+		size_t n = digits.n < 1024 ? digits.n : 1024;
+		str_add(bytes, room, g_base64_decode_step(digits.p, n, room, &s->state, &s->save));
+		digits = span_skip(digits, n);
+	}
+}
+
+static void put_padding(struct stream *s, struct str *bytes)
+{
+	guchar room[3];
+	if (s->digits % 4 >= 2)
+		str_add(bytes, room, g_base64_decode_step("==", 4 - s->digits % 4, room, &s->state, &s->save));
 }
 
 /* All words from w on that follow each other, as one. Answers where they end. */
 static const char *put_run(struct word w, struct str *bytes, struct str *out)
 {
-	struct word next;
+	struct word last = w;
 	str_clear(bytes);
-	put_bytes(&w, bytes);
-	for (; follows(&w, &next); w = next)
-		put_bytes(&next, bytes);
+	for (bool more = true; more;) {
+		struct stream stream = {0};
+		for (size_t n = stream_words(w); n > 0; n--) {
+			put_digits(&stream, w.payload, bytes);
+			last = w;
+			more = follows(&last, &w);
+		}
+		put_padding(&stream, bytes);
+	}
 	char *code = g_base64_encode((const guchar *)str_c(bytes), bytes->n);
-	str_printf(out, "=?%.*s?B?", SPAN_ARG(w.charset));
+	str_printf(out, "=?%.*s?B?", SPAN_ARG(last.charset));
 	str_puts(out, code);
 	str_puts(out, "?=");
 	g_free(code);
-	return w.end;
+	return last.end;
 }
 
 const char *words_join(struct arena *arena, const char *text)
 {
 	struct str out = {0}, bytes = {0};
 	struct word w, next;
-	if (strstr(text, "=?= ") == NULL && strstr(text, "=?=\t") == NULL && strstr(text, "=?==?") == NULL)
-		return text;
-	for (const char *p = text; *p != '\0';) {
+	const char *from = text; /* what is not yet in out */
+	for (const char *p = strcasestr(text, "?b?") == NULL ? NULL : strstr(text, "=?"); p != NULL; p = strstr(p, "=?")) {
 		if (!word_at(p, &w)) {
-			str_putc(&out, *p++);
-		} else if (follows(&w, &next)) {
-			p = put_run(w, &bytes, &out);
+			p += 2;
+		} else if (is_sound(w)) {
+			for (p = w.end; follows(&w, &next); p = w.end)
+				w = next;
 		} else {
-			str_add(&out, p, (size_t)(w.end - p));
-			p = w.end;
+			str_add(&out, from, (size_t)(p - from));
+			from = p = put_run(w, &bytes, &out);
 		}
 	}
+	if (from == text)
+		return text;
+	str_puts(&out, from);
 	const char *joined = arena_strndup(arena, str_c(&out), out.n);
 	str_release(&out);
 	str_release(&bytes);
@@ -88,7 +151,7 @@ static const char *put_well(struct arena *arena, GMimePart *part, const char *fi
 {
 	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(part)), field);
 	const char *raw = header == NULL ? NULL : g_mime_header_get_raw_value(header);
-	if (raw == NULL || (strstr(raw, "=?=") == NULL && strstr(raw, "*=") == NULL))
+	if (raw == NULL || (strcasestr(raw, "?b?") == NULL && strstr(raw, "*=") == NULL))
 		return NULL;
 	const char *line = header_line(arena, span_of(raw)), *joined = words_join(arena, line);
 	const char *full = strcasestr(joined, arena_printf(arena, "%s*=", name)), *all = strchr(joined, ';');

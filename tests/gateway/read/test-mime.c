@@ -104,6 +104,37 @@ static void test_fields(void **state)
 	arena_release(&arena);
 }
 
+/* ---- base64 words: each padded, one stream cut anywhere, without padding */
+
+static const struct {
+	const char *in, *out;
+} words[] = {
+	{"=?utf-8?B?TMO2?= =?utf-8?B?c3VuZyBmw7xy?=", "Lösung für"},
+	{"=?utf-8?B?TMM=?= =?utf-8?b?tg==?= x", "Lö x"},
+	{"=?utf-8?B?TMO2c?= =?utf-8?B?3VuZw==?=", "Lösung"},
+	{"=?utf-8?B?TMO2c3?=\t=?utf-8?B?VuZw==?= =?utf-8?B?IGbDvHI=?= =?utf-8?B?IQ==?=", "Lösung für!"},
+	{"Re: =?utf-8?B?TMO2?= =?utf-8?B?TMO2c3V?= =?UTF-8?B?uZyE=?=", "Re: LöLösung!"},
+	{"=?utf-8?B?T?= =?utf-8?B?M?= =?utf-8?B?O?= =?utf-8?B?2?= =?utf-8?B?IQ==?=", "Lö!"},
+	{"=?utf-8?B?TMO2c3VuZw?=", "Lösung"},
+	{"=?utf-8?B?TMM?= =?utf-8?B?tnN1bmc=?=", "Lösung"},
+	{"=?utf-8?B?TMO2c3?= =?utf-8?B?VuZw?=", "Lösung"},
+	{"=?utf-8?B?TMO2c3VuZw=?=, =?iso-8859-1?B?9g?=", "Lösung, ö"},
+	{"=?utf-8?B?TMO2?= =?iso-8859-1?B?9g==?= =?utf-8?Q?=C3=B6?=", "Lööö"},
+	{"=?utf-8?B?\?= =?utf-8?B?=?= =?utf-8?B?====?= x", " x"},
+};
+
+static void test_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct arena arena = {0};
+		const char *out = header_decode(&arena, words[i].in);
+		if (strcmp(out, words[i].out) != 0)
+			fail_msg("%s: \"%s\", not \"%s\"", words[i].in, out, words[i].out);
+		arena_release(&arena);
+	}
+}
+
 /* ---- limits: a mail of many things is read up to the limit, says so, and takes no more than its share of time */
 
 static struct str repeat(const char *front, const char *piece, size_t n, const char *end)
@@ -125,6 +156,8 @@ static const struct {
 	{"From: a@b.example\n", "garbage\n", 100000, "X: y\n\n", "a header line without a field name"},
 	{"Subject: ", "a b ", 250000, "\n\nx\n", NULL},
 	{"Subject: ", "=?utf-8?Q?", 100000, "\n\nx\n", NULL},
+	{"Subject: ", "=?utf-8?B?a?= ", 100000, "\n\nx\n", NULL},
+	{"To: ", "=?a?b?a?=", 100000, " <a@b>\n\nx\n", NULL},
 	{"From: ", "a:", 100000, "\n\nx\n", NULL},
 	{"From: ", "(", 200000, "\n\nx\n", NULL},
 	{"To: ", "a@b.example,", 100000, "\n\nx\n", NULL},
@@ -284,7 +317,7 @@ int main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	mime_warm_up();
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_charsets), cmocka_unit_test(test_fields), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_charsets), cmocka_unit_test(test_fields), cmocka_unit_test(test_words), cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_parts),    cmocka_unit_test(test_rtf), cmocka_unit_test(test_encodings), cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
