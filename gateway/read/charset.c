@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "rules/eight.h"
+
 /* What is written and what is meant: the WHATWG's view of labels, plus what old clients wrote. Each right side is
  * opened by charset_warm_up; names that iconv knows under themselves stand at the end, alone. */
 static const struct {
@@ -97,8 +99,10 @@ static const struct handle *handle_of(const char *name)
 		h = &handles[n_handles++];
 		memcpy(h->name, name, strlen(name) + 1);
 		h->iconv = iconv_open("UTF-8", name);
-		if (h->iconv != (iconv_t)-1)
-			learn_bytes(h), learn_runs(h);
+		if (h->iconv != (iconv_t)-1) {
+			learn_bytes(h);
+			learn_runs(h);
+		}
 	}
 	return h == NULL || h->iconv == (iconv_t)-1 ? NULL : h;
 }
@@ -130,8 +134,10 @@ static void clean_label(char out[24], const char *label)
 			memmove(out + 2, out + 3, strlen(out + 3) + 1);
 	}
 	n = strlen(out);
-	if (strncasecmp(out, "win", 3) == 0 && strncasecmp(out, "windows-", 8) != 0 && n >= 7 && strncmp(out + n - 4, "125", 3) == 0) /* win-1251, windows1251 */
-		memmove(out + 2, out + n - 4, 5), memcpy(out, "cp", 2);
+	if (strncasecmp(out, "win", 3) == 0 && strncasecmp(out, "windows-", 8) != 0 && n >= 7 && strncmp(out + n - 4, "125", 3) == 0) { /* win-1251, windows1251 */
+		memmove(out + 2, out + n - 4, 5);
+		memcpy(out, "cp", 2);
+	}
 }
 
 static const char *name_of(const char *label)
@@ -202,12 +208,9 @@ static struct span put_utf8(struct arena *arena, struct span in, bool valid)
 /* Bytes above ASCII; eight at a time, each a bit that the multiplication adds up. */
 static size_t high_bytes(struct span in)
 {
-	const uint64_t ones = 0x0101010101010101u;
 	size_t n = 0, i = 0;
-	for (uint64_t w; i + sizeof w <= in.n; i += sizeof w) {
-		memcpy(&w, in.p + i, sizeof w);
-		n += (w >> 7 & ones) * ones >> 56;
-	}
+	for (; i + EIGHT <= in.n; i += EIGHT)
+		n += ((eight_load(in.p + i) & EIGHT_ALL) >> 7) * EIGHT_OF(1) >> 56;
 	for (; i < in.n; i++)
 		n += (unsigned char)in.p[i] >> 7;
 	return n;
@@ -288,7 +291,8 @@ static void convert_run(struct str *out, iconv_t handle, struct span in, enum ch
 			continue;
 		str_puts(out, "\xef\xbf\xbd");
 		*how = CHARSET_BROKEN;
-		p.out++, left--;
+		p.out++;
+		left--;
 	}
 }
 
