@@ -26,6 +26,20 @@ static int load(const char *text, struct arena *arena, struct config *config, st
 	return config_load(folder, arena, config, err);
 }
 
+/* What config_print says of c, loaded. */
+static void load_printed(const struct config *c, struct arena *arena, struct config *again)
+{
+	struct err err;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	config_print(f, c);
+	fclose(f);
+	if (load(text, arena, again, &err) < 0)
+		fail_msg("%s", err.text);
+	free(text);
+}
+
 static void defaults_and_values(void **state)
 {
 	struct arena arena = {0};
@@ -63,17 +77,10 @@ static void holidays_are_no_school_days(void **state)
 	struct arena arena = {0};
 	struct config c, again;
 	struct err err;
-	char *text = NULL;
-	size_t n = 0;
 	(void)state;
 	if (load("[campus]\nclosed = 2026-12-21..2027-01-03\nclosed = 2026-11-26\n" GOOD, &arena, &c, &err) < 0)
 		fail_msg("%s", err.text);
-	FILE *f = open_memstream(&text, &n);
-	config_print(f, &c); /* and what is printed says the same */
-	fclose(f);
-	if (load(text, &arena, &again, &err) < 0)
-		fail_msg("%s", err.text);
-	free(text);
+	load_printed(&c, &arena, &again); /* and what is printed says the same */
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
 		int32_t day;
 		assert_int_equal(day_parse(span_of(days[i].day), &day), 0);
@@ -137,16 +144,9 @@ static void what_is_printed_can_be_read(void **state)
 	struct arena arena = {0};
 	struct config c, again;
 	struct err err;
-	char *text = NULL;
-	size_t n = 0;
 	(void)state;
 	assert_int_equal(load(GOOD "after = leave\n[auth]\nunstamped = accept\n[week]\napproval-time = 07:45\n", &arena, &c, &err), 0);
-	FILE *f = open_memstream(&text, &n);
-	config_print(f, &c);
-	fclose(f);
-	if (load(text, &arena, &again, &err) < 0)
-		fail_msg("%s", err.text);
-	free(text);
+	load_printed(&c, &arena, &again);
 	assert_int_equal(again.mailboxes[0].marking, MARK_LEAVE);
 	assert_int_equal(again.unstamped, UNSTAMPED_ACCEPT);
 	assert_int_equal(again.approval_minute, 465);
