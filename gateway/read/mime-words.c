@@ -125,7 +125,7 @@ const char *words_join(struct arena *arena, const char *text)
 	struct str out = {0}, bytes = {0};
 	struct word w, next;
 	const char *from = text; /* what is not yet in out */
-	for (const char *p = strcasestr(text, "?b?") == NULL ? NULL : strstr(text, "=?"); p != NULL; p = strstr(p, "=?")) {
+	for (const char *p = strstr(text, "=?"); p != NULL; p = strstr(p, "=?")) {
 		if (!word_at(p, &w)) {
 			p += 2;
 		} else if (is_sound(w)) {
@@ -151,7 +151,7 @@ static const char *put_well(struct arena *arena, GMimePart *part, const char *fi
 {
 	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(part)), field);
 	const char *raw = header == NULL ? NULL : g_mime_header_get_raw_value(header);
-	if (raw == NULL || (strcasestr(raw, "?b?") == NULL && strstr(raw, "*=") == NULL))
+	if (raw == NULL || (strstr(raw, "=?") == NULL && strstr(raw, "*=") == NULL))
 		return NULL;
 	const char *line = header_line(arena, span_of(raw)), *joined = words_join(arena, line);
 	const char *full = strcasestr(joined, arena_printf(arena, "%s*=", name)), *all = strchr(joined, ';');
