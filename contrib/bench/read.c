@@ -226,6 +226,13 @@ static void divs(struct str *out, size_t n)
 	str_puts(out, "<a href=\"https://www.site.example\">x</a>");
 }
 
+static void names(struct str *out, size_t n)
+{
+	head(out, HTML);
+	for (size_t i = 0; i < n; i++)
+		str_printf(out, i % 2 == 0 ? "&utm%zu " : "<x%zu>", i);
+}
+
 static void quotes(struct str *out, size_t n)
 {
 	head(out, HTML);
@@ -271,7 +278,7 @@ static const struct costly {
 	{"html-25M", page, 25000000}, {"attachment-25M", file, 25000000}, {"one-line-10M", one_line, 10000000}, {"parts-10000", parts, 10000},
 	{"levels-10000", levels, 10000}, {"messages-10000", messages, 10000}, {"header-line-1M", header_line, 1000000},
 	{"addresses-50000", addresses, 50000}, {"links-100000", links, 100000}, {"wrapped-links-50000", wrapped_links, 50000},
-	{"divs-200000", divs, 200000}, {"blockquotes-50000", quotes, 50000}, {"quote-lines-100000", marks, 100000},
+	{"divs-200000", divs, 200000}, {"names-400000", names, 400000}, {"blockquotes-50000", quotes, 50000}, {"quote-lines-100000", marks, 100000},
 	{"forwards-20000", forwards, 20000}, {"hashtags-200000", hashtags, 200000},
 };
 #define COSTLY (sizeof costly / sizeof *costly)

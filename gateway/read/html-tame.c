@@ -10,6 +10,9 @@
 /* More attributes than any mail program writes in one tag; libxml2 compares each with all before it. */
 enum { ATTRIBUTES_MAX = 64 };
 
+/* No address is as long. libxml2 looks up each reference in a value, and html.c cannot help it there (names_renew). */
+enum { ATTRIBUTE_BYTES = 1 << 18 };
+
 struct tamed {
 	struct span html;
 	char *out; /* never longer than html: each byte that is written has been read */
@@ -113,7 +116,7 @@ static size_t plain_tag(struct tamed *t, size_t at, unsigned *kind)
 		}
 		if (next == i || next == html.n || n == ATTRIBUTES_MAX || !html_attribute_read(html, &next, &a))
 			break;
-		if (html_attribute_tells(&a, *kind, &t->pre))
+		if (html_attribute_tells(&a, *kind, &t->pre) && a.value.n <= ATTRIBUTE_BYTES)
 			put_attribute(t, &a);
 		i = next;
 	}
@@ -127,20 +130,25 @@ static size_t plain_tag(struct tamed *t, size_t at, unsigned *kind)
 static size_t odd_tag(struct tamed *t, size_t from)
 {
 	struct span html = t->html;
-	size_t count = 0, cut = 0, at = from + 1;
+	size_t count = 0, cut = 0, at = from + 1, start = at;
 	char before = 0; /* the last byte that is not blank */
 	bool between = false;
 	for (; at < html.n && html.p[at] != '>'; at++) {
 		char c = html.p[at];
 		bool blank = (unsigned char)c <= ' ' || c == '/';
-		if (between && !blank && ++count > ATTRIBUTES_MAX && cut == 0)
-			cut = at;
+		if (between && !blank) {
+			start = at;
+			if (++count > ATTRIBUTES_MAX && cut == 0)
+				cut = at;
+		}
 		between = blank;
 		if ((c == '"' || c == '\'') && before == '=') {
 			const char *close = memchr(html.p + at + 1, c, html.n - at - 1);
 			at = close == NULL ? html.n - 1 : (size_t)(close - html.p);
 			between = true;
 		}
+		if (at - start > ATTRIBUTE_BYTES && cut == 0)
+			cut = start;
 		before = blank ? before : c;
 	}
 	at = at < html.n ? at : html.n;

@@ -33,7 +33,9 @@ struct page {
 	struct str link_text;
 	const char *heading;
 	size_t heading_from; /* where the open heading's text began, SIZE_MAX */
-	size_t wasted;
+	size_t wasted, elements;
+	xmlDictPtr *names; /* the parser's former ones */
+	size_t n_names;
 };
 
 /* ---- anchors */
@@ -252,9 +254,26 @@ static void element_end(struct page *page)
 }
 
 /* ---- what libxml2 calls */
+/* libxml2 keeps each name of an element, attribute or reference in a table that grows up to some size only: half a million
+ * different ones took seconds. It gets a fresh one in time; names of open elements lie in the former ones. */
+static void names_renew(struct page *page)
+{
+	enum { NAMES_MAX = 8192 };
+	if (xmlDictSize(page->parser->dict) < NAMES_MAX)
+		return;
+	xmlDictPtr fresh = xmlDictCreate();
+	if (fresh == NULL)
+		return;
+	*ARENA_PUSH(page->text.arena, page->names, page->n_names) = page->parser->dict;
+	page->parser->dict = fresh;
+}
+
 static void on_start(void *ctx, const xmlChar *name, const xmlChar **attributes)
 {
-	element_start(ctx, (const char *)name, (const char *const *)attributes);
+	struct page *page = ctx;
+	element_start(page, (const char *)name, (const char *const *)attributes);
+	if (++page->elements % 64 == 0)
+		names_renew(page);
 }
 
 static void on_end(void *ctx, const xmlChar *name)
@@ -267,6 +286,8 @@ static void on_text(void *ctx, const xmlChar *chars, int n)
 {
 	struct page *page = ctx;
 	struct span text = {(const char *)chars, n < 0 || page->skip > 0 ? 0 : (size_t)n};
+	if (n == 1 && *chars == '&') /* a name follows that is no character's */
+		names_renew(page);
 	while (text.n > 0) {
 		struct span piece = html_aside_next(&page->aside, page->text.arena, &text);
 		if (page->link != SIZE_MAX)
@@ -285,6 +306,14 @@ static void on_error(void *ctx, xmlErrorPtr error)
 	page->wasted += error_cost + (error->code == XML_ERR_TAG_NAME_MISMATCH ? (size_t)page->parser->nameNr : 0);
 	if (page->wasted > wasted_max)
 		xmlStopParser(page->parser);
+	names_renew(page);
+}
+
+static void on_instruction(void *ctx, const xmlChar *name, const xmlChar *text)
+{
+	(void)name;
+	(void)text;
+	names_renew(ctx);
 }
 
 /* The pull parser: the push parser of libxml2 2.9 stops behind </html>, and at an end tag in front. */
@@ -301,6 +330,7 @@ static void parse(struct page *page, struct span html)
 		.endElement = on_end,
 		.characters = on_text,
 		.ignorableWhitespace = on_text,
+		.processingInstruction = on_instruction,
 		.serror = on_error,
 		.initialized = XML_SAX2_MAGIC,
 	};
@@ -309,6 +339,8 @@ static void parse(struct page *page, struct span html)
 	htmlParseDocument(parser);
 	page->parser = NULL;
 	htmlFreeParserCtxt(parser);
+	for (size_t i = 0; i < page->n_names; i++)
+		xmlDictFree(page->names[i]);
 }
 
 /* ---- afterwards */
