@@ -194,10 +194,15 @@ void gmime_close(struct gmime *g)
 	g_clear_object(&g->stream);
 }
 
-GByteArray *gmime_message_bytes(GMimeObject *message)
+GByteArray *gmime_message_header(GMimeObject *message)
 {
 	GMimeStream *stream = g_mime_stream_mem_new();
-	g_mime_object_write_to_stream(message, NULL, stream);
+	char *header = g_mime_object_get_headers(message, NULL);
+	if (header[0] != '\0')
+		g_mime_stream_write_string(stream, header);
+	else
+		g_mime_object_write_to_stream(message, NULL, stream);
+	g_free(header);
 	GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
 	g_object_unref(stream);

@@ -28,7 +28,7 @@ struct gmime {
 /* 1: read; 0: there is nothing. Close it in either case. */
 int gmime_read(struct gmime *, const struct headers *, struct span body, struct arena *, struct reading *, struct entity *top);
 void gmime_close(struct gmime *);
-/* The bytes of an attached message; g_byte_array_unref. */
-GByteArray *gmime_message_bytes(GMimeObject *message);
+/* The header of an attached message, or all of it where that is empty: a blank line may stand before it. g_byte_array_unref. */
+GByteArray *gmime_message_header(GMimeObject *message);
 
 #endif

@@ -152,13 +152,12 @@ static void leaf(struct walk *w, const struct entity *e)
 
 static void walk_entity(struct walk *w, const struct entity *e);
 
-/* The bytes of a message inside the mail, as text for those who look into it (bounces, forwards as attachment). */
+/* The header of a message inside the mail, as text for those who look into it: bounces, and forwards as attachment. */
 static void message_text(struct walk *w, struct part *p, GMimeObject *message)
 {
-	GByteArray *bytes = gmime_message_bytes(message);
-	p->bytes = bytes->len;
-	p->text = part_text(w, p, (struct span){(const char *)bytes->data, bytes->len});
-	g_byte_array_unref(bytes);
+	GByteArray *header = gmime_message_header(message);
+	p->text = part_text(w, p, (struct span){(const char *)header->data, header->len});
+	g_byte_array_unref(header);
 }
 
 static void message_part(struct walk *w, const struct entity *e)
