@@ -44,6 +44,19 @@ static inline uint64_t eight_lower(uint64_t w)
 	return w | eight_between(w, 'A', 'Z') >> 2;
 }
 
+/* Of a text, for a table of this process alone: its bits depend on the machine. Secret seeds keep strangers from filling one slot. */
+static inline uint64_t eight_hash(const char *p, size_t n, uint64_t seed)
+{
+	uint64_t hash = seed ^ n, last = 0;
+	for (; n >= EIGHT; p += EIGHT, n -= EIGHT) {
+		hash = (hash ^ eight_load(p)) * 0x9e3779b97f4a7c15u;
+		hash ^= hash >> 32;
+	}
+	memcpy(&last, p, n);
+	hash = (hash ^ last) * 0x9e3779b97f4a7c15u;
+	return hash ^ hash >> 32;
+}
+
 /* How many of n bytes are printable ASCII before the first that is not. */
 static inline size_t eight_printable(const char *p, size_t n)
 {

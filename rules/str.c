@@ -8,9 +8,9 @@
 #include <wctype.h>
 
 #include "rules/arena.h"
+#include "rules/eight.h"
 
 #define STR_MAX ((size_t)1 << 20)
-#define HIGH_BITS 0x8080808080808080u
 
 struct span span_of(const char *s)
 {
@@ -263,16 +263,31 @@ size_t utf8_put(char out[4], uint32_t c)
 	return n;
 }
 
-size_t utf8_ascii(const char *p, size_t n)
+static inline size_t ascii_run(const char *p, size_t n)
 {
 	size_t i = 0;
-	for (uint64_t w[4]; i + sizeof w <= n && (memcpy(w, p + i, sizeof w), ((w[0] | w[1] | w[2] | w[3]) & HIGH_BITS) == 0);)
-		i += sizeof w;
-	for (uint64_t w; i + sizeof w <= n && (memcpy(&w, p + i, sizeof w), (w & HIGH_BITS) == 0);)
-		i += sizeof w;
+	for (; i + 4 * EIGHT <= n; i += 4 * EIGHT)
+		if (((eight_load(p + i) | eight_load(p + i + 8) | eight_load(p + i + 16) | eight_load(p + i + 24)) & EIGHT_ALL) != 0)
+			break;
+	for (; i + EIGHT <= n; i += EIGHT) {
+		uint64_t high = eight_load(p + i) & EIGHT_ALL;
+		if (high != 0)
+			return i + (size_t)__builtin_ctzll(high) / 8;
+	}
 	while (i < n && (unsigned char)p[i] < 0x80)
 		i++;
 	return i;
+}
+
+size_t utf8_ascii(const char *p, size_t n)
+{
+	return ascii_run(p, n);
+}
+
+/* Of two bytes both are a code point: most of what is above ASCII in Europe. */
+static bool is_two(const char *p)
+{
+	return (unsigned char)p[0] >= 0xc2 && (unsigned char)p[0] < 0xe0 && is_tail(p[1]);
 }
 
 /* Of four bytes the first three are a code point, and one that cannot be an overlong form or a surrogate: most of what is Chinese or Japanese. */
@@ -287,9 +302,9 @@ bool utf8_valid(const char *p, size_t n)
 {
 	const char *end = p + n;
 	uint32_t code;
-	while ((p += utf8_ascii(p, (size_t)(end - p))) < end)
+	while ((p += ascii_run(p, (size_t)(end - p))) < end)
 		do {
-			size_t step = end - p >= 4 && is_three(p) ? 3 : utf8_decode(p, end, &code);
+			size_t step = end - p < 4 ? utf8_decode(p, end, &code) : is_three(p) ? 3 : is_two(p) ? 2 : utf8_decode(p, end, &code);
 			if (step == 0)
 				return false;
 			p += step;

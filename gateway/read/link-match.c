@@ -68,9 +68,9 @@ static size_t host_place(struct linkrules *rules, struct span name)
 	const struct link_host *known = host_at(rules, hash, name);
 	if (known != NULL)
 		return (size_t)(known - rules->hosts);
-	size_t *head = &rules->host_bucket[bucket(hash)];
+	link_index *head = &rules->host_bucket[bucket(hash)];
 	*ARENA_PUSH(&rules->arena, rules->hosts, rules->n_hosts) = (struct link_host){.name = name.p, .n = name.n, .next = *head};
-	*head = rules->n_hosts;
+	*head = (link_index)rules->n_hosts;
 	return rules->n_hosts - 1;
 }
 
@@ -137,6 +137,9 @@ int linkrules_index(struct linkrules *rules, struct err *err)
 		if (rules->v[i].host.n + rules->v[i].path.n == 0)
 			*ARENA_PUSH(&rules->arena, rules->any[section], rules->n_any[section]) = i;
 	}
+	if (rules->n_hosts > UINT16_MAX || rules->n_names > UINT16_MAX || rules->n_phrases > UINT16_MAX)
+		return err_set(err, "%zu hosts, %zu parameters and %zu phrases in the link rules: at most %d of each", rules->n_hosts, rules->n_names,
+		               rules->n_phrases, UINT16_MAX);
 	return linkrules_check_paths(rules, err);
 }
 

@@ -39,7 +39,7 @@ void linkrules_index_paths(struct linkrules *rules, size_t rule)
 		size_t at = bucket_of(piece.p);
 		*ARENA_PUSH(&rules->arena, rules->paths, rules->n_paths) = (struct path_slot){
 			.pattern = paths->v[i], .piece = piece.p, .piece_n = piece.n, .rule = rule, .section = section, .next = rules->path_bucket[at]};
-		rules->path_bucket[at] = rules->n_paths;
+		rules->path_bucket[at] = (link_index)rules->n_paths;
 		rules->path_flags[at] |= PATH_RULES;
 		rules->has_paths[section] = true;
 	}

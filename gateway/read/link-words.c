@@ -26,9 +26,9 @@ static void index_names(struct linkrules *rules, struct link_rule *rule)
 			rule->drop_first |= name[0] == '*' ? UINT32_MAX : first_bit(name[0]);
 			continue;
 		}
-		size_t *head = &rules->name_bucket[name_bucket(span_of(name))];
+		link_index *head = &rules->name_bucket[name_bucket(span_of(name))];
 		*ARENA_PUSH(&rules->arena, rules->names, rules->n_names) = (struct name_slot){.name = name, .rule = rule, .next = *head};
-		*head = rules->n_names;
+		*head = (link_index)rules->n_names;
 	}
 	rule->drop = globs;
 }
@@ -61,12 +61,12 @@ static void index_phrases(struct linkrules *rules, const struct link_rule *rule)
 		bool whole = text[0] == '=';
 		text += whole ? 1 : 0;
 		const char *star = strstr(text, " * "), *tail = star == NULL ? "" : star + 3;
-		size_t *head = &rules->phrase_bucket[phrase_bucket(text)];
+		link_index *head = &rules->phrase_bucket[phrase_bucket(text)];
 		*ARENA_PUSH(&rules->arena, rules->phrases, rules->n_phrases) = (struct phrase_slot){
 			.text = text, .n = star == NULL ? strlen(text) : (size_t)(star - text), .tail = tail,
 			.tail_n = strlen(tail), .role = rule->role, .whole = whole, .next = *head,
 		};
-		*head = rules->n_phrases;
+		*head = (link_index)rules->n_phrases;
 	}
 }
 

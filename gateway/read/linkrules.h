@@ -103,6 +103,7 @@ struct name_slot { /* a parameter that a rule drops, its whole name */
 };
 
 #define LINK_BUCKETS 4096
+typedef uint16_t link_index; /* + 1, 0 = none; small, so that what is asked at each byte stays in the cache */
 
 struct linkrules {
 	struct arena arena;
@@ -113,18 +114,18 @@ struct linkrules {
 	struct link_host *hosts;
 	struct host_slot *slots;
 	size_t n_hosts, n_slots;
-	size_t host_bucket[LINK_BUCKETS]; /* index + 1 */
+	link_index host_bucket[LINK_BUCKETS];
 	struct path_slot *paths;
 	size_t n_paths;
 	bool has_paths[SECTION_COUNT];
-	size_t path_bucket[LINK_BUCKETS];
+	link_index path_bucket[LINK_BUCKETS];
 	unsigned char path_flags[LINK_BUCKETS]; /* PATH_RULES: the bucket is not empty */
 	struct name_slot *names;
 	size_t n_names;
-	size_t name_bucket[LINK_BUCKETS];
+	link_index name_bucket[LINK_BUCKETS];
 	struct phrase_slot *phrases;
 	size_t n_phrases;
-	size_t phrase_bucket[LINK_BUCKETS];
+	link_index phrase_bucket[LINK_BUCKETS];
 	struct link_example *examples;
 	size_t n_examples;
 };

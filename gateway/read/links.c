@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "gateway/read/parts.h"
+#include "rules/eight.h"
 
 /* The links of a mail in the contract's order: what can be clicked, bare URLs of the text, then images; each as written once. */
 
@@ -28,18 +29,10 @@ struct gathering {
 	struct link_inside inside;
 };
 
-static uint64_t hash_of(const struct gathering *g, const char *s)
-{
-	uint64_t hash = g->seed;
-	for (; *s != '\0'; s++)
-		hash = (hash ^ (unsigned char)*s) * 1099511628211u;
-	return hash ^ hash >> 29;
-}
-
 /* The slot where seen is, or where it belongs. */
 static size_t *slot_of(struct gathering *g, const char *seen)
 {
-	size_t at = hash_of(g, seen) & (g->n_slots - 1);
+	size_t at = eight_hash(seen, strlen(seen), g->seed) & (g->n_slots - 1);
 	while (g->slots[at] != 0 && strcmp(g->v[g->slots[at] - 1].seen, seen) != 0)
 		at = (at + 1) & (g->n_slots - 1);
 	return &g->slots[at];

@@ -85,7 +85,7 @@ static struct {
 	struct arena arena;
 	struct phrase *v[SAYINGS];
 	size_t n[SAYINGS];
-	size_t buckets[SAYINGS][BUCKETS]; /* first phrase + 1, by the first two bytes */
+	uint16_t buckets[SAYINGS][BUCKETS]; /* first phrase + 1, by the first two bytes */
 	struct pair *status;
 	size_t n_status;
 	struct header_rules headers[HEADER_USES];
@@ -150,6 +150,8 @@ static int take_line(void *ctx, const struct ini_line *at, struct err *err)
 		if (strcmp(at->section, uses[use].section) == 0 && strcmp(at->key, uses[use].key) == 0) {
 			if (strlen(at->value) < 2)
 				return err_at(err, at, "a phrase has at least two bytes");
+			if (table.n[use] == UINT16_MAX)
+				return err_at(err, at, "at most %d phrases", UINT16_MAX);
 			add_phrase((enum saying)use, at->name, at->value);
 			return 0;
 		}
@@ -167,9 +169,9 @@ static void index_phrases(void)
 {
 	for (size_t use = 0; use < SAYINGS; use++)
 		for (size_t i = table.n[use]; i-- > 0;) {
-			size_t *first = &table.buckets[use][bucket_of(table.v[use][i].text.p)];
+			uint16_t *first = &table.buckets[use][bucket_of(table.v[use][i].text.p)];
 			table.v[use][i].next = *first;
-			*first = i + 1;
+			*first = (uint16_t)(i + 1);
 		}
 }
 
