@@ -61,10 +61,10 @@ static void index_phrases(struct linkrules *rules, const struct link_rule *rule)
 		bool whole = text[0] == '=';
 		text += whole ? 1 : 0;
 		const char *star = strstr(text, " * "), *tail = star == NULL ? "" : star + 3;
+		size_t n = star == NULL ? strlen(text) : (size_t)(star - text);
 		link_index *head = &rules->phrase_bucket[phrase_bucket(text)];
 		*ARENA_PUSH(&rules->arena, rules->phrases, rules->n_phrases) = (struct phrase_slot){
-			.text = text, .n = star == NULL ? strlen(text) : (size_t)(star - text), .tail = tail,
-			.tail_n = strlen(tail), .role = rule->role, .whole = whole, .next = *head,
+			.text = text, .n = n, .tail = tail, .tail_n = strlen(tail), .role = rule->role, .whole = whole, .last = text[n - 1], .next = *head,
 		};
 		*head = (link_index)rules->n_phrases;
 	}
@@ -98,7 +98,7 @@ static bool ends_word(struct span text, size_t end)
 /* Where slot's phrase, found at `at`, ends; 0 when it is not there after all. */
 static size_t phrase_end(const struct phrase_slot *slot, struct span text, size_t at)
 {
-	if (slot->n > text.n - at || memcmp(slot->text, text.p + at, slot->n) != 0 || !ends_word(text, at + slot->n))
+	if (slot->n > text.n - at || text.p[at + slot->n - 1] != slot->last || memcmp(slot->text, text.p + at, slot->n) != 0 || !ends_word(text, at + slot->n))
 		return 0;
 	size_t end = at + slot->n;
 	if (slot->tail_n == 0)

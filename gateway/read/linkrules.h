@@ -83,6 +83,7 @@ struct phrase_slot {
 	size_t tail_n;
 	enum link_role role;
 	bool whole;       /* must be the whole anchor text */
+	char last;        /* byte of the text: others that begin alike are not compared */
 	size_t next;
 };
 

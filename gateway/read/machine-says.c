@@ -63,6 +63,7 @@ struct phrase {
 	struct span text, after; /* after: what must follow within GAP bytes; empty if nothing */
 	const char *name;
 	bool anchored, open_end; /* '^', '*' */
+	char last;               /* byte of the text: others that begin alike are not compared */
 	size_t next;             /* in the bucket, + 1 */
 };
 
@@ -113,6 +114,7 @@ static void add_phrase(enum saying use, const char *name, const char *value)
 		s.n = n;
 	}
 	p->text = s;
+	p->last = s.n > 0 ? s.p[s.n - 1] : '\0';
 }
 
 /* What tells the names of headers apart at a glance, in any case: the first letter or, behind "X-", the next. */
@@ -242,7 +244,8 @@ static bool ends_word(struct span text, size_t end)
 
 static bool matches_at(const struct phrase *p, struct span text, size_t at, size_t *end)
 {
-	if (text.n - at < p->text.n || (p->anchored && at != 0) || memcmp(text.p + at, p->text.p, p->text.n) != 0)
+	if (text.n - at < p->text.n || text.p[at + p->text.n - 1] != p->last || (p->anchored && at != 0) ||
+	    memcmp(text.p + at, p->text.p, p->text.n) != 0)
 		return false;
 	*end = at + p->text.n;
 	if (p->after.n == 0)
