@@ -38,7 +38,8 @@ void linkrules_index_paths(struct linkrules *rules, size_t rule)
 			continue; /* linkrules_parse refuses it */
 		size_t at = bucket_of(piece.p);
 		*ARENA_PUSH(&rules->arena, rules->paths, rules->n_paths) = (struct path_slot){
-			.pattern = paths->v[i], .piece = piece.p, .piece_n = piece.n, .rule = rule, .section = section, .next = rules->path_bucket[at]};
+			.pattern = paths->v[i], .piece = piece.p, .piece_n = piece.n, .rule = rule, .section = section};
+		*ARENA_PUSH(&rules->arena, rules->path_signs, rules->n_path_signs) = phrase_sign(piece, rules->path_bucket[at]);
 		rules->path_bucket[at] = (link_index)rules->n_paths;
 		rules->path_flags[at] |= PATH_RULES;
 		rules->has_paths[section] = true;
@@ -95,8 +96,12 @@ void linkrules_find_paths(struct link_found *f)
 		if (flags == 0)
 			continue;
 		seen |= flags;
-		for (size_t next = rules->path_bucket[in]; next > 0; next = rules->paths[next - 1].next)
-			try_slot(f, next - 1, (struct span){p, (size_t)(end - p)}, tried);
+		struct phrase_sign sign;
+		for (link_index next = rules->path_bucket[in]; next > 0; next = sign.next) {
+			sign = rules->path_signs[next - 1];
+			if (sign.n <= end - p && link_fold(p[sign.n - 1]) == link_fold(sign.last))
+				try_slot(f, next - 1, (struct span){p, (size_t)(end - p)}, tried);
+		}
 	}
 	f->signs = (seen & PATH_SIGN) != 0 || f->target.n != f->url.pathname.n + f->url.search.n || f->url.hash.n > 0;
 }

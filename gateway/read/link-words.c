@@ -64,8 +64,9 @@ static void index_phrases(struct linkrules *rules, const struct link_rule *rule)
 		size_t n = star == NULL ? strlen(text) : (size_t)(star - text);
 		link_index *head = &rules->phrase_bucket[phrase_bucket(text)];
 		*ARENA_PUSH(&rules->arena, rules->phrases, rules->n_phrases) = (struct phrase_slot){
-			.text = text, .n = n, .tail = tail, .tail_n = strlen(tail), .role = rule->role, .whole = whole, .last = text[n - 1], .next = *head,
+			.text = text, .n = n, .tail = tail, .tail_n = strlen(tail), .role = rule->role, .whole = whole,
 		};
+		*ARENA_PUSH(&rules->arena, rules->phrase_signs, rules->n_phrase_signs) = phrase_sign((struct span){text, n}, *head);
 		*head = (link_index)rules->n_phrases;
 	}
 }
@@ -76,29 +77,12 @@ void linkrules_index_words(struct linkrules *rules, struct link_rule *rule)
 	index_phrases(rules, rule);
 }
 
-static inline bool is_letter(char c)
-{
-	char low = (char)(c | 0x20);
-	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* A phrase of a script with blanks begins and ends at a word's border. */
-static inline bool begins_word(struct span text, size_t at)
-{
-	return at == 0 || !is_letter(text.p[at]) || !is_letter(text.p[at - 1]);
-}
-
-static bool ends_word(struct span text, size_t end)
-{
-	return end == text.n || !is_letter(text.p[end - 1]) || !is_letter(text.p[end]);
-}
-
 #define PHRASE_GAP 40 /* bytes that "*" may stand for */
 
 /* Where slot's phrase, found at `at`, ends; 0 when it is not there after all. */
 static size_t phrase_end(const struct phrase_slot *slot, struct span text, size_t at)
 {
-	if (slot->n > text.n - at || text.p[at + slot->n - 1] != slot->last || memcmp(slot->text, text.p + at, slot->n) != 0 || !ends_word(text, at + slot->n))
+	if (slot->n > text.n - at || memcmp(slot->text, text.p + at, slot->n) != 0 || !phrase_ends(text, at + slot->n))
 		return 0;
 	size_t end = at + slot->n;
 	if (slot->tail_n == 0)
@@ -107,7 +91,7 @@ static size_t phrase_end(const struct phrase_slot *slot, struct span text, size_
 	rest.n = rest.n > PHRASE_GAP + slot->tail_n ? PHRASE_GAP + slot->tail_n : rest.n;
 	const char *found = memmem(rest.p, rest.n, slot->tail, slot->tail_n);
 	size_t from = found == NULL ? 0 : (size_t)(found - text.p);
-	return found == NULL || !begins_word(text, from) || !ends_word(text, from + slot->tail_n) ? 0 : from + slot->tail_n;
+	return found == NULL || !phrase_begins(text, from) || !phrase_ends(text, from + slot->tail_n) ? 0 : from + slot->tail_n;
 }
 
 bool linkrules_phrase(const struct linkrules *rules, struct span text, enum link_role *role)
@@ -115,13 +99,16 @@ bool linkrules_phrase(const struct linkrules *rules, struct span text, enum link
 	size_t longest = 0;
 	bool inside = false; /* a word: no phrase begins there */
 	for (size_t i = 0; i + PHRASE_HEAD <= text.n; i++) {
-		bool letter = is_letter(text.p[i]), skip = letter && inside;
+		bool letter = phrase_letter(text.p[i]), skip = letter && inside;
 		inside = letter;
 		if (skip)
 			continue;
-		size_t next = rules->phrase_bucket[phrase_bucket(text.p + i)];
-		for (; next > 0; next = rules->phrases[next - 1].next) {
+		struct phrase_sign sign;
+		for (link_index next = rules->phrase_bucket[phrase_bucket(text.p + i)]; next > 0; next = sign.next) {
 			const struct phrase_slot *slot = &rules->phrases[next - 1];
+			sign = rules->phrase_signs[next - 1];
+			if (!phrase_may(sign, text, i))
+				continue;
 			size_t n = slot->n + slot->tail_n, end = n <= longest || (slot->whole && i > 0) ? 0 : phrase_end(slot, text, i);
 			if (end == 0 || (slot->whole && end < text.n))
 				continue;

@@ -2,6 +2,7 @@
 #define GATEWAY_READ_LINKRULES_H
 
 #include "gateway/read/links.h"
+#include "gateway/read/phrase-signs.h"
 
 /* The rules as unwrap.c, clean.c and roles.c use them. */
 
@@ -83,8 +84,6 @@ struct phrase_slot {
 	size_t tail_n;
 	enum link_role role;
 	bool whole;       /* must be the whole anchor text */
-	char last;        /* byte of the text: others that begin alike are not compared */
-	size_t next;
 };
 
 enum { PATH_RULES = 1, PATH_SIGN = 2 };
@@ -94,7 +93,6 @@ struct path_slot { /* a path pattern of a rule without a host, found by a piece 
 	size_t piece_n;
 	size_t rule;
 	enum link_section section;
-	size_t next;
 };
 
 struct name_slot { /* a parameter that a rule drops, its whole name */
@@ -117,7 +115,8 @@ struct linkrules {
 	size_t n_hosts, n_slots;
 	link_index host_bucket[LINK_BUCKETS];
 	struct path_slot *paths;
-	size_t n_paths;
+	struct phrase_sign *path_signs; /* one for each; in lower case */
+	size_t n_paths, n_path_signs;
 	bool has_paths[SECTION_COUNT];
 	link_index path_bucket[LINK_BUCKETS];
 	unsigned char path_flags[LINK_BUCKETS]; /* PATH_RULES: the bucket is not empty */
@@ -125,7 +124,8 @@ struct linkrules {
 	size_t n_names;
 	link_index name_bucket[LINK_BUCKETS];
 	struct phrase_slot *phrases;
-	size_t n_phrases;
+	struct phrase_sign *phrase_signs; /* one for each */
+	size_t n_phrases, n_phrase_signs;
 	link_index phrase_bucket[LINK_BUCKETS];
 	struct link_example *examples;
 	size_t n_examples;

@@ -4,6 +4,7 @@
 #include <wctype.h>
 
 #include "gateway/read/machine.h"
+#include "gateway/read/phrase-signs.h"
 #include "rules/ini.h"
 #include "rules/shipped.h"
 
@@ -63,8 +64,6 @@ struct phrase {
 	struct span text, after; /* after: what must follow within GAP bytes; empty if nothing */
 	const char *name;
 	bool anchored, open_end; /* '^', '*' */
-	char last;               /* byte of the text: others that begin alike are not compared */
-	size_t next;             /* in the bucket, + 1 */
 };
 
 struct pair {
@@ -86,6 +85,7 @@ static struct {
 	struct arena arena;
 	struct phrase *v[SAYINGS];
 	size_t n[SAYINGS];
+	struct phrase_sign *signs[SAYINGS]; /* one for each */
 	uint16_t buckets[SAYINGS][BUCKETS]; /* first phrase + 1, by the first two bytes */
 	struct pair *status;
 	size_t n_status;
@@ -114,7 +114,6 @@ static void add_phrase(enum saying use, const char *name, const char *value)
 		s.n = n;
 	}
 	p->text = s;
-	p->last = s.n > 0 ? s.p[s.n - 1] : '\0';
 }
 
 /* What tells the names of headers apart at a glance, in any case: the first letter or, behind "X-", the next. */
@@ -169,12 +168,15 @@ static int take_line(void *ctx, const struct ini_line *at, struct err *err)
 
 static void index_phrases(void)
 {
-	for (size_t use = 0; use < SAYINGS; use++)
+	for (size_t use = 0; use < SAYINGS; use++) {
+		table.signs[use] = arena_alloc(&table.arena, table.n[use] * sizeof *table.signs[use]);
 		for (size_t i = table.n[use]; i-- > 0;) {
-			uint16_t *first = &table.buckets[use][bucket_of(table.v[use][i].text.p)];
-			table.v[use][i].next = *first;
+			struct span text = table.v[use][i].text;
+			uint16_t *first = &table.buckets[use][bucket_of(text.p)];
+			table.signs[use][i] = phrase_sign(text, *first);
 			*first = (uint16_t)(i + 1);
 		}
+	}
 }
 
 /* Later calls cost nothing. */
@@ -225,31 +227,13 @@ struct span says_fold(struct span s, size_t most, struct arena *arena)
 	return (struct span){out, used};
 }
 
-static bool is_letter(char c)
-{
-	char low = (char)(c | 0x20);
-	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* Does the word begin where the phrase does? Only asked of ASCII letters and digits. */
-static bool begins_word(struct span text, size_t at)
-{
-	return at == 0 || !is_letter(text.p[at]) || !is_letter(text.p[at - 1]);
-}
-
-static bool ends_word(struct span text, size_t end)
-{
-	return end >= text.n || !is_letter(text.p[end - 1]) || !is_letter(text.p[end]);
-}
-
 static bool matches_at(const struct phrase *p, struct span text, size_t at, size_t *end)
 {
-	if (text.n - at < p->text.n || text.p[at + p->text.n - 1] != p->last || (p->anchored && at != 0) ||
-	    memcmp(text.p + at, p->text.p, p->text.n) != 0)
+	if (text.n - at < p->text.n || (p->anchored && at != 0) || memcmp(text.p + at, p->text.p, p->text.n) != 0)
 		return false;
 	*end = at + p->text.n;
 	if (p->after.n == 0)
-		return p->open_end || ends_word(text, *end);
+		return p->open_end || phrase_ends(text, *end);
 	size_t room = text.n - *end < GAP + p->after.n ? text.n - *end : GAP + p->after.n;
 	const char *more = memmem(text.p + *end, room, p->after.p, p->after.n);
 	if (more == NULL)
@@ -260,11 +244,14 @@ static bool matches_at(const struct phrase *p, struct span text, size_t at, size
 
 static const struct phrase *phrase_at(enum saying use, struct span text, size_t at, size_t *end)
 {
-	if (!begins_word(text, at))
+	if (!phrase_begins(text, at))
 		return NULL;
-	for (size_t i = table.buckets[use][bucket_of(text.p + at)]; i != 0; i = table.v[use][i - 1].next)
-		if (matches_at(&table.v[use][i - 1], text, at, end))
+	struct phrase_sign sign;
+	for (size_t i = table.buckets[use][bucket_of(text.p + at)]; i != 0; i = sign.next) {
+		sign = table.signs[use][i - 1];
+		if (phrase_may(sign, text, at) && matches_at(&table.v[use][i - 1], text, at, end))
 			return &table.v[use][i - 1];
+	}
 	return NULL;
 }
 
