@@ -4,6 +4,7 @@
 
 #include "gateway/read/phrases-ahead.h"
 #include "rules/arena.h"
+#include "rules/eight.h"
 #include "rules/ini.h"
 #include "rules/shipped.h"
 
@@ -23,6 +24,7 @@ static struct {
 	bool loaded, failed;
 	struct arena arena;
 	struct phrase *exact[SLOTS];
+	uint64_t taken[SLOTS / 64]; /* a bit for each slot: most lines are in none, and this stays in the cache */
 	/* By the byte that they begin with, or else end with, or neither: most lines meet few of them. */
 	struct phrase *begin[PHRASE_USE_COUNT][BYTES], *end[PHRASE_USE_COUNT][BYTES], *anywhere[PHRASE_USE_COUNT];
 	struct ahead ahead[PHRASE_USE_COUNT]; /* of anywhere: what stands behind the first star */
@@ -48,36 +50,42 @@ static bool is_field(int use)
 }
 
 /* ---- exact phrases: an open hash table over use and text; labels share one use */
-static size_t slot_of(int use, struct span text)
+static bool is_taken(size_t slot)
 {
-	uint64_t h = 1469598103934665603u ^ (uint64_t)(is_field(use) ? 0 : use);
-	for (size_t i = 0; i < text.n; i++)
-		h = (h ^ (unsigned char)text.p[i]) * 1099511628211u;
-	return (size_t)(h ^ h >> 29) & (SLOTS - 1);
+	return (table.taken[slot / 64] >> slot % 64 & 1) != 0;
 }
 
-static struct phrase **find_slot(int use, struct span text)
+/* Where the phrase is, or belongs. */
+static size_t slot_of(int use, struct span text)
+{
+	size_t at = eight_hash(text.p, text.n, (uint64_t)(is_field(use) ? 0 : use)) & (SLOTS - 1);
+	for (; is_taken(at); at = (at + 1) & (SLOTS - 1)) {
+		const struct phrase *p = table.exact[at];
+		if ((is_field(p->use) ? is_field(use) : p->use == use) && p->n == text.n && memcmp(p->text, text.p, text.n) == 0)
+			break;
+	}
+	return at;
+}
+
+static const struct phrase *find_exact(int use, struct span text)
 {
 	size_t at = slot_of(use, text);
-	for (;; at = (at + 1) & (SLOTS - 1)) {
-		struct phrase *p = table.exact[at];
-		if (p == NULL || ((is_field(p->use) ? is_field(use) : p->use == use) && p->n == text.n && memcmp(p->text, text.p, text.n) == 0))
-			return &table.exact[at];
-	}
+	return is_taken(at) ? table.exact[at] : NULL;
 }
 
 static void add_exact(int use, struct span text, const char *written, unsigned language)
 {
-	struct phrase **slot = find_slot(use, text);
-	if (*slot == NULL && table.n_exact < SLOTS / 2) {
-		*slot = arena_alloc(&table.arena, sizeof **slot);
-		**slot = (struct phrase){.text = arena_strndup(&table.arena, text.p, text.n), .n = text.n, .written = written, .use = use};
+	size_t at = slot_of(use, text);
+	if (!is_taken(at) && table.n_exact < SLOTS / 2) {
+		table.exact[at] = arena_alloc(&table.arena, sizeof *table.exact[at]);
+		*table.exact[at] = (struct phrase){.text = arena_strndup(&table.arena, text.p, text.n), .n = text.n, .written = written, .use = use};
+		table.taken[at / 64] |= (uint64_t)1 << at % 64;
 		table.n_exact++;
 	}
 	size_t *longest = &table.longest[is_field(use) ? 0 : use];
 	*longest = text.n > *longest ? text.n : *longest;
-	if (*slot != NULL)
-		(*slot)->languages |= (uint64_t)1 << language;
+	if (is_taken(at))
+		table.exact[at]->languages |= (uint64_t)1 << language;
 }
 
 static void add_label(int field, const char *written, unsigned language)
@@ -165,7 +173,7 @@ size_t phrases_languages(void)
 enum phrase_field phrase_label(struct span folded, uint64_t *languages)
 {
 	phrases_load(NULL);
-	const struct phrase *p = folded.n > table.longest[0] ? NULL : *find_slot(FIELD_FROM, folded);
+	const struct phrase *p = folded.n > table.longest[0] ? NULL : find_exact(FIELD_FROM, folded);
 	if (p == NULL)
 		return FIELD_NONE;
 	if (languages != NULL)
@@ -270,7 +278,7 @@ int phrase_holes(enum phrase_use use, struct span folded, struct span *holes, in
 uint64_t phrase_says(enum phrase_use use, struct span folded)
 {
 	phrases_load(NULL);
-	const struct phrase *exact = folded.n == 0 || folded.n > table.longest[use] ? NULL : *find_slot((int)use, folded);
+	const struct phrase *exact = folded.n == 0 || folded.n > table.longest[use] ? NULL : find_exact((int)use, folded);
 	uint64_t languages = exact == NULL ? 0 : exact->languages;
 	const struct phrase *lists[LISTS];
 	patterns_of(use, folded, lists);
@@ -286,7 +294,7 @@ bool phrase_is(enum phrase_use use, struct span folded)
 	phrases_load(NULL);
 	if (folded.n == 0)
 		return false;
-	if (folded.n <= table.longest[use] && *find_slot((int)use, folded) != NULL)
+	if (folded.n <= table.longest[use] && find_exact((int)use, folded) != NULL)
 		return true;
 	const struct phrase *lists[LISTS];
 	patterns_of(use, folded, lists);
