@@ -79,18 +79,30 @@ size_t html_aside_run(struct span s)
 	return p == NULL ? s.n : (size_t)(p - s.p);
 }
 
+bool html_aside_ends(struct span tamed)
+{
+	return tamed.n >= 4 && tamed.p[tamed.n - 4] == lead;
+}
+
+size_t html_aside_put_element(struct html_aside *aside, struct arena *arena, const struct html_piece *piece, char out[4])
+{
+	if (aside->n == ASIDE_MAX)
+		return 0;
+	*ARENA_PUSH(arena, aside->v, aside->n) = *piece;
+	return utf8_put(out, FIRST + (uint32_t)aside->n - 1);
+}
+
 size_t html_aside_put(struct html_aside *aside, struct arena *arena, struct span s, char out[4])
 {
-	if (aside->n == ASIDE_MAX || s.n < LEAST || span_trim(s).n == 0)
+	if (s.n < LEAST || span_trim(s).n == 0)
 		return 0;
-	*ARENA_PUSH(arena, aside->v, aside->n) = s;
-	return utf8_put(out, FIRST + (uint32_t)aside->n - 1);
+	return html_aside_put_element(aside, arena, &(struct html_piece){.words = s}, out);
 }
 
 /* ---- and back */
 static struct span decoded(struct span s, struct arena *arena)
 {
-	const char *from = s.p, *end = s.p + s.n, *at = memchr(from, '&', s.n);
+	const char *from = s.p, *end = s.p + s.n, *at = s.n == 0 ? NULL : memchr(from, '&', s.n);
 	if (at == NULL)
 		return s;
 	char *out = arena_alloc(arena, s.n), *to = out;
@@ -103,16 +115,21 @@ static struct span decoded(struct span s, struct arena *arena)
 	return (struct span){out, (size_t)(to - out)};
 }
 
-struct span html_aside_next(const struct html_aside *aside, struct arena *arena, struct span *text)
+struct html_piece html_aside_next(const struct html_aside *aside, struct arena *arena, struct span *text)
 {
-	const char *at = aside->n == 0 ? NULL : memchr(text->p, lead, text->n);
-	struct span piece = {text->p, at == NULL ? text->n : (size_t)(at - text->p)};
-	if (piece.n > 0 || at == NULL) {
-		*text = span_skip(*text, piece.n); /* what libxml2 has read itself */
+	const char *at = aside->n == 0 ? NULL : *text->p == lead ? text->p : memchr(text->p, lead, text->n);
+	struct html_piece piece = {.words = {text->p, at == NULL ? text->n : (size_t)(at - text->p)}};
+	if (at != text->p) {
+		*text = span_skip(*text, piece.words.n); /* what libxml2 has read itself */
 		return piece;
 	}
 	const char *after = at;
 	size_t which = (size_t)utf8_next(&after, at + text->n) - FIRST;
 	*text = span_skip(*text, (size_t)(after - at));
-	return which < aside->n ? decoded(aside->v[which], arena) : (struct span){at, (size_t)(after - at)};
+	if (which >= aside->n)
+		return (struct html_piece){.words = {at, (size_t)(after - at)}};
+	piece = aside->v[which];
+	piece.words = decoded(piece.words, arena);
+	piece.href = decoded(piece.href, arena);
+	return piece;
 }

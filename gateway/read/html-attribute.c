@@ -1,43 +1,19 @@
 #include <string.h>
-#include <strings.h>
 
 #include "gateway/read/html-tame.h"
 
 /* Of an attribute, beside where it says something: its value may lie aside; it is the style. */
 enum { LONG = 128, STYLE = 256 };
 
-#define NAME(s) (s), sizeof(s) - 1
-static const struct known {
-	const char *name;
-	size_t n;
-	unsigned what; /* of an element what it is, of an attribute where it says something */
-} elements[] = {
-	{NAME("img"), ELEMENT_IMAGE}, {NAME("a"), ELEMENT_LINK}, {NAME("area"), ELEMENT_LINK}, {NAME("blockquote"), ELEMENT_QUOTE}, {NAME("style"), ELEMENT_RAW},
-	{NAME("script"), ELEMENT_RAW}, {NAME("pre"), ELEMENT_PRE}, {NAME("html"), ELEMENT_WHOLE}, {NAME("body"), ELEMENT_WHOLE}, {NAME("head"), ELEMENT_WHOLE},
-	{NAME("meta"), ELEMENT_WHOLE}, {NULL, 0, ELEMENT_OTHER},
-}, attributes[] = { /* what html-tag.c asks for */
-	{NAME("style"), ELEMENT_ANY | STYLE}, {NAME("class"), ELEMENT_ANY}, {NAME("id"), ELEMENT_ANY}, {NAME("href"), ELEMENT_LINK | LONG}, {NAME("src"), ELEMENT_IMAGE | LONG},
-	{NAME("alt"), ELEMENT_IMAGE | LONG},
-	{NAME("width"), ELEMENT_IMAGE}, {NAME("height"), ELEMENT_IMAGE}, {NAME("name"), ELEMENT_ANY}, {NAME("hidden"), ELEMENT_ANY}, {NAME("data-smartmail"), ELEMENT_ANY},
-	{NAME("type"), ELEMENT_QUOTE}, {NAME("cite"), ELEMENT_QUOTE}, {NULL, 0, 0},
+static const struct html_name attributes[] = { /* what html-tag.c asks for */
+	{"style", 5, ELEMENT_ANY | STYLE, 0}, {"class", 5, ELEMENT_ANY, 0}, {"href", 4, ELEMENT_LINK | LONG, 0}, {"src", 3, ELEMENT_IMAGE | LONG, 0}, {"alt", 3, ELEMENT_IMAGE | LONG, 0},
+	{"width", 5, ELEMENT_IMAGE, 0}, {"height", 6, ELEMENT_IMAGE, 0}, {"id", 2, ELEMENT_ANY, 0}, {"name", 4, ELEMENT_ANY, 0}, {"hidden", 6, ELEMENT_ANY, 0},
+	{"data-smartmail", 14, ELEMENT_ANY, 0}, {"type", 4, ELEMENT_QUOTE, 0}, {"cite", 4, ELEMENT_QUOTE, 0}, {"", 0, 0, 0},
 };
-
-static unsigned known(const struct known *v, struct span name)
-{
-	for (; v->name != NULL; v++)
-		if (name.n == v->n && (name.p[0] | 0x20) == v->name[0] && strncasecmp(name.p, v->name, v->n) == 0)
-			return v->what;
-	return v->what;
-}
 
 static bool is_name(char c)
 {
 	return html_is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':';
-}
-
-unsigned html_kind_of(struct span name)
-{
-	return known(elements, name);
 }
 
 bool html_attribute_read(struct span html, size_t *at, struct html_attribute *a)
@@ -71,8 +47,8 @@ bool html_attribute_read(struct span html, size_t *at, struct html_attribute *a)
 		}
 	}
 	a->all = (struct span){html.p + *at, i - *at};
-	a->tells = known(attributes, a->name);
-	a->aside = (a->tells & LONG) != 0 && a->value.n > 0;
+	a->is = html_name_find(attributes, a->name);
+	a->aside = (a->is->what & LONG) != 0 && a->value.n > 0;
 	*at = i;
 	return i < html.n && (html_is_blank(html.p[i]) || html.p[i] == '>' || html.p[i] == '/');
 }
@@ -100,9 +76,9 @@ bool html_attribute_tells(const struct html_attribute *a, unsigned kind, bool *p
 	struct span v = a->value;
 	if (kind == ELEMENT_WHOLE)
 		return true;
-	if ((a->tells & kind) == 0)
+	if ((a->is->what & kind) == 0)
 		return false;
-	if ((a->tells & STYLE) == 0)
+	if ((a->is->what & STYLE) == 0)
 		return true;
 	if (v.n == 0 || !style_tells(v, kind))
 		return false;

@@ -252,10 +252,15 @@ static void attribute_read(enum attribute attribute, const char *value, struct h
 	}
 }
 
-void html_element_read(const char *name, const char *const *attributes, struct html_element *element)
+unsigned html_element_does(const char *name)
 {
 	const struct tag *tag = bsearch(name, tags, sizeof tags / sizeof *tags, sizeof *tags, by_name);
-	*element = (struct html_element){.does = tag == NULL ? 0 : tag->does, .width = -1, .height = -1};
+	return tag == NULL ? 0 : tag->does;
+}
+
+void html_element_read(const char *name, const char *const *attributes, struct html_element *element)
+{
+	*element = (struct html_element){.does = html_element_does(name), .width = -1, .height = -1};
 	for (int i = 0; attributes != NULL && attributes[i] != NULL && i < 128; i += 2) {
 		enum attribute attribute = attribute_named(attributes[i]);
 		if (attribute == AT_HIDDEN || (attribute != AT_NONE && attributes[i + 1] != NULL))

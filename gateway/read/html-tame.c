@@ -20,6 +20,7 @@ struct tamed {
 	struct arena *arena;
 	struct html_aside *aside; /* NULL from where libxml2 may see tags elsewhere than this file does */
 	bool pre;  /* from here on blanks may count */
+	struct html_open open;
 	bool odd_comments; /* one was not in the plain form: no more are looked for */
 };
 
@@ -38,11 +39,20 @@ static bool put_aside(struct tamed *t, struct span s)
 }
 
 /* ---- attributes and text */
-static void put_attribute(struct tamed *t, const struct html_attribute *a)
+struct start_tag {
+	const struct html_name *name;
+	bool empty;       /* "/>" */
+	unsigned tells;   /* attributes that were written */
+	struct span href; /* one of them, as far as it may lie aside */
+};
+
+static void put_attribute(struct tamed *t, const struct html_attribute *a, struct start_tag *tag)
 {
+	tag->tells++;
 	t->out[t->n++] = ' ';
 	if (a->aside && t->aside != NULL && html_aside_run(a->value) == a->value.n) {
 		size_t start = t->n;
+		tag->href = a->value;
 		put(t, a->name.p, a->name.n);
 		put(t, "=\"", 2);
 		if (put_aside(t, a->value)) {
@@ -93,15 +103,16 @@ static void text(struct tamed *t, struct span s, bool joined)
 
 /* ---- tags */
 /* Writes the tag that begins at `at` without the attributes that nobody asks for. Where it ends; 0 = it is not plain. */
-static size_t plain_tag(struct tamed *t, size_t at, unsigned *kind)
+static size_t plain_tag(struct tamed *t, size_t at, struct start_tag *tag)
 {
 	struct span html = t->html;
 	size_t start = t->n, i = at + 1, n = 0;
 	bool pre = t->pre;
 	while (i < html.n && isalnum((unsigned char)html.p[i]))
 		i++;
-	*kind = html_kind_of((struct span){html.p + at + 1, i - at - 1});
-	t->pre = t->pre || *kind == ELEMENT_WHOLE;
+	*tag = (struct start_tag){.name = html_element_named((struct span){html.p + at + 1, i - at - 1})};
+	unsigned kind = tag->name->what;
+	t->pre = t->pre || kind == ELEMENT_WHOLE;
 	put(t, html.p + at, i - at);
 	for (struct html_attribute a; i < html.n; n++) {
 		size_t next = html_skip_blanks(html, i);
@@ -111,13 +122,13 @@ static size_t plain_tag(struct tamed *t, size_t at, unsigned *kind)
 		}
 		if (next + 1 < html.n && html.p[next] == '/' && html.p[next + 1] == '>') {
 			put(t, "/>", 2);
-			*kind = ELEMENT_OTHER; /* <style/> has no content */
+			tag->empty = true;
 			return next + 2;
 		}
 		if (next == i || next == html.n || n == ATTRIBUTES_MAX || !html_attribute_read(html, &next, &a))
 			break;
-		if (html_attribute_tells(&a, *kind, &t->pre) && a.value.n <= ATTRIBUTE_BYTES)
-			put_attribute(t, &a);
+		if (html_attribute_tells(&a, kind, &t->pre) && a.value.n <= ATTRIBUTE_BYTES)
+			put_attribute(t, &a, tag);
 		i = next;
 	}
 	t->n = start;
@@ -188,19 +199,51 @@ static bool ends(struct span html, size_t at, struct span name)
 	return tag.n > name.n && strncasecmp(tag.p, name.p, name.n) == 0 && (html_is_blank(tag.p[name.n]) || tag.p[name.n] == '>');
 }
 
+/* Whether libxml2 takes what is written next for itself: before it stands no reference or tag that has not ended. */
+static bool stands_alone(const struct tamed *t, size_t n)
+{
+	return n > 0 && (t->out[n - 1] == '>' || html_is_blank(t->out[n - 1]) || html_aside_ends((struct span){t->out, n}));
+}
+
+/* Lays an element with nothing but words inside aside, whose start tag was written from `from` on and ends at `at`.
+ * Behind its end tag; 0 = it is another one. */
+static size_t leaf(struct tamed *t, const struct start_tag *tag, size_t from, size_t aside, size_t at)
+{
+	struct span rest = span_skip(t->html, at);
+	if (t->aside == NULL || tag->empty || tag->tells != (tag->href.n > 0) || !html_open_takes(&t->open, tag->name) || !stands_alone(t, from))
+		return 0;
+	const char *open = memchr(rest.p, '<', rest.n);
+	size_t words = open == NULL ? rest.n : (size_t)(open - rest.p), n = tag->name->n;
+	if (rest.n - words < n + 3 || open[1] != '/' || open[n + 2] != '>' || strncasecmp(open + 2, tag->name->name, n) != 0)
+		return 0;
+	struct html_piece piece = {{rest.p, words}, true, html_element_does(tag->name->name), tag->href};
+	if (html_aside_run(piece.words) != words)
+		return 0;
+	t->aside->n = aside;
+	size_t put = html_aside_put_element(t->aside, t->arena, &piece, t->out + from);
+	t->n = put == 0 ? t->n : from + put;
+	return put == 0 ? 0 : at + words + n + 3;
+}
+
 static size_t tag(struct tamed *t, size_t at)
 {
 	struct span html = t->html;
-	unsigned kind;
-	size_t end = plain_tag(t, at, &kind);
+	struct start_tag tag;
+	size_t from = t->n, aside = t->aside == NULL ? 0 : t->aside->n, end = plain_tag(t, at, &tag);
+	unsigned kind = tag.empty ? ELEMENT_OTHER : tag.name->what; /* <style/> has no content */
 	if (end == 0) {
 		end = odd_tag(t, at);
+		t->open.n = 0;
 		struct span odd = {html.p + at, end - at};
 		if (kind == ELEMENT_RAW || has(odd, '"') || has(odd, '\''))
 			t->aside = NULL;
 		return end;
 	}
 	t->pre = t->pre || kind == ELEMENT_PRE;
+	size_t behind = leaf(t, &tag, from, aside, end);
+	if (behind > 0)
+		return behind;
+	html_open_start(&t->open, tag.name, tag.empty);
 	if (kind != ELEMENT_RAW)
 		return end;
 	size_t to = raw_end(html, end);
@@ -223,6 +266,13 @@ static size_t other(struct tamed *t, size_t at)
 	if (s.n > 1 && s.p[1] == '!' && (has(s, '\'') || count(s, '"') % 2 == 1))
 		t->aside = NULL;
 	put_text(t, s.p, s.n);
+	size_t n = 2;
+	while (n < s.n && isalnum((unsigned char)s.p[n]))
+		n++;
+	if (n + 1 == s.n && s.p[1] == '/' && s.p[n] == '>')
+		html_open_end(&t->open, html_element_named((struct span){s.p + 2, n - 2}));
+	else
+		t->open.n = 0;
 	return at + s.n;
 }
 

@@ -76,12 +76,12 @@ static struct anchor *anchor_push(struct page *page, const char *seen)
 static struct span value_of(struct page *page, const char *value)
 {
 	struct span s = span_of(value);
-	return s.n == 0 ? s : html_aside_next(&page->aside, page->text.arena, &s);
+	return s.n == 0 ? s : html_aside_next(&page->aside, page->text.arena, &s).words;
 }
 
-static void link_start(struct page *page, const struct html_element *element)
+static void link_start(struct page *page, struct span href)
 {
-	const char *seen = html_url_seen(page->text.arena, value_of(page, element->href));
+	const char *seen = html_url_seen(page->text.arena, href);
 	struct anchor *anchor = seen == NULL ? NULL : anchor_push(page, seen);
 	if (anchor == NULL)
 		return;
@@ -201,31 +201,29 @@ static bool open_push(struct page *page, unsigned does)
 	return true;
 }
 
-static void element_start(struct page *page, const char *name, const char *const *attributes)
+static void element_start(struct page *page, const struct html_element *element, struct span href)
 {
-	struct html_element element;
-	html_element_read(name, attributes, &element);
-	if (!open_push(page, element.does)) {
+	if (!open_push(page, element->does)) {
 		page->too_deep++;
 		return;
 	}
-	unsigned want = breaks(element.does);
+	unsigned want = breaks(element->does);
 	if (want > 0)
 		html_text_break(&page->text, (int)want);
-	if ((element.does & HTML_CELL) != 0)
+	if ((element->does & HTML_CELL) != 0)
 		page->text.tab = page->text.open && page->text.want == 0;
-	page->skip += (element.does & HTML_SKIP) != 0;
-	page->hidden += (element.does & HTML_HIDDEN) != 0;
-	page->pre += (element.does & HTML_PRE) != 0;
-	structure_start(page, element.does);
-	if ((element.does & HTML_BREAK) != 0 && page->skip + page->hidden == 0)
+	page->skip += (element->does & HTML_SKIP) != 0;
+	page->hidden += (element->does & HTML_HIDDEN) != 0;
+	page->pre += (element->does & HTML_PRE) != 0;
+	structure_start(page, element->does);
+	if ((element->does & HTML_BREAK) != 0 && page->skip + page->hidden == 0)
 		html_text_line(&page->text);
-	if ((element.does & HTML_HEADING) != 0)
+	if ((element->does & HTML_HEADING) != 0)
 		page->heading_from = page->text.out.n;
-	if ((element.does & HTML_LINK) != 0)
-		link_start(page, &element);
-	if ((element.does & HTML_IMAGE) != 0)
-		image(page, &element);
+	if ((element->does & HTML_LINK) != 0)
+		link_start(page, href);
+	if ((element->does & HTML_IMAGE) != 0)
+		image(page, element);
 }
 
 static void element_end(struct page *page)
@@ -271,7 +269,9 @@ static void names_renew(struct page *page)
 static void on_start(void *ctx, const xmlChar *name, const xmlChar **attributes)
 {
 	struct page *page = ctx;
-	element_start(page, (const char *)name, (const char *const *)attributes);
+	struct html_element element;
+	html_element_read((const char *)name, (const char *const *)attributes, &element);
+	element_start(page, &element, value_of(page, element.href));
 	if (++page->elements % 64 == 0)
 		names_renew(page);
 }
@@ -282,18 +282,29 @@ static void on_end(void *ctx, const xmlChar *name)
 	element_end(ctx);
 }
 
+static void words(struct page *page, struct span s)
+{
+	if (page->skip > 0)
+		return;
+	if (page->link != SIZE_MAX)
+		link_add(page, s.p, s.n);
+	if (page->hidden == 0)
+		html_text_add(&page->text, s.p, s.n, page->pre > 0);
+}
+
 static void on_text(void *ctx, const xmlChar *chars, int n)
 {
 	struct page *page = ctx;
-	struct span text = {(const char *)chars, n < 0 || page->skip > 0 ? 0 : (size_t)n};
+	struct span text = {(const char *)chars, n < 0 ? 0 : (size_t)n};
 	if (n == 1 && *chars == '&') /* a name follows that is no character's */
 		names_renew(page);
 	while (text.n > 0) {
-		struct span piece = html_aside_next(&page->aside, page->text.arena, &text);
-		if (page->link != SIZE_MAX)
-			link_add(page, piece.p, piece.n);
-		if (page->hidden == 0)
-			html_text_add(&page->text, piece.p, piece.n, page->pre > 0);
+		struct html_piece piece = html_aside_next(&page->aside, page->text.arena, &text);
+		if (piece.element)
+			element_start(page, &(struct html_element){.does = piece.does}, piece.href);
+		words(page, piece.words);
+		if (piece.element)
+			element_end(page);
 	}
 }
 

@@ -34,6 +34,7 @@ struct html_element {
 };
 /* name in lower case, attributes as libxml2's pairs ending with NULL. */
 void html_element_read(const char *name, const char *const *attributes, struct html_element *);
+unsigned html_element_does(const char *name); /* without attributes */
 /* An address as written, for comparing and for following: no blanks around, no tabs, line breaks or controls inside. NULL when it is not http(s). */
 const char *html_url_seen(struct arena *, struct span written);
 
@@ -41,12 +42,18 @@ const char *html_url_seen(struct arena *, struct span written);
 void html_page_read(struct span page, bool aside, struct arena *, struct body *);
 
 /* ---- what libxml2 need not look at: html-aside.c */
+struct html_piece {
+	struct span words;
+	bool element; /* with the tags around them: */
+	unsigned does;
+	struct span href;
+};
 struct html_aside {
-	struct span *v; /* of the page, with &amp; and &nbsp; */
+	struct html_piece *v; /* of the page, with &amp; and &nbsp; */
 	size_t n;
 };
 /* Takes the first piece off what libxml2 has made, as it was before. *text is not empty. */
-struct span html_aside_next(const struct html_aside *, struct arena *, struct span *text);
+struct html_piece html_aside_next(const struct html_aside *, struct arena *, struct span *text);
 
 /* A copy of the page without what libxml2 would read for nothing, or at too high a cost: comments, style sheets, attributes
  * that html_element_read does not ask for, NULs. */

@@ -67,6 +67,61 @@ static void words_and_addresses_lie_aside(void **state)
 	}
 }
 
+/* ---- what lies aside with the tags around it */
+static void elements_of_words_lie_aside(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *page;
+		bool whole; /* the first of what lies aside */
+	} rows[] = {
+		{"<div><p>Words</p>", true},
+		{"<div><p></p>", true},
+		{"<DIV><P title=x>Words</P>", true},
+		{"<td><br/><img><b>Fish &amp; chips</b>", true},
+		{"<td><b><i>few</i></b>", true},
+		{"<p><b>few</b></p>", true},
+		{"<ul><li><p>few</p></li></ul>", true},
+		{"<div><a>few</a>", true},
+		{"<div><a href=\"https://x.example/?a=1&amp;b=2\">few</a>", true},
+		{"<div><p/><b>few</b>", true},
+		/* what lies open is not known, or would be closed */
+		{"<p>These are words.</p>", false},
+		{"<body><p>These are words.</p>", false},
+		{"<p><p>These are words.</p>", false},
+		{"<b><p>These are words.</p>", false},
+		{"<a><a>These are words.</a>", false},
+		{"<div></div><p>These are words.</p>", false},
+		{"<div></p><p>These are words.</p>", false},
+		{"<div><p \\><p>These are words.</p>", false},
+		{"<h1><div><b></div><p>These are words.</p>", false},
+		{"<p/><b>These are words.</b>", false},
+		{"<td><td/><b>These are words.</b>", false},
+		{"<td><td>These are words.</td>", false},
+		{"<ul><li><li>These are words.</li>", false},
+		/* more than words */
+		{"<div><p class=signature>These are words.</p>", false},
+		{"<div><p>These are words.<br></p>", false},
+		{"<div><p>These are words.</b>", false},
+		{"<div><p>These are words.</p >", false},
+		{"<div><p>These are words.", false},
+		{"<div><p>&eacute; is a letter</p>", false},
+		{"<div><a href=\"https://x.example/?a=1&copy=2\">These are words</a>", false},
+		{"<div><a href=\"https://x.example/\" class=signature>These are words</a>", false},
+		/* what stands before may go on */
+		{"<div>few<p>These are words.</p>", false},
+		{"<div>&am<p>p;ere are words.</p>", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct html_aside aside = {0};
+		html_tame(span_of(rows[i].page), &arena, &aside);
+		if ((aside.n > 0 && aside.v[0].element) != rows[i].whole)
+			fail_msg("%s: %zu", rows[i].page, aside.n);
+		arena_release(&arena);
+		must_be_same(span_of(rows[i].page));
+	}
+}
+
 /* ---- whatever the page: pieces in all orders that a fixed seed gives */
 static const char *const pieces[] = {
 	"Some words ", " of a page", "wenig Stra\xc3\x9f""en", "   \n\t  ", "x", "\x01 a control \v character", "a noncharacter \xef\xbf\xbe here",
@@ -80,6 +135,8 @@ static const char *const pieces[] = {
 	"<a href=\"mailto:somebody@x.example\">", "<a href=\"https://x.example/\" href=\"https://y.example/\">", "<a href=\"https://x.example/", "<a title=\"href\" href", "<a href=\"https://x.example/\"class=x>",
 	"<img src=\"https://x.example/image.png\" alt=\"What it shows\" width=20>", "<img alt='Much &amp; more\xc2\xa0of it'>", "<img src=https://x.example/image.png/>", "<area href=https://x.example/area>",
 	"<style>", "<style>a { color: red }</style>", "<style/>", "<style \"", "</style>", "<script>", "<script>if (a < b) words();</script>", "</script>", "<script>a</b>", "www.example.org/page", "http://x.example/bare",
+	"<p>Words</p>", "<p>Some &amp; more words</p>\n", "<p></p>", "<b>few</b>", "<h1>A heading</h1>", "<div>A line</div>", "<div><br></div>", "<i>", "</i>", "<span>", "</span>", "<center>", "<ul>", "</ul>",
+	"<a href=\"https://x.example/\">A link</a>", "<a>", "<td><p>In a cell</p></td>", "</td>", "</tr>", "<tbody>", "</li>", "<blockquote>", "<p>", "</p>", "<div>", "</div>", "<font>", "</font>",
 };
 
 static uint32_t seed = 1;
@@ -119,6 +176,7 @@ int main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_and_addresses_lie_aside),
+		cmocka_unit_test(elements_of_words_lie_aside),
 		cmocka_unit_test(any_page_reads_the_same),
 		cmocka_unit_test(a_page_of_many_words_reads_the_same),
 	};
