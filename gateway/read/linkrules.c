@@ -73,6 +73,8 @@ static int add_hosts(struct linkrules *rules, struct link_rule *rule, const stru
 		size_t n = strlen(host);
 		if (star != NULL && (n < 3 || star != host + n - 1 || star[-1] != '.'))
 			return err_at(err, at, "host %s: a * stands for whole labels, write *.school.example or google.*", host);
+		if (strpbrk(host, " |;") != NULL)
+			return err_at(err, at, "host %s: a comma stands between hosts", host);
 		for (const char *c = host; *c != '\0'; c++)
 			if (isupper((unsigned char)*c))
 				return err_at(err, at, "host %s: write it in lower case", host);

@@ -66,6 +66,7 @@ static const struct {
 	{"[wrapper \"x\"]\n", "own:1: no section is called [wrapper]"},
 	{"[unwrap \"x\"]\nhosts = a.example\n", "own:2: [unwrap] has no key \"hosts\""},
 	{"[unwrap \"x\"]\nhost = a*.example\n", "own:2: host a*.example: a * stands for whole labels"},
+	{"[unwrap \"x\"]\nhost = a.example | b.example\n", "own:2: host a.example | b.example: a comma stands between hosts"},
 	{"[unwrap \"x\"]\nhost = A.example\n", "own:2: host A.example: write it in lower case"},
 	{"[unwrap \"x\"]\ntake = base64\n", "own:2: \"base64\" cannot stand there"},
 	{"[unwrap \"x\"]\ntake = query u | query v\n", "own:2: \"query\" cannot stand there"},
@@ -92,6 +93,21 @@ static void test_bad_rules(void **state)
 			fail_msg("%s said of\n%s", err.text, bad[i].text);
 	}
 	linkrules_close(NULL);
+}
+
+/* More than a place in the tables can number: refused, and named. */
+static void test_too_many(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	struct str text = {.max = (size_t)4 << 20};
+	str_puts(&text, "[unwrap \"x\"]\ntake = query u");
+	for (int i = 0; i <= UINT16_MAX; i++)
+		str_printf(&text, i % 50 == 0 ? "\nhost = h%x.a" : ", h%x.a", i);
+	assert_null(linkrules_parse("own", (struct span){str_c(&text), text.n}, &err));
+	assert_non_null(strstr(err.text, "hosts"));
+	assert_non_null(strstr(err.text, "at most 65535 of each"));
+	str_release(&text);
 }
 
 static void test_own_rules(void **state)
@@ -258,6 +274,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_bad_rules),
+		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_own_rules),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_mail),
