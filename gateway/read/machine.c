@@ -77,13 +77,24 @@ static bool is_calendar_answer(const struct mail_parts *parts)
 	return false;
 }
 
+/* "[👍] Kim Ho reacted to your message:" and the mail itself: all that Outlook writes. */
+static bool only_reacts(const struct reading *r, struct arena *arena)
+{
+	struct span own = span_trim(span_of(r->own));
+	struct says_hit hit;
+	if (own.n == 0 || own.n > 200 || own.p[own.n - 1] != ':')
+		return false;
+	own = says_fold(own, own.n, arena);
+	return says_find(SAYS_REACTION, own, &hit) && hit.end + sizeof " :" > own.n;
+}
+
 /* An emoji as answer. The words alone do not make one of a mail that somebody wrote. */
-static bool is_reaction(const struct mail_parts *parts, struct span subject, const struct reading *r)
+static bool is_reaction(const struct mail_parts *parts, struct span subject, const struct reading *r, struct arena *arena)
 {
 	if (has_type(parts, "text/vnd.google.email-reaction+json") || says_header(HEADER_REACTION, &parts->headers))
 		return true;
 	struct says_hit hit; /* behind a "Re:" somebody answers it */
-	return says_find(SAYS_REACTION, subject, &hit) && r->in_reply_to != NULL && memchr(subject.p, ':', hit.at) == NULL;
+	return r->in_reply_to != NULL && ((says_find(SAYS_REACTION, subject, &hit) && memchr(subject.p, ':', hit.at) == NULL) || only_reacts(r, arena));
 }
 
 static struct span first_words(const struct reading *r, struct arena *arena)
@@ -150,15 +161,18 @@ static enum mail_kind machine_kind(const struct mail_parts *parts, const struct 
 {
 	struct span subject = says_fold(span_of(r->subject), 500, arena);
 	bool automated = r->automated;
+	enum mail_kind kind = notice_read(parts, arena, r);
+	if (kind != MAIL_KIND_COUNT)
+		return kind;
 	if (is_feedback(parts, subject, arena, r))
 		return MAIL_FEEDBACK;
-	if (is_receipt(parts) || is_calendar_answer(parts) || is_reaction(parts, subject, r))
+	if (is_receipt(parts) || is_calendar_answer(parts) || is_reaction(parts, subject, r, arena))
 		return MAIL_AUTO_REPLY;
 	if (is_challenge(parts, subject, automated, r, arena))
 		return MAIL_CHALLENGE;
 	if (names_itself(parts, subject, r, arena))
 		return MAIL_AUTO_REPLY;
-	enum mail_kind kind = bounce_read(parts, body, split, arena, r);
+	kind = bounce_read(parts, body, split, arena, r);
 	if (kind != MAIL_KIND_COUNT)
 		return kind;
 	return is_auto_reply(parts, subject, automated, r, arena) ? MAIL_AUTO_REPLY : MAIL_KIND_COUNT;

@@ -82,6 +82,9 @@ struct span address_domain(struct span address); /* behind the last '@'; empty w
 /* ---- bounce.c: reports filled and a kind answered, MAIL_KIND_COUNT when it is none of bounce, delay-warning, dsn-success. */
 enum mail_kind bounce_read(const struct mail_parts *, const struct body *, const struct split *, struct arena *, struct reading *);
 
+/* bounce-notice.c: the same for what Amazon SES tells as JSON, or feedback. */
+enum mail_kind notice_read(const struct mail_parts *, struct arena *, struct reading *r);
+
 bool bounce_from_system(const struct mailaddr *from, struct arena *); /* MAILER-DAEMON and the like */
 
 /* A bounce's texts as lines; what it says itself, and what is left of the mail it returns. */

@@ -156,6 +156,24 @@ static const struct {
 	 "Return-Path: <>\nFrom: ann@school.example\nTo: pln@campus.example\nSubject: Automatic reply: Weekly digest\nX-Auto-Response-Suppress: All\n\n"
 	 "Your message could not be delivered to me in person. Write to:\nbob@school.example\n\n-----Original message-----\n" COPY,
 	 MAIL_AUTO_REPLY, "", NULL},
+	{"Amazon SES by SNS, two, a line broken on the way",
+	 "From: AWS Notifications <no-reply@sns.example>\nTo: pln@campus.example\nSubject: AWS Notification Message\n\n"
+	 "{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Permanent\",\"bounceSubType\":\"General\",\"bouncedRecipients\":["
+	 "{\"emailAddress\":\"Ann@school.example\",\"action\":\"failed\",\"sta!\n tus\":\"5.1.1\",\"diagnosticCode\":\"smtp; 550 [a] \\\"x\\\" user unknown\"},"
+	 "{\"emailAddress\":\"Bob <bob@school.example>\"}]},\"mail\":{\"destination\":[\"cy@school.example\"]}}\n\n--\nIf you wish to stop\n",
+	 MAIL_BOUNCE, "ann@school.example bob@school.example", "userunknown"},
+	{"Amazon SES by SNS, delivered",
+	 "From: AWS Notifications <no-reply@sns.example>\nTo: pln@campus.example\nSubject: x\n\n"
+	 "{ \"eventType\" : \"Delivery\", \"delivery\" : { \"recipients\" : [ \"ann@school.example\", \"bob@school.example\" ] } }\n",
+	 MAIL_DSN_SUCCESS, "ann@school.example bob@school.example", "delivered"},
+	{"Amazon SES by SNS, cut off",
+	 "From: AWS Notifications <no-reply@sns.example>\nTo: pln@campus.example\nSubject: x\n\n"
+	 "{\"notificationType\":\"Bounce\",\"bouncedRecipients\":[{\"emailAddress\":\"ann@school.example\n", MAIL_BOUNCE, "", NULL},
+	{"some other JSON", "From: ann@school.example\nTo: pln@campus.example\nSubject: x\n\n{\"notificationType\":\"Bounce\"}\n", MAIL_NOTE, "", NULL},
+	{"a list that refuses", DAEMON "Subject: Your message to staff was rejected\n\nPosts of <ann@school.example> are for members.\n", MAIL_BOUNCE, "ann@school.example", NULL},
+	{"Serbian", DAEMON "Subject: Неиспоручиво: План\n\nВаша порука за ann@school.example није испоручена.\n", MAIL_BOUNCE, "ann@school.example", NULL},
+	{"Icelandic", DAEMON "Subject: Plan\n\nEkki tókst að afhenda skilaboðin til ann@school.example\n", MAIL_BOUNCE, "ann@school.example", NULL},
+	{"Hindi", DAEMON "Subject: Plan\n\nआपका संदेश ann@school.example को वितरित नहीं किया जा सका।\n", MAIL_BOUNCE, "ann@school.example", NULL},
 	{"a vacation reply with an address in it",
 	 "Return-Path: <>\nFrom: ann@school.example\nTo: pln@campus.example\nSubject: Away\nAuto-Submitted: auto-replied\nIn-Reply-To: <x@y>\n\n"
 	 "I am out of the office. Write to:\nbob@school.example\n",

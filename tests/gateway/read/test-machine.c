@@ -47,6 +47,13 @@ static const struct {
 	 MAIL_AUTO_REPLY, true},
 	{"calendar answer", TEACHER "Subject: Accepted: Interview\n" PART("text/calendar; method=REPLY", "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR"), MAIL_AUTO_REPLY, true},
 	{"reaction", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n" PART("text/vnd.google.email-reaction+json", "{\"emoji\":\"+\"}"), MAIL_AUTO_REPLY, true},
+	{"reaction of Outlook", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\n[+]\nAnn Lee reacted to your message:\n", MAIL_AUTO_REPLY, true},
+	{"reaction of Outlook, French", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\nContent-Type: text/plain; charset=utf-8\n\nAnn a réagi à votre message :\n", MAIL_AUTO_REPLY, true},
+	{"tells of a reaction", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nThe class reacted to your message: they laughed.\n", MAIL_REPLY, false},
+	{"complaint by SNS", "From: AWS Notifications <no-reply@sns.example>\nSubject: AWS Notification Message\n\n"
+	                     "{\"eventType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{\"emailAddress\":\"ann@school.example\"}]}}\n", MAIL_FEEDBACK, true},
+	{"challenge of SpamArrest", "From: Ann <ann@school.example>\nSubject: Re: digest\nIn-Reply-To: <x@y>\nAuto-Submitted: auto-replied\n\n"
+	                            "I'm protecting myself from receiving junk mail.\nPlease complete the verification process.\n", MAIL_CHALLENGE, true},
 	{"reaction in words", TEACHER "Subject: Ann reacted to your message: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_AUTO_REPLY, true},
 	{"challenge", "From: verify@filter.example\nSubject: Re: Weekly digest\nIn-Reply-To: <x@y>\n\nPlease click here to prove you are human and your message will be delivered.\n",
 	 MAIL_CHALLENGE, true},
@@ -97,7 +104,8 @@ static const char *const away[] = {
 	"自动回复：Digest", "自動回覆: Digest", "Outomatiese antwoord: Digest", "Ateb awtomatig: Digest", "Përgjigje automatike: Digest", "ავტომატური პასუხი: Digest",
 	"Ymateb awtomatig: Digest", "Automatesch Äntwert: Digest", "Tweġiba awtomatika: Digest", "Автомат хариу: Digest", "Avtomatik javob: Digest",
 	"स्वयंचलित प्रत्युत्तर: Digest", "સ્વચાલિત જવાબ: Digest", "ਸਵੈਚਲਿਤ ਜਵਾਬ: Digest", "స్వయంచాలక ప్రత్యుత్తరం: Digest", "ಸ್ವಯಂಚಾಲಿತ ಪ್ರತ್ಯುತ್ತರ: Digest",
-	"ራስ-ሰር ምላሽ: Digest", "ការឆ្លើយតបស្វ័យប្រវត្តិ: Digest", "OOO Re: Digest",
+	"ራስ-ሰር ምላሽ: Digest", "ការឆ្លើយតបស្វ័យប្រវត្តិ: Digest", "OOO Re: Digest", "स्वचालित प्रत्युत्तर: Digest", "ఆటోమేటిక్ ప్రత్యుత్తరం: Digest",
+	"Respuesta automatizada: Digest", "AUTO : Ann est absente (retour 09/11/2026)", "Yahoo! Auto Response",
 };
 
 static void test_away(void **state)
