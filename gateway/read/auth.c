@@ -137,15 +137,13 @@ static int shown(const char *s)
 }
 
 /* Addresses in all From fields; "Lee, Ann <ann@school.example>" without quotation marks is one. */
-static size_t count_from(const struct headers *headers, struct arena *arena)
+static size_t count_from(const struct headers *headers)
 {
 	size_t n = 0, fields = 0;
-	for (const struct header *h = headers_find(headers, "From", NULL); h != NULL && fields < 10; h = headers_find(headers, "From", h)) {
-		struct mailaddrs list = header_addresses(arena, h->raw);
+	for (const struct header *h = NULL; (h = headers_find(headers, "From", h)) != NULL;)
 		fields++;
-		for (size_t i = 0; i < list.n; i++)
-			n += list.v[i].addr != NULL && strchr(list.v[i].addr, '@') != NULL;
-	}
+	for (size_t i = 0; i < headers->from.n; i++)
+		n += strchr(headers->from.v[i].addr, '@') != NULL;
 	return fields > 1 && n < fields ? fields : n;
 }
 
@@ -205,7 +203,7 @@ static void read_stamps(const struct read_options *options, const struct headers
 void auth_read(const struct read_options *options, const struct headers *headers, struct arena *arena, struct reading *r)
 {
 	struct run run = {0};
-	size_t from_count = count_from(headers, arena);
+	size_t from_count = count_from(headers);
 	const char *from = domain_of(r->from.addr);
 	read_stamps(options, headers, arena, &run, r);
 	check_sender(headers, from_count, arena, r);

@@ -94,10 +94,10 @@ static struct mailaddr sender_of(const struct mailaddrs *all, struct arena *aren
 	return first_of(all);
 }
 
-static void fill_from(const struct headers *h, struct arena *arena, struct reading *r)
+static void fill_from(struct headers *h, struct arena *arena, struct reading *r)
 {
 	const struct header *field = headers_find(h, "From", NULL);
-	struct mailaddrs all = addresses_of(h, "From", arena), senders = addresses_of(h, "Sender", arena);
+	struct mailaddrs all = h->from = addresses_of(h, "From", arena), senders = addresses_of(h, "Sender", arena);
 	r->from = sender_of(&all, arena);
 	r->sender = first_of(&senders);
 	if (field == NULL)
@@ -217,7 +217,7 @@ static void fill_list(const struct headers *h, struct arena *arena, struct readi
 	r->one_click = post != NULL && strcasestr(post, "List-Unsubscribe=One-Click") != NULL;
 }
 
-void headers_fill(const struct headers *h, struct arena *arena, struct reading *r)
+void headers_fill(struct headers *h, struct arena *arena, struct reading *r)
 {
 	r->subject = headers_value(h, "Subject");
 	fill_from(h, arena, r);

@@ -3,7 +3,7 @@
 
 #include "gateway/read/charset.h"
 #include "gateway/read/mime.h"
-#include "rules/days.h"
+#include "rules/eight.h"
 
 #define DECODE_MAX 65536 /* bytes of one field that are decoded; what follows is cut */
 
@@ -21,29 +21,18 @@ const char *headers_value(const struct headers *h, const char *name)
 	return found == NULL ? NULL : found->value;
 }
 
-/* How many blanks and printable ASCII characters it begins with. Eight bytes at a time: one below ' ' borrows, DEL carries. */
-static size_t plain_run(struct span s)
-{
-	const uint64_t ones = 0x0101010101010101u;
-	size_t n = 0;
-	for (uint64_t w; n + sizeof w <= s.n && (memcpy(&w, s.p + n, sizeof w), ((w | (w - ' ' * ones) | (w + ones)) & 0x80 * ones) == 0);)
-		n += sizeof w;
-	while (n < s.n && s.p[n] >= ' ' && s.p[n] < 0x7f)
-		n++;
-	return n;
-}
-
 /* Raw bytes of a field as one line of UTF-8: UTF-8 as it is, other 8-bit text as windows-1252, controls as blanks. */
 char *header_line(struct arena *arena, struct span raw)
 {
-	if (plain_run(raw) == raw.n)
+	if (eight_printable(raw.p, raw.n) == raw.n)
 		return arena_strndup(arena, raw.p, raw.n);
 	enum charset_how how;
-	struct span text = charset_to_utf8(arena, "", raw, &how);
+	bool ascii = utf8_ascii(raw.p, raw.n) == raw.n && memchr(raw.p, '\0', raw.n) == NULL;
+	struct span text = ascii ? raw : charset_to_utf8(arena, "", raw, &how);
 	char *out = arena_bytes(arena, text.n + 1);
 	size_t n = 0;
 	while (text.n > 0) {
-		size_t run = plain_run(text);
+		size_t run = eight_printable(text.p, text.n);
 		memcpy(out + n, text.p, run);
 		n += run;
 		text = span_skip(text, run);
@@ -51,7 +40,9 @@ char *header_line(struct arena *arena, struct span raw)
 			break;
 		unsigned char c = (unsigned char)text.p[0];
 		text = span_skip(text, 1);
-		if (c == '\n' && text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t'))
+		if (c == '\r' && text.n > 0 && text.p[0] == '\n')
+			continue;
+		if ((c == '\n' || c == '\r') && text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t'))
 			continue; /* unfolding keeps the blank (RFC 5322 2.2.3) */
 		out[n++] = c < ' ' || c == 0x7f ? ' ' : (char)c;
 	}

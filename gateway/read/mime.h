@@ -14,7 +14,7 @@
 /* Reads the header fields that a mail begins with; answers where the body begins (GMime is asked for the rest). */
 struct span headers_read(struct span raw, struct arena *, struct headers *, struct reading *);
 /* Subject, addresses, dates, identifiers, list fields. */
-void headers_fill(const struct headers *, struct arena *, struct reading *);
+void headers_fill(struct headers *, struct arena *, struct reading *);
 /* Bytes as one line of UTF-8, unfolded, controls as blanks. */
 char *header_line(struct arena *, struct span bytes);
 /* RFC 2047; text is a header_line, and the answer where there is nothing to decode. */

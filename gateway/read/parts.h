@@ -15,6 +15,7 @@ struct header {
 struct headers { /* in the order of the mail, topmost first; read up to 1,000 of them */
 	struct header *v;
 	size_t n;
+	struct mailaddrs from; /* of all From fields, once headers_fill has read them */
 };
 const struct header *headers_find(const struct headers *, const char *name, const struct header *after); /* any case; after NULL = from the top */
 const char *headers_value(const struct headers *, const char *name);                                     /* the first's value, NULL */
