@@ -38,7 +38,7 @@ static enum phrase_field whose(const struct header_block *h, const struct strang
 }
 
 /* "9:31" beside the numbers of a date: "2021-22 calendar" is none, if another line has both. */
-static bool holds_time(struct span value)
+bool value_holds_time(struct span value)
 {
 	for (size_t i = 1; i + 1 < value.n; i++)
 		if (value.p[i] == ':' && value.p[i - 1] >= '0' && value.p[i - 1] <= '9' && value.p[i + 1] >= '0' && value.p[i + 1] <= '9')
@@ -54,7 +54,7 @@ static const struct strange_line *find_date(const struct strange_line *v, size_t
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].value.n > DATE_MAX || value_holds_address(v[i].value) || !value_holds_date(v[i].value))
 			continue;
-		if (holds_time(v[i].value))
+		if (value_holds_time(v[i].value))
 			return &v[i];
 		date = date == NULL ? &v[i] : date;
 	}

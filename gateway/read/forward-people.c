@@ -119,12 +119,22 @@ static const char *bracket_before(struct span s, const char *address)
 	return first != NULL ? first : address;
 }
 
+/* "Ana </O=SCHOOL/OU=…/CN=ANA>": Exchange's own addresses are none for others. */
+static struct span without_exchange(struct span s)
+{
+	for (const char *p = s.p, *end = s.p + s.n; end - p > 4 && (p = memchr(p, '/', (size_t)(end - p) - 3)) != NULL; p++)
+		if (p > s.p && strchr("<[:", p[-1]) != NULL && span_starts_nocase((struct span){p, (size_t)(end - p)}, "/o="))
+			return (struct span){s.p, (size_t)(p - 1 - s.p)};
+	return s;
+}
+
 void person_read(struct span s, struct arena *arena, struct mailaddr *person)
 {
 	struct span address, name = s;
 	*person = (struct mailaddr){"", ""};
 	if (!address_find(s, &address)) {
-		person->name = s.n == 0 ? "" : name_copy(s, arena);
+		name = without_exchange(s);
+		person->name = name.n == 0 ? "" : name_copy(name, arena);
 		return;
 	}
 	person->addr = address_copy(address, arena);
@@ -216,9 +226,28 @@ static void add_list(struct mailaddrs *list, struct span s, struct arena *arena)
 	add_person(list, held, arena);
 }
 
+/* Chinese and Arabic separators as ours. */
+static struct span plain_separators(struct span s, struct arena *arena)
+{
+	static const char *const others[][2] = {{"；", ";"}, {"，", ","}, {"、", ","}, {"،", ","}, {"؛", ";"}};
+	bool may = s.n > 0 && (memchr(s.p, 0xef, s.n) != NULL || memchr(s.p, 0xe3, s.n) != NULL || memchr(s.p, 0xd8, s.n) != NULL);
+	if (!may)
+		return s;
+	char *to = arena_alloc(arena, s.n), *out = to;
+	while (s.n > 0) {
+		size_t k = 0;
+		while (k < sizeof others / sizeof *others && !span_starts(s, others[k][0]))
+			k++;
+		bool found = k < sizeof others / sizeof *others;
+		*to++ = found ? *others[k][1] : *s.p;
+		s = span_skip(s, found ? strlen(others[k][0]) : 1);
+	}
+	return (struct span){out, (size_t)(to - out)};
+}
+
 void people_read(struct span s, struct arena *arena, struct mailaddrs *list)
 {
-	struct span rest = span_trim(s), piece;
+	struct span rest = plain_separators(span_trim(s), arena), piece;
 	*list = (struct mailaddrs){0};
 	while (list->n < PEOPLE_MAX && next_piece(&rest, ';', &piece)) {
 		bool names_only = memchr(piece.p, '@', piece.n) == NULL;

@@ -1,100 +1,6 @@
 #include "gateway/read/split.h"
 
-enum { HEADER_LINES = 200, LABEL_MAX = 120, STRANGE_MAX = 12, CONTINUED_MAX = 40, WRAPPED_FROM = 64, VALUE_MAX = 16384 };
-
-struct field_line {
-	enum phrase_field field;
-	uint64_t languages; /* that call the field so */
-	bool shaped; /* "Label: value", known or not */
-	struct span label, value;
-};
-
-/* ---- one line */
-/* The stars of bold type, blanks and direction marks around a value. */
-static struct span trim_stars(struct span s)
-{
-	static const char *const around[] = {"*", "_", " ", "\t", "\xc2\xa0", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u2068", "\u2069", "\ufeff"};
-	s = span_trim(s);
-	for (size_t i = 0; i < sizeof around / sizeof *around;) {
-		size_t n = strlen(around[i]);
-		bool starts = s.n >= n && memcmp(s.p, around[i], n) == 0;
-		bool ends = !starts && s.n >= n && *around[i] != '_' && memcmp(s.p + s.n - n, around[i], n) == 0;
-		s = starts ? span_skip(s, n) : (struct span){s.p, ends ? s.n - n : s.n};
-		i = starts || ends ? 0 : i + 1;
-	}
-	return s;
-}
-
-/* Where the label ends, and how many bytes its colon has; 0 = there is none. */
-static size_t colon_at(struct span s, size_t *width)
-{
-	size_t n = s.n < LABEL_MAX ? s.n : LABEL_MAX;
-	const char *colon = n < 2 ? NULL : memchr(s.p + 1, ':', n - 1);
-	n = colon == NULL ? n : (size_t)(colon - s.p);
-	*width = 3;
-	for (const char *p = s.p + 1; n > 1 && (p = memchr(p, 0xef, (size_t)(s.p + n - p))) != NULL; p++)
-		if (span_starts(span_skip(s, (size_t)(p - s.p)), "："))
-			return (size_t)(p - s.p);
-	*width = 1;
-	return colon == NULL ? 0 : n;
-}
-
-static bool label_shaped(struct span label)
-{
-	size_t blanks = 0;
-	for (size_t i = 0; i < label.n; i++) {
-		if (strchr("@<>\"/;!?|=", label.p[i]) != NULL)
-			return false;
-		blanks += label.p[i] == ' ';
-	}
-	return label.n > 0 && utf8_length(label.p, label.n) <= 40 && blanks <= 3 && (label.p[0] < '0' || label.p[0] > '9') && label.p[0] != '-';
-}
-
-static void field_read(struct span line, struct field_line *f)
-{
-	struct span s = span_trim(line);
-	while (s.n > 0 && (*s.p == '*' || *s.p == '_'))
-		s = span_skip(s, 1);
-	size_t width, colon = colon_at(s, &width);
-	*f = (struct field_line){0};
-	if (colon == 0 || span_starts(span_skip(s, colon), "://"))
-		return;
-	struct folded folded;
-	folded_read(&folded, (struct span){s.p, colon});
-	struct folded_core core = folded_core(&folded);
-	f->field = phrase_label(core.text, &f->languages);
-	if (f->field == FIELD_NONE && core.text.n > 1 && core.text.p[core.text.n - 1] == '.')
-		f->field = phrase_label((struct span){core.text.p, core.text.n - 1}, &f->languages);
-	f->shaped = f->field != FIELD_NONE || label_shaped(core.text);
-	f->label = (struct span){s.p, colon};
-	f->value = trim_stars(span_skip(s, colon + width));
-}
-
-/* "From Ana <a@b>", "Message du 27/10/21 09:31": a label without a colon, when what follows it is of its kind. */
-static bool bare_read(struct span line, struct field_line *f)
-{
-	struct folded folded;
-	struct span s = span_trim(line);
-	size_t end = 0;
-	for (int words = 0; words < 3; words++) {
-		const char *blank = memchr(s.p + end, ' ', s.n - end);
-		if (blank == NULL || blank - s.p > LABEL_MAX)
-			return false;
-		end = (size_t)(blank - s.p);
-		folded_read(&folded, (struct span){s.p, end});
-		enum phrase_field field = phrase_label((struct span){folded.text, folded.n}, &f->languages);
-		struct span value = span_trim(span_skip(s, end++));
-		bool fits = field == FIELD_FROM || field == FIELD_TO || field == FIELD_CC ? value_holds_address(value)
-		          : field == FIELD_DATE ? value_holds_date(value) : field == FIELD_SUBJECT;
-		if (!fits || value.n == 0)
-			continue;
-		f->field = field;
-		f->shaped = true;
-		f->value = trim_stars(value);
-		return true;
-	}
-	return false;
-}
+enum { HEADER_LINES = 200, LABEL_MAX = 120, STRANGE_MAX = 12, CONTINUED_MAX = 40, WRAPPED_FROM = 64, WRAPPED_LIST = 50, SHORT_NAME = 30, VALUE_MAX = 16384 };
 
 /* ---- the block */
 struct reader {
@@ -108,6 +14,8 @@ struct reader {
 	char *joined; /* the value that last went on, and its room */
 	size_t room;
 	bool bare; /* its labels have no colons */
+	size_t people_end; /* lines before it go on with the people above them */
+	enum phrase_field people_asked;
 };
 
 static bool has(const struct header_block *h, enum phrase_field field)
@@ -117,7 +25,7 @@ static bool has(const struct header_block *h, enum phrase_field field)
 
 static bool is_people(enum phrase_field field)
 {
-	return field == FIELD_FROM || field == FIELD_TO || field == FIELD_CC || field == FIELD_BCC || field == FIELD_REPLY_TO;
+	return field == FIELD_FROM || field == FIELD_TO || field == FIELD_CC || field == FIELD_BCC || field == FIELD_REPLY_TO || field == FIELD_SENDER;
 }
 
 static bool is_once(enum phrase_field field)
@@ -133,8 +41,45 @@ static bool is_open(struct span value)
 	return depth > 0;
 }
 
+/* Where a list of people that was broken at any blank ends: at the next label, or at an empty line if every line has an
+ * address. i: it does not go on. Looked for once a field, so that the lines of a header are read a few times at most. */
+static size_t people_end(const struct reader *r, size_t i)
+{
+	const struct body *body = r->scan->body;
+	struct span above = body->lines[i - 1].text;
+	bool addresses = true;
+	if (utf8_columns(above.p, above.n) < WRAPPED_LIST)
+		return i;
+	for (size_t k = i; k < body->n && k < i + CONTINUED_MAX; k++) {
+		struct span line = span_trim(body->lines[k].text);
+		struct field_line f;
+		if (line_is_blank(&body->lines[k]) || line_level(&body->lines[k]) != r->level)
+			return addresses ? k : i;
+		field_read(line, &f);
+		if (f.field != FIELD_NONE)
+			return k;
+		bool address = memchr(line.p, '@', line.n) != NULL && memchr(line.p, '>', line.n) != NULL;
+		addresses = addresses && address;
+		if (!address && memchr(line.p, ';', line.n) == NULL && memchr(line.p, ',', line.n) == NULL && utf8_columns(line.p, line.n) > SHORT_NAME)
+			return i;
+	}
+	return i;
+}
+
+static bool people_go_on(struct reader *r, size_t i)
+{
+	struct span value = r->h.value[r->last];
+	if (i < r->people_end)
+		return true;
+	if (r->people_asked == r->last || (memchr(value.p, ';', value.n) == NULL && memchr(value.p, ',', value.n) == NULL))
+		return false;
+	r->people_asked = r->last;
+	r->people_end = people_end(r, i);
+	return i < r->people_end;
+}
+
 /* A line without a label that goes on where the field before it stopped. */
-static bool continues(const struct reader *r, size_t i, struct span line)
+static bool continues(struct reader *r, size_t i, struct span line)
 {
 	struct span value = r->h.value[r->last];
 	bool people = is_people(r->last);
@@ -142,7 +87,7 @@ static bool continues(const struct reader *r, size_t i, struct span line)
 		return false;
 	if (is_open(value) || (people && (*line.p == '<' || span_starts_nocase(line, "[mailto"))))
 		return true;
-	if (people && value.n > 0 && (value.p[value.n - 1] == ',' || value.p[value.n - 1] == ';'))
+	if (people && value.n > 0 && (value.p[value.n - 1] == ',' || value.p[value.n - 1] == ';' || people_go_on(r, i)))
 		return true;
 	if (value.n == 0 && r->last != FIELD_SUBJECT && r->last != FIELD_OTHER && r->last != FIELD_BCC && r->last != FIELD_CC)
 		return line.n < 200;
@@ -254,14 +199,23 @@ static bool take_line(struct reader *r, size_t i)
 	return true;
 }
 
-static bool enough(const struct header_block *h, bool surely)
+/* Something tells that another mail may stand in this one: a separator, a mark, the subject, the mail that it answers. */
+static bool is_told(const struct reader *r, bool surely)
 {
+	return surely || r->level > 0 || r->scan->answers || r->scan->prefix != SUBJECT_PLAIN;
+}
+
+static bool enough(const struct reader *r, bool surely)
+{
+	const struct header_block *h = &r->h;
 	int count = __builtin_popcount(h->seen & ~(1u << FIELD_OTHER));
 	bool from = has(h, FIELD_FROM) && h->value[FIELD_FROM].n > 0, subject = has(h, FIELD_SUBJECT);
-	bool dated = has(h, FIELD_DATE) && value_holds_date(h->value[FIELD_DATE]);
+	bool dated = has(h, FIELD_DATE) && value_holds_date(h->value[FIELD_DATE]), timed = dated && value_holds_time(h->value[FIELD_DATE]);
 	bool from_address = from && value_holds_address(h->value[FIELD_FROM]), to_address = value_holds_address(h->value[FIELD_TO]);
 	if (surely)
 		return (from && count >= 2) || count >= 3 || (dated && count >= 2);
+	if (!is_told(r, surely) && !(from_address && subject) && !(timed && (from_address || (from && subject))))
+		return false; /* the way of a school trip: "From: Leeds, To: York, Date: 3 May 2021" */
 	if (from && count >= 3 && (from_address || to_address || dated))
 		return true;
 	return (from_address && (dated || subject)) || (dated && to_address);
@@ -271,14 +225,27 @@ static bool enough(const struct header_block *h, bool surely)
 static bool guessed(const struct reader *r, bool surely)
 {
 	size_t lines = r->n_strange + (size_t)__builtin_popcount(r->h.seen);
-	return lines >= (surely ? 2 : 3) && has(&r->h, FIELD_DATE) && value_holds_address(r->h.value[FIELD_FROM]);
+	bool found = lines >= (surely ? 2 : 3) && has(&r->h, FIELD_DATE) && value_holds_address(r->h.value[FIELD_FROM]);
+	return found && (is_told(r, surely) || (lines >= 4 && value_holds_time(r->h.value[FIELD_DATE])));
+}
+
+/* "Sender:" beside "From:" is a mailing list's; alone it is the mail program's word for that. */
+static void place_sender(struct header_block *h)
+{
+	if (has(h, FIELD_SENDER) && !has(h, FIELD_FROM)) {
+		h->seen |= 1u << FIELD_FROM;
+		h->value[FIELD_FROM] = h->value[FIELD_SENDER];
+		h->at[FIELD_FROM] = h->at[FIELD_SENDER];
+	}
+	h->seen &= ~(1u << FIELD_SENDER);
 }
 
 /* The strange lines get their meanings; those at the end belong to the block if an empty line follows them. */
 static bool finish(struct reader *r, size_t end, bool surely)
 {
 	const struct body *body = r->scan->body;
-	bool known = enough(&r->h, surely), closed = end >= body->n || line_is_blank(&body->lines[end]) || line_level(&body->lines[end]) != r->level;
+	place_sender(&r->h);
+	bool known = enough(r, surely), closed = end >= body->n || line_is_blank(&body->lines[end]) || line_level(&body->lines[end]) != r->level;
 	size_t n = r->n_strange;
 	while (known && !closed && n > 0 && r->strange[n - 1].at >= r->h.end)
 		n--;

@@ -38,10 +38,11 @@ static const struct {
 	int use;
 } keys[] = {
 	{"from", FIELD_FROM}, {"to", FIELD_TO}, {"cc", FIELD_CC}, {"bcc", FIELD_BCC}, {"date", FIELD_DATE},
-	{"subject", FIELD_SUBJECT}, {"reply-to", FIELD_REPLY_TO}, {"message-id", FIELD_MESSAGE_ID}, {"other", FIELD_OTHER},
+	{"subject", FIELD_SUBJECT}, {"reply-to", FIELD_REPLY_TO}, {"message-id", FIELD_MESSAGE_ID}, {"sender", FIELD_SENDER}, {"other", FIELD_OTHER},
 	{"forward", PHRASE_FORWARD}, {"original", PHRASE_ORIGINAL}, {"end", PHRASE_END}, {"above", PHRASE_ABOVE},
 	{"intro", PHRASE_INTRO}, {"re", PHRASE_RE}, {"fwd", PHRASE_FWD}, {"sent-from", PHRASE_SENT_FROM}, {"sent-with", PHRASE_SENT_WITH},
-	{"signoff", PHRASE_SIGNOFF}, {"thanks", PHRASE_THANKS}, {"footer", PHRASE_FOOTER},
+	{"sent-by", PHRASE_SENT_BY}, {"device", PHRASE_DEVICE},
+	{"signoff", PHRASE_SIGNOFF}, {"thanks", PHRASE_THANKS}, {"postscript", PHRASE_POSTSCRIPT}, {"footer", PHRASE_FOOTER}, {"banner", PHRASE_BANNER},
 };
 
 static bool is_field(int use)

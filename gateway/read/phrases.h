@@ -15,6 +15,7 @@ enum phrase_field {
 	FIELD_SUBJECT,
 	FIELD_REPLY_TO,
 	FIELD_MESSAGE_ID,
+	FIELD_SENDER, /* who sent it for somebody: the sender only where no other is named */
 	FIELD_OTHER, /* known, but nothing for us */
 	FIELD_COUNT
 };
@@ -29,9 +30,13 @@ enum phrase_use {
 	PHRASE_FWD,
 	PHRASE_SENT_FROM,
 	PHRASE_SENT_WITH, /* a name must follow */
+	PHRASE_SENT_BY,   /* a device, a program or a link must be named */
+	PHRASE_DEVICE,    /* the line names one */
 	PHRASE_SIGNOFF,
 	PHRASE_THANKS,
+	PHRASE_POSTSCRIPT,
 	PHRASE_FOOTER,
+	PHRASE_BANNER, /* what servers put above the words */
 	PHRASE_USE_COUNT
 };
 

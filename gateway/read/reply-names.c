@@ -120,6 +120,7 @@ static size_t hole_name(const struct intro *in, struct span folded)
 
 static void fill_both(struct forwarded *f, struct span s, size_t name, struct arena *arena)
 {
+	s.n -= span_ends_nocase(s, " >>>") ? 4 : 0; /* GroupWise */
 	const char *close = memrchr(s.p, '>', s.n);
 	struct span date = span_trim((struct span){s.p, name});
 	person_read(span_skip(s, name), arena, &f->from);

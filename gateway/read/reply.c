@@ -57,7 +57,7 @@ static bool quoted_follows(const struct scan *scan, size_t i, unsigned level)
 }
 
 /* What is known about the words, and without that what its shape tells. */
-static bool introduces(const struct joined *j, bool quoted, size_t lines)
+static bool introduces(const struct scan *scan, const struct joined *j, bool quoted, size_t lines)
 {
 	struct span holes[4], text = j->core.text;
 	if (text.n < 6 || j->folded.cut)
@@ -72,7 +72,8 @@ static bool introduces(const struct joined *j, bool quoted, size_t lines)
 		return true;
 	if (lines > 2)
 		return false;
-	if (both && j->core.colon)
+	bool told = quoted || scan->answers || scan->prefix != SUBJECT_PLAIN; /* "Met Ana <a@b> on 3 May at 9:30:" is a note */
+	if (both && j->core.colon && told)
 		return true;
 	bool dated_first = text.p[0] >= '0' && text.p[0] <= '9';
 	return quoted && ((both && dated_first) || (j->date && j->core.colon && lines == 1 && text.n < 160));
@@ -88,7 +89,7 @@ static bool better_without(const struct scan *scan, size_t i, size_t end, const 
 		if (!line_is_blank(&scan->body->lines[k]))
 			joined_add(&rest, scan->body->lines[k].text, false);
 	joined_read(&rest);
-	return from < end && rest.date >= j->date && rest.address >= j->address && introduces(&rest, quoted, lines);
+	return from < end && rest.date >= j->date && rest.address >= j->address && introduces(scan, &rest, quoted, lines);
 }
 
 /* A date without an address is not enough: a colon or dashes at the end, Gmail's stamp, a quotation below or more words must
@@ -155,7 +156,7 @@ static bool intro_found(struct scan *scan, size_t i, struct joined *j, size_t *e
 		joined_read(j);
 		*end = at + 1;
 		bool quoted = quoted_follows(scan, *end, level);
-		if (introduces(j, quoted, k + 1))
+		if (introduces(scan, j, quoted, k + 1))
 			return k == 0 || !better_without(scan, i, *end, j, quoted);
 		at = next_line(scan, *end, level, j, &marked);
 		bool name_first = k == 0 && at < scan->body->n && *span_trim(scan->body->lines[at].text).p == '<';
@@ -163,6 +164,9 @@ static bool intro_found(struct scan *scan, size_t i, struct joined *j, size_t *e
 			break; /* no introduction begins like that */
 	}
 	*end = marked_intro(scan, i);
+	joined_start(j);
+	for (size_t k = i; k < *end && j->n < INTRO_MAX; k++)
+		joined_add(j, scan->body->lines[k].text, false);
 	return *end > i && j->n < INTRO_MAX;
 }
 

@@ -11,7 +11,7 @@ struct passage {
 	size_t after; /* how many that are not blank stand below the line that is looked at */
 };
 
-enum { PASSAGES_MAX = 5000, SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, SENT_WORDS = 14, CONTACT_LINES = 10, FOOTER_MAX = 400 };
+enum { PASSAGES_MAX = 5000, SIGNED_LINES = 15, SHORT_LINE = 80, NAME_WORDS = 4, SENT_FROM_MAX = 90, SENT_WORDS = 18, CONTACT_LINES = 10, FOOTER_MAX = 400 };
 
 static struct span line_text(const struct passage *p, size_t i)
 {
@@ -92,14 +92,22 @@ static bool is_card(const struct passage *p, size_t i)
 	return contact;
 }
 
-/* "Sent with Sparrow", not "sent with the letters". */
+/* "Sent with Sparrow", "Sent from Mail Pilot", not "sent with the letters" or "sent with Mary's help". */
 static bool is_sent_with(const struct folded *f, struct span folded, struct span line)
 {
-	struct span hole;
+	struct span hole, word;
 	if (phrase_holes(PHRASE_SENT_WITH, folded, &hole, 1) < 1 || hole.n == 0)
 		return false;
-	size_t at = folded_source(line, (size_t)(hole.p - f->text));
-	return at < line.n && !islower((unsigned char)line.p[at]);
+	struct span rest = span_skip(line, folded_source(line, (size_t)(hole.p - f->text)));
+	while (span_until(&rest, ' ', &word))
+		if (word.n > 0 && islower((unsigned char)*word.p))
+			return false;
+	return true;
+}
+
+static bool names_program(struct span folded)
+{
+	return phrase_is(PHRASE_DEVICE, folded) || memmem(folded.p, folded.n, "http", 4) != NULL || memmem(folded.p, folded.n, "www.", 4) != NULL;
 }
 
 /* A program sets its line apart; one with text right above and below is a sentence. */
@@ -108,17 +116,33 @@ static bool is_inside(const struct passage *p, size_t i)
 	return i > p->from && i + 1 < p->to && !is_ornament(line_text(p, i - 1)) && !is_ornament(line_text(p, i + 1));
 }
 
+static bool is_framed(const struct passage *p, size_t i)
+{
+	struct span above = i > p->from ? line_text(p, i - 1) : (struct span){0}, below = i + 1 < p->to ? line_text(p, i + 1) : (struct span){0};
+	return above.n > 2 && below.n > 2 && is_ornament(above) && is_ornament(below);
+}
+
 static bool is_sent_from(const struct passage *p, size_t i, const struct folded *f, struct span folded)
 {
 	if (folded.n > SENT_FROM_MAX + 60 || words(folded) > SENT_WORDS || (i == p->first && p->after > 3) || is_inside(p, i))
 		return false;
-	return phrase_is(PHRASE_SENT_FROM, folded) || is_sent_with(f, folded, line_text(p, i));
+	if (phrase_is(PHRASE_SENT_FROM, folded) || is_sent_with(f, folded, line_text(p, i)))
+		return true;
+	bool by = phrase_is(PHRASE_SENT_BY, folded) || phrase_is(PHRASE_SENT_WITH, folded);
+	return by && (names_program(folded) || is_framed(p, i));
+}
+
+/* "Three cheers for the fours!\nCheers\nand applause filled the hall": a sentence that was broken there. */
+static bool goes_on(const struct passage *p, size_t i)
+{
+	struct span line = line_text(p, i), next = i + 1 < p->to ? line_text(p, i + 1) : (struct span){0};
+	return strchr(",.!-", line.p[line.n - 1]) == NULL && next.n > 0 && islower((unsigned char)*next.p) && words(next) > 2;
 }
 
 /* "Kind regards," or "Regards, Roman". */
 static bool is_signoff(const struct passage *p, size_t i, struct span folded)
 {
-	if (i == p->first || p->after > SIGNED_LINES || folded.n > 2 * SHORT_LINE)
+	if (i == p->first || p->after > SIGNED_LINES || folded.n > 2 * SHORT_LINE || goes_on(p, i))
 		return false;
 	if (phrase_is(PHRASE_SIGNOFF, folded))
 		return true;
@@ -137,12 +161,19 @@ static bool is_thanks(const struct passage *p, size_t i, struct span folded)
 	       is_name(drop_punctuation(line_text(p, next)));
 }
 
-/* "-Abhishek Kona" as the last line. */
+static size_t dash_width(struct span s)
+{
+	return span_starts(s, "–") || span_starts(s, "—") ? 3 : span_starts(s, "-") || span_starts(s, "~");
+}
+
+/* "-Abhishek Kona" as the last line, but not of a list. */
 static bool is_dashed_name(const struct passage *p, size_t i)
 {
 	struct span s = line_text(p, i);
-	size_t dash = span_starts(s, "–") || span_starts(s, "—") ? 3 : span_starts(s, "-") || span_starts(s, "~");
+	size_t dash = dash_width(s);
 	struct span name = span_skip(s, dash);
+	if (dash > 0 && i > p->from && dash_width(line_text(p, i - 1)) > 0)
+		return false;
 	return dash > 0 && i > p->first && p->after == 0 && name.n > 1 && isupper((unsigned char)*name.p) && words(name) <= 3 && is_name(name);
 }
 
@@ -192,6 +223,34 @@ static size_t ornaments_from(const struct passage *p)
 	return from > p->first ? from : p->to;
 }
 
+/* What somebody adds below the name is no signature: how long it took, a tag for us, a postscript. */
+static void keep_added(struct passage *p, size_t start, enum line_owner owner)
+{
+	bool postscript = false;
+	for (size_t i = start; i < p->to; i++) {
+		struct span line = line_text(p, i);
+		if (line_is_blank(&p->scan->body->lines[i]))
+			continue;
+		p->after -= p->after > 0;
+		postscript = line_is_postscript(line) || (postscript && !begins_signature(p, i));
+		if (postscript || line_is_command(line))
+			p->scan->owner[i] = owner;
+	}
+}
+
+/* A line drawn above the signature goes with it. */
+static size_t behind_words(const struct passage *p, size_t start)
+{
+	size_t above = start;
+	while (above > p->first && line_is_blank(&p->scan->body->lines[above - 1]))
+		above--;
+	struct span s = above > p->first ? line_text(p, above - 1) : (struct span){0};
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr("-_=*~", s.p[i]) == NULL)
+			return start;
+	return s.n >= 3 ? above - 1 : start;
+}
+
 /* again: a signature stands above already; what is only another one, below a quotation, goes with that. */
 static bool passage_sign(struct passage *p, bool again)
 {
@@ -210,19 +269,22 @@ static bool passage_sign(struct passage *p, bool again)
 		p->after--;
 		code ^= span_starts(line_text(p, i), "```");
 		if (!code && begins_signature(p, i)) {
-			start = i;
+			start = behind_words(p, i);
 			break;
 		}
 	}
-	enum line_owner owner = again && start <= p->first ? OWNER_QUOTED : OWNER_SIGNATURE;
+	enum line_owner writer = p->scan->owner[p->from], owner = again && start <= p->first ? OWNER_QUOTED : OWNER_SIGNATURE;
 	for (size_t i = p->from; i < p->to; i++)
 		if (i >= start || (lines[i].marks & LINE_SIGNATURE) != 0)
 			p->scan->owner[i] = owner;
+	if (owner == OWNER_SIGNATURE)
+		keep_added(p, start, writer);
 	return start < p->to;
 }
 
 void signatures_find(const struct scan *scan)
 {
+	banner_find(scan);
 	bool signed_above = false;
 	for (size_t i = 0, n = 0; i < scan->body->n && n < PASSAGES_MAX; n++) {
 		struct passage p = {.scan = scan, .from = i};

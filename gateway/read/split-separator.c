@@ -1,6 +1,6 @@
 #include "gateway/read/split.h"
 
-enum { SEPARATOR_MAX = 4096, PHRASE_MAX = 80 };
+enum { SEPARATOR_MAX = 4096, PHRASE_MAX = 80, DASHED_MAX = 250 }; /* between dashes a name and an address may stand */
 
 /* "----- Words ----- From: …": the words between two runs of dashes, and what is behind them. */
 static struct span between_dashes(const struct folded *f, struct span line, struct span *rest)
@@ -50,7 +50,7 @@ void separator_read(const struct body_line *line, struct separator *sep)
 	sep->dashed = sep->dashed || sep->rest.n > 0;
 	if (!sep->dashed)
 		words = core.text;
-	if (words.n > PHRASE_MAX)
+	if (words.n > (sep->dashed ? DASHED_MAX : PHRASE_MAX))
 		return;
 	if (phrase_is(PHRASE_FORWARD, words))
 		sep->kind = SEPARATOR_FORWARD;

@@ -93,15 +93,23 @@ static bool is_forward(const struct scan *scan, const struct attribution *a)
 	return a->has_header && !scan->answers;
 }
 
-/* Zoho repeats its separator below the header. */
+/* Zoho repeats its separator below the header, SquirrelMail draws a line right there, The Bat a pair of scissors. */
 static size_t skip_repeated(struct scan *scan, const struct attribution *a, size_t body)
 {
+	const struct body_line *lines = scan->body->lines;
 	size_t at = line_next(scan, body);
-	struct separator again = {0};
+	struct separator again;
 	struct header_block header;
-	if (at < scan->body->n && a->has_header && a->separator.kind == SEPARATOR_FORWARD)
-		separator_read(&scan->body->lines[at], &again);
-	return again.kind == SEPARATOR_FORWARD && again.dashed && !header_at(scan, line_next(scan, at + 1), true, &header) ? at + 1 : body;
+	bool words = a->separator.kind == SEPARATOR_FORWARD || a->separator.kind == SEPARATOR_ORIGINAL;
+	if (at >= scan->body->n || !a->has_header || !words)
+		return body;
+	if (span_starts(lines[at].text, "===8<==="))
+		return at + 1;
+	separator_read(&lines[at], &again);
+	if (again.kind == SEPARATOR_RULE && at == body && (lines[at].marks & LINE_RULE) == 0)
+		return at + 1;
+	bool repeated = again.kind == SEPARATOR_FORWARD && again.dashed && a->separator.kind == SEPARATOR_FORWARD;
+	return repeated && !header_at(scan, line_next(scan, at + 1), true, &header) ? at + 1 : body;
 }
 
 /* A header alone in its structure, as Outlook's phones write it: what it introduces stands below that. */
@@ -162,7 +170,7 @@ static bool block_at(struct scan *scan, size_t i, struct block *b, struct attrib
 		b->end = quotation_end(scan, i, line_level(line), false);
 		return true;
 	}
-	if (a->has_header && kind == SEPARATOR_NONE && (b->start = announced_above(scan, i)) < i)
+	if (a->has_header && kind <= SEPARATOR_ORIGINAL && (b->start = announced_above(scan, i)) < i)
 		a->separator.kind = SEPARATOR_FORWARD;
 	b->forward = is_forward(scan, a);
 	b->body = a->has_header ? a->header.end : a->has_intro ? a->intro.end : i + 1;

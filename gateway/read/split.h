@@ -69,12 +69,25 @@ struct header_block {
 	uint64_t languages;                /* of its labels */
 };
 
+/* forward-line.c: one line of a header. */
+struct field_line {
+	enum phrase_field field;
+	uint64_t languages; /* that call the field so */
+	bool shaped; /* "Label: value", known or not */
+	struct span label, value;
+};
+struct span trim_stars(struct span);
+void field_read(struct span line, struct field_line *);
+/* The same without a colon: "From Ana <a@b>", "| From | Ana<a@b> |". */
+bool bare_read(struct span line, struct field_line *);
+
 /* forward-guess.c: a line of a header whose label no language knows. */
 struct strange_line {
 	struct span label, value;
 	size_t at;
 };
 bool value_holds_date(struct span);
+bool value_holds_time(struct span); /* of one that holds a date */
 bool value_holds_address(struct span);
 /* Gives them to the fields that are missing; the line behind the last one that says something, 0 = none does. */
 size_t strangers_fill(struct header_block *, const struct strange_line *, size_t n);
@@ -103,5 +116,10 @@ void answers_find(const struct scan *, struct split *);
 
 /* signature.c: gives the ends of own passages to OWNER_SIGNATURE. */
 void signatures_find(const struct scan *);
+
+/* signature-lines.c */
+bool line_is_command(struct span trimmed);    /* "90m", "#pln …" */
+bool line_is_postscript(struct span trimmed); /* "PS: …" begins there */
+void banner_find(const struct scan *);        /* a mail server's warning above the words goes to OWNER_SIGNATURE */
 
 #endif

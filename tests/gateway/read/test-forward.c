@@ -240,6 +240,26 @@ static const struct {
 	     "> Three quick checks for understanding.\n> Second: with a colon, 3 May 2021.\n>\n> Until next week."},
 	{"a name in corner brackets", "轉寄：Exit tickets", OWN "\n\n於 2021/10/27 12:46，「Ana Press」<ana@press.example> 撰寫：\n\n" NEWS},
 	{"Danish, either prefix", "VS: Exit tickets", OWN "\n\nDen 27.10.2021 12.46 skrev \"Ana Press\" <ana@press.example>:\n\n" NEWS},
+	{"NetEase, the text of a table", "转发：Exit tickets",
+	 OWN "\n\n---- 转发的邮件 ----\n| 发件人 | Ana Press<ana@press.example> |\n| 日期 | 2021年10月27日 09:31 |\n| 收件人 | <list@press.example> |\n| 抄送至 |  |\n| 主题 | Exit tickets |\n" NEWS},
+	{"NetEase, the cells of a table", "Fw:Exit tickets",
+	 OWN "\n\n---- Forwarded Message ----\nFrom\tAna Press<ana@press.example>\nDate\t10/27/2021 09:31\nTo\t<list@press.example>\nSubject\tExit tickets\n" NEWS},
+	{"Alibaba", "Fwd: Exit tickets",
+	 OWN "\n\n------------------------------------------------------------------\nSender:Ana Press <ana@press.example>\nSent At:2021 Oct. 27 (Wed.) 09:31\nRecipient:list <list@press.example>\nSubject:Exit tickets\n\n" NEWS},
+	{"a list's sender beside the writer", "Fwd: Exit tickets",
+	 OWN "\n\n------- Forwarded Message\n\nFrom: Ana Press <ana@press.example>\nSender: list-owner@press.example\nTo: list@press.example\nSubject: Exit tickets\n\n" NEWS},
+	{"SquirrelMail", "[Fwd: Exit tickets]",
+	 OWN "\n\n---------------------------- Original Message ----------------------------\nSubject: Exit tickets\nFrom:    \"Ana Press\" <ana@press.example>\n"
+	     "Date:    Wed, October 27, 2021 9:31 am\nTo:      list@press.example\n--------------------------------------------------------------------------\n\n" NEWS},
+	{"The Bat, with scissors", "Fwd: Exit tickets",
+	 OWN "\n\nDies ist eine weitergeleitete Nachricht\nVon: Ana Press <ana@press.example>\nAn: list@press.example\nDatum: Mittwoch, 27. Oktober 2021, 09:31:00\nBetreff: Exit tickets\n\n"
+	     "===8<==============Original Nachrichtentext===============\n" NEWS "\n\n===8<===========Ende des Original Nachrichtentextes===========\n"},
+	{"Becky", "Fw: Exit tickets",
+	 OWN "\n\nForwarded by Mary Lee <mary@school.example>\n----------------------- Original Message -----------------------\n From:    Ana Press <ana@press.example>\n"
+	     " To:      list@press.example\n Date:    Wed, 27 Oct 2021 09:31:00 +0900\n Subject: Exit tickets\n----\n\n" NEWS "\n\n--------------------- Original Message Ends --------------------\n"},
+	{"Horde, a long address between dashes", "Fwd: Exit tickets",
+	 OWN "\n\n----- Weitergeleitete Nachricht von Ana-Maria Press-Lindqvist <ana-maria.press-lindqvist@press.example> ---------\n   Datum: Wed, 27 Oct 2021 09:31:00 +0200\n     Von: Ana Press <ana@press.example>\n"
+	     " Betreff: Exit tickets\n      An: list@press.example\n\n" NEWS "\n\n----- Ende der weitergeleiteten Nachricht -----\n"},
 	{"Missive", "Fwd: Exit tickets",
 	 OWN "\n\n---------- Forwarded message ----------\nFrom: Ana Press <ana@press.example>\nDate: October 27, 2021 at 9:31 AM\nSubject: Exit tickets\n\n" NEWS},
 };
@@ -348,6 +368,21 @@ static void wrapped_fields_are_joined(void **state)
 	assert_non_null(strstr(split->forwarded->subject, "line near the end"));
 	assert_string_equal(split->forwarded->body, "text");
 	release();
+	/* a list of people that was broken between two words of a name */
+	split = split_text("Fwd: x", false,
+		"-----Original Message-----\nFrom: A <a@x.example>\nSent: 3 May 2021\nTo: Mary Anne Watson-Lee <mary.anne@x.example>; Bob\nKay-Smith <bob@x.example>; Cyril\n"
+		"Dobbs <cy@x.example>; Dora\nLi <dora@x.example>\nSubject: y\n\ntext\n");
+	assert_int_equal(split->forwarded->to.n, 4);
+	assert_string_equal(split->forwarded->to.v[2].name, "Cyril Dobbs");
+	assert_string_equal(split->forwarded->subject, "y");
+	assert_string_equal(split->forwarded->body, "text");
+	release();
+	split = split_text("Fwd: x", false,
+		"---------- Forwarded message ---------\nFrom: A <a@x.example>\nDate: 3 May 2021\nSubject: y\nTo: Mary Anne Watson-Lee <mary.anne@x.example>, Bob\nKay-Smith <bob@x.example>, Cyril\n"
+		"Dobbs <cy@x.example>\n\ntext\n");
+	assert_int_equal(split->forwarded->to.n, 3);
+	assert_string_equal(split->forwarded->body, "text");
+	release();
 }
 
 /* ---- people */
@@ -381,6 +416,7 @@ static void mailboxes(void **state)
 		{"ana@press.example (<ana@press.example>)", "", "ana@press.example"},
 		{"\u202aAna Press\u202c\u200f <\u202aana@press.example\u202c\u200f>", "Ana Press", "ana@press.example"},
 		{"Ana Press", "Ana Press", ""},
+		{"\"Ana Press\" </O=PRESS/OU=FIRST (ABC)/CN=RECIPIENTS/CN=ANA>", "Ana Press", ""},
 		{"", "", ""},
 		{"@", "@", ""},
 		{"<>", "<>", ""},
@@ -410,6 +446,7 @@ static void lists_of_people(void **state)
 		{"Watson, Dan", 1, ""},
 		{"A <a@x.example<mailto:a@x.example>>, <b@x.example<mailto:b@x.example>>", 2, "b@x.example"},
 		{"\"never closed, <a@x.example>, b@x.example", 2, "b@x.example"},
+		{"甲<a@x.example>、乙<b@x.example>；<c@x.example>", 3, "c@x.example"},
 		{"", 0, NULL}, {" ; , ; ", 0, NULL},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -426,6 +463,11 @@ static void notes_are_no_forwards(void **state)
 	(void)state;
 	static const char *const rows[] = {
 		"From: 3 March\nTo: 5 March\nWhere: gym\n",
+		"From: Leeds\nTo: York\nDate: 3 November 2021\nSubject: Art\n\n20m\n",
+		"Von: 8:15\nAn: 9:00\nDatum: 3. November 2021\nBetreff: Ausflug\n",
+		"New pupil\nFrom: Leeds school, office@leeds.example\nTo: class 4b\nDate: 3 November 2021\n",
+		"Contact: ana@press.example\nName: Ana Press\nTime: 14:00\nRoom: 12\nDate: 3 November 2021\n",
+		"Met Ana Press <ana@press.example>, 27/10/2021 14:05:\n- kiln\n- glaze\n",
 		"Date: Wednesday 3, October 2011\nTime: 7:00am\nAddress: 130 Fox St\n",
 		"Subject: Maths\nMinutes: 20\nKind: talk\n",
 		"I forwarded a message to Lee:\nit said hello\n",

@@ -37,7 +37,7 @@ static const struct {
 	{"x", "ok\nSent from my iPhone", "ok", "Sent from my iPhone"},
 	{"x", "ok\n\nVon meinem iPhone gesendet", "ok", "Von meinem iPhone gesendet"},
 	{"x", "ok\nEnvoyé de mon iPad", "ok", "Envoyé de mon iPad"},
-	{"x", "ok\n----\nEnvoyé par le service de Bell\n----", "ok\n----", "Envoyé par le service de Bell\n----"}, /* rules set it apart */
+	{"x", "ok\n----\nEnvoyé par le service de Bell\n----", "ok", "----\nEnvoyé par le service de Bell\n----"}, /* rules set it apart */
 	{"x", "#pln\nEnvoyé par Marie le lien suivant.\n45 min", "#pln\nEnvoyé par Marie le lien suivant.\n45 min", NULL}, /* a sentence */
 	{"x", "ok\n从我的iPhone发送", "ok", "从我的iPhone发送"},
 	{"x", "ok\niPhoneから送信", "ok", "iPhoneから送信"},
@@ -63,6 +63,34 @@ static const struct {
 	{"x", "-- first\n-- second\nAgreed.", "-- first\n-- second\nAgreed.", NULL},
 	{"x", "- one idea\n- Another", "- one idea\n- Another", NULL},
 	{"x", "```\n-- \nJohn\n```\ndone", "```\n-- \nJohn\n```\ndone", NULL},
+	/* "sent …" wants a device, a program or a link */
+	{"x", "ok\n\nEnvoyé depuis l'application Mail Orange", "ok", "Envoyé depuis l'application Mail Orange"},
+	{"x", "ok\n\nEnviado con Correo Rayo <https://correo.example/>", "ok", "Enviado con Correo Rayo <https://correo.example/>"},
+	{"x", "ok\n\nDiese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet. Bitte entschuldigen Sie die Kürze.", "ok",
+	 "Diese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet. Bitte entschuldigen Sie die Kürze."},
+	{"x", "ok\n\nGalaxy cihazımdan gönderildi", "ok", "Galaxy cihazımdan gönderildi"},
+	{"x", "20m\n\nInviato con affetto dai bambini", "20m\n\nInviato con affetto dai bambini", NULL},
+	{"x", "20m\n\nMektup müdüre gönderildi", "20m\n\nMektup müdüre gönderildi", NULL},
+	{"x", "20m\n\nElküldve a szülőknek", "20m\n\nElküldve a szülőknek", NULL},
+	{"x", "20m\n\nGesendet mit der Schulpost", "20m\n\nGesendet mit der Schulpost", NULL},
+	{"x", "20m\n\nSent with Mary's help", "20m\n\nSent with Mary's help", NULL},
+	{"x", "20m\n\n学校から送信", "20m\n\n学校から送信", NULL},
+	/* what is added below the name */
+	{"x", "Staff meeting.\n\nBest,\nMary\n90m", "Staff meeting.\n\n90m", "Best,\nMary"},
+	{"x", "Staff meeting.\n\nSent from my iPhone\n\n1h 30", "Staff meeting.\n\n1h 30", "Sent from my iPhone"},
+	{"x", "Staff meeting.\n-- \nMary\n#pln private", "Staff meeting.\n\n#pln private", "-- \nMary"},
+	{"x", "Staff meeting.\n\nBest,\nMary\n\nP.S. It was hot,\n20m.\n\nSent from my iPad", "Staff meeting.\n\nP.S. It was hot,\n20m.",
+	 "Best,\nMary\n\n\nSent from my iPad"},
+	{"x", "Staff meeting.\n-- \nMary\nPS 118\n24 7 Mill Lane", "Staff meeting.", "-- \nMary\nPS 118\n24 7 Mill Lane"},
+	{"x", "Three cheers!\nCheers\nand applause filled the hall. 15m", "Three cheers!\nCheers\nand applause filled the hall. 15m", NULL},
+	{"x", "Poets:\n-Rumi\n-Basho", "Poets:\n-Rumi\n-Basho", NULL},
+	{"x", "ok\n\n________________\n\nIf you have received this email in error, tell us.", "ok", "________________\n\nIf you have received this email in error, tell us."},
+	/* a mail server's warning above all words */
+	{"x", "CAUTION: This email originated from outside of the school. Do not click\nlinks.\n\nok", "ok",
+	 "CAUTION: This email originated from outside of the school. Do not click\nlinks."},
+	{"x", "[EXTERN] Vorsicht mit Links.\nok", "ok", "[EXTERN] Vorsicht mit Links."},
+	{"x", "CAUTION: This email originated from outside of the school.", "CAUTION: This email originated from outside of the school.", NULL},
+	{"x", "Caution was our theme.\n\nWe went outside.", "Caution was our theme.\n\nWe went outside.", NULL},
 	/* quotes never speak */
 	{"Re: x", "star" QUOTE, "star", NULL},
 	{"Re: x", "" QUOTE, "", NULL},
