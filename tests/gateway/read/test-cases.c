@@ -86,9 +86,49 @@ static void test_golden_mails(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* The last cell of each row of ODDITIES.md names golden mails, and every golden mail stands in one. */
+static size_t golden_names(struct span text, struct str *names)
+{
+	size_t n = 0;
+	struct span line, name;
+	while (span_line(&text, &line)) {
+		const char *cell = line.n < 3 || line.p[0] != '|' ? NULL : memrchr(line.p, '|', line.n - 2);
+		struct span rest = {cell == NULL ? "" : cell + 1, cell == NULL ? 0 : (size_t)(line.p + line.n - 2 - cell)};
+		bool heading = span_eq(span_trim(rest), "mail") || span_starts(rest, "-");
+		while (!heading && span_until(&rest, ',', &name)) {
+			str_printf(names, " %.*s ", SPAN_ARG(span_trim(name)));
+			n++;
+		}
+	}
+	return n;
+}
+
+static void test_oddities_have_mails(void **state)
+{
+	(void)state;
+	struct str list = {0}, names = {0};
+	struct arena arena = {0};
+	struct err err;
+	struct dirent **mails;
+	int n = scandir(PLN_SOURCE "/tests/cases", &mails, is_mail, alphasort);
+	assert_int_equal(file_read(PLN_SOURCE "/gateway/read/ODDITIES.md", &list, &err), 0);
+	size_t named = golden_names((struct span){list.p, list.n}, &names);
+	for (int i = 0; i < n; i++) {
+		const char *name = arena_printf(&arena, " %.*s ", (int)(strlen(mails[i]->d_name) - strlen(".eml")), mails[i]->d_name);
+		if (strstr(str_c(&names), name) == NULL)
+			fail_msg("no row of ODDITIES.md names%s", name);
+		free(mails[i]);
+	}
+	free(mails);
+	assert_int_equal(named, n); /* each once, and none that there is not */
+	str_release(&list);
+	str_release(&names);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden_mails)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden_mails), cmocka_unit_test(test_oddities_have_mails)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
