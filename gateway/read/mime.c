@@ -108,20 +108,49 @@ static void read_tnef(struct walk *w, struct part *p, struct span bytes)
 	p->tnef = tnef;
 }
 
-static void attached_message(struct walk *w, struct part *p)
+static void attached_message(struct walk *w, const struct headers *head)
 {
-	struct headers head;
-	struct reading ignored = {0};
-	headers_read(p->text, w->arena, &head, &ignored);
-	const struct header *from = headers_find(&head, "From", NULL);
+	const struct header *from = headers_find(head, "From", NULL);
 	struct mailaddrs list = header_addresses(w->arena, from == NULL ? "" : from->raw);
 	*ARENA_PUSH(w->arena, w->reading->attached, w->reading->n_attached) = (struct attached_message){
-		headers_value(&head, "Subject"), list.n > 0 ? list.v[0] : (struct mailaddr){"", ""}};
+		headers_value(head, "Subject"), list.n > 0 ? list.v[0] : (struct mailaddr){"", ""}};
 }
 
 static bool is_tnef(const struct part *p)
 {
 	return strcmp(p->type, "application/ms-tnef") == 0 || strcmp(p->type, "application/vnd.ms-tnef") == 0 || strcasecmp(p->filename, "winmail.dat") == 0;
+}
+
+/* The header of a message inside the mail, as text for those who look into it: bounces, and forwards as attachment. */
+static struct span message_text(struct walk *w, const struct part *p, struct span bytes)
+{
+	return part_text(w, p, (struct span){bytes.p, bytes.n < ATTACHED_TEXT ? bytes.n : ATTACHED_TEXT});
+}
+
+/* A message that GMime leaves alone: one in base64, or a file of a mail. */
+static bool may_be_message(const struct part *p)
+{
+	return strcmp(p->type, "message/rfc822") == 0 || (span_ends_nocase(span_of(p->filename), ".eml") && (p->attachment || strncmp(p->type, "text/", 5) != 0));
+}
+
+static void walk_inner(struct walk *w, const struct entity *e);
+
+/* false: it is only called so. */
+static bool message_file(struct walk *w, struct part *p, struct span bytes)
+{
+	struct headers head;
+	struct reading ignored = {0};
+	struct entity top;
+	struct gmime gmime = {0};
+	struct span body = headers_read(bytes, w->arena, &head, &ignored);
+	if (strcmp(p->type, "message/rfc822") != 0 && headers_find(&head, "From", NULL) == NULL && headers_find(&head, "Subject", NULL) == NULL)
+		return false;
+	p->text = message_text(w, p, (struct span){bytes.p, body.n == 0 ? bytes.n : (size_t)(body.p - bytes.p)});
+	attached_message(w, &head);
+	if (gmime_read(&gmime, &head, body, w->arena, w->reading, &top))
+		walk_inner(w, &top);
+	gmime_close(&gmime);
+	return true;
 }
 
 static void leaf(struct walk *w, const struct entity *e)
@@ -131,8 +160,8 @@ static void leaf(struct walk *w, const struct entity *e)
 		return;
 	p->filename = e->filename;
 	struct arena scratch = {0};
-	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p), keep = w->keep && !w->inside;
-	if (!text && !tnef && !keep) {
+	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p), keep = w->keep && !w->inside, message = !w->inside && may_be_message(p);
+	if (!text && !tnef && !keep && !message) {
 		p->bytes = content_size(e->encoding, e->content, &scratch);
 		arena_release(&scratch);
 		return;
@@ -141,23 +170,33 @@ static void leaf(struct walk *w, const struct entity *e)
 	p->bytes = bytes.n;
 	if (keep)
 		p->content = bytes = (struct span){arena_strndup(w->arena, bytes.p, bytes.n), bytes.n};
-	if (text && (!p->attachment || bytes.n <= ATTACHED_TEXT))
-		p->text = part_text(w, p, bytes);
 	if (tnef)
 		read_tnef(w, p, bytes);
-	if (!w->inside && strcmp(p->type, "message/rfc822") == 0)
-		attached_message(w, p); /* one in base64, which GMime leaves alone */
+	if ((!message || !message_file(w, p, bytes)) && text && (!p->attachment || bytes.n <= ATTACHED_TEXT))
+		p->text = part_text(w, p, bytes);
 	arena_release(&scratch);
 }
 
 static void walk_entity(struct walk *w, const struct entity *e);
 
-/* The header of a message inside the mail, as text for those who look into it: bounces, and forwards as attachment. */
-static void message_text(struct walk *w, struct part *p, GMimeObject *message)
+static void walk_inner(struct walk *w, const struct entity *e)
 {
+	struct walk inner = *w;
+	inner.inside = true;
+	inner.shown = false;
+	inner.depth++;
+	walk_entity(&inner, e);
+}
+
+static void message_header(struct walk *w, struct part *p, GMimeObject *message)
+{
+	struct headers head;
+	struct reading ignored = {0};
 	GByteArray *header = gmime_message_header(message);
-	p->text = part_text(w, p, (struct span){(const char *)header->data, header->len});
+	p->text = message_text(w, p, (struct span){(const char *)header->data, header->len});
 	g_byte_array_unref(header);
+	headers_read(p->text, w->arena, &head, &ignored);
+	attached_message(w, &head);
 }
 
 static void message_part(struct walk *w, const struct entity *e)
@@ -165,16 +204,10 @@ static void message_part(struct walk *w, const struct entity *e)
 	struct part *p = add_part(w, e);
 	if (p == NULL || e->message == NULL)
 		return;
-	if (!w->inside) {
-		message_text(w, p, e->message);
-		attached_message(w, p);
-	}
-	struct walk inner = *w;
-	inner.inside = true;
-	inner.shown = false;
-	inner.depth++;
+	if (!w->inside)
+		message_header(w, p, e->message);
 	if (e->n > 0)
-		walk_entity(&inner, e->parts);
+		walk_inner(w, e->parts);
 }
 
 /* ---- multiparts: which children are the visible body */

@@ -90,32 +90,42 @@ static void read_tnef_body(const struct mail_parts *parts, struct arena *arena, 
 
 /* ---- a forward as attachment: its words stay where they are, its links are what the sender wants to show */
 
-static const struct part *attached_words(const struct mail_parts *parts, const char *type)
+/* Of the attached message whose parts begin at *i its page, else its plain text; *i moves behind it. NULL when it has neither. */
+static const struct part *attached_words(const struct mail_parts *parts, size_t *i)
 {
-	bool inside = false;
-	for (size_t i = 0; i < parts->n; i++) {
-		const struct part *p = &parts->v[i];
-		if (inside && !p->inside_message)
-			return NULL; /* only the first message's */
-		inside = inside || p->inside_message;
-		if (inside && !p->attachment && is_type(p, type))
-			return p;
+	const struct part *page = NULL, *plain = NULL;
+	for (; *i < parts->n && parts->v[*i].inside_message; ++*i) {
+		const struct part *p = &parts->v[*i];
+		if (page == NULL && !p->attachment && is_type(p, "text/html"))
+			page = p;
+		if (plain == NULL && !p->attachment && is_type(p, "text/plain"))
+			plain = p;
 	}
-	return NULL;
+	return page != NULL ? page : plain;
+}
+
+static void read_messages(const struct mail_parts *parts, struct arena *arena, struct body *all)
+{
+	struct body bodies[SHOWN_PARTS] = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < parts->n && n < SHOWN_PARTS; i++) {
+		const struct part *words = attached_words(parts, &i);
+		if (words != NULL && is_type(words, "text/html"))
+			html_read(words->text, arena, &bodies[n++]);
+		else if (words != NULL)
+			text_read(words, arena, &bodies[n++]);
+	}
+	join(bodies, n, arena, all);
 }
 
 static void read_attached(const struct read_options *options, const struct mail_parts *parts, struct arena *arena, struct reading *r)
 {
-	const struct part *page = attached_words(parts, "text/html"), *plain = attached_words(parts, "text/plain");
-	struct body body = {.text = ""};
+	struct body body;
 	struct reading inner = {0};
 	if (r->kind != MAIL_NOTE || r->n_attached == 0)
 		return;
 	r->kind = MAIL_FORWARD;
-	if (page != NULL)
-		html_read(page->text, arena, &body);
-	else if (plain != NULL)
-		text_read(plain, arena, &body);
+	read_messages(parts, arena, &body);
 	struct split split = {.owner = arena_alloc(arena, body.n * sizeof *split.owner), .own = "", .quoted = ""};
 	for (size_t i = 0; i < body.n; i++)
 		split.owner[i] = OWNER_FORWARDED;

@@ -218,6 +218,25 @@ static void test_parts(void **state)
 	arena_release(&arena);
 }
 
+/* A file in an attached message leaves room for the words beside it. */
+static void test_large_message(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct mail_parts p;
+	struct reading r = {0};
+	struct str mail = repeat("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n"
+	                         "Subject: Inner\nContent-Type: multipart/mixed; boundary=c\n\n--c\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n",
+	                         "JVBERi0xLjQKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSL0ZpbHRlci9GbGF0ZURl\n", MIME_TEXT / 60,
+	                         "--c\nContent-Type: text/html\n\n<p>x</p>\n--c--\n--b--\n");
+	mime_read((struct span){mail.p, mail.n}, &arena, &p, &r);
+	assert_int_equal(p.n, 4);
+	assert_true(span_starts(p.v[1].text, "Subject: Inner"));
+	assert_true(p.v[3].inside_message && span_starts(p.v[3].text, "<p>x"));
+	str_release(&mail);
+	arena_release(&arena);
+}
+
 /* ---- RTF */
 
 static const struct {
@@ -318,7 +337,7 @@ int main(void)
 	mime_warm_up();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_charsets), cmocka_unit_test(test_fields), cmocka_unit_test(test_words), cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_parts),    cmocka_unit_test(test_rtf), cmocka_unit_test(test_encodings), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_parts),    cmocka_unit_test(test_large_message), cmocka_unit_test(test_rtf), cmocka_unit_test(test_encodings), cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
