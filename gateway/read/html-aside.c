@@ -84,25 +84,34 @@ bool html_aside_ends(struct span tamed)
 	return tamed.n >= 4 && tamed.p[tamed.n - 4] == lead;
 }
 
-size_t html_aside_put_element(struct html_aside *aside, struct arena *arena, const struct html_piece *piece, char out[4])
+bool html_aside_full(const struct html_aside *aside)
 {
-	if (aside->n == ASIDE_MAX)
-		return 0;
-	*ARENA_PUSH(arena, aside->v, aside->n) = *piece;
-	return utf8_put(out, FIRST + (uint32_t)aside->n - 1);
+	return aside->n >= ASIDE_MAX;
 }
 
-size_t html_aside_put(struct html_aside *aside, struct arena *arena, struct span s, char out[4])
+bool html_aside_push(struct html_aside *aside, struct arena *arena, const struct html_piece *piece)
 {
-	if (s.n < LEAST || span_trim(s).n == 0)
-		return 0;
-	return html_aside_put_element(aside, arena, &(struct html_piece){.words = s}, out);
+	if (html_aside_full(aside) && piece->is != PIECE_END)
+		return false;
+	*ARENA_PUSH(arena, aside->v, aside->n) = *piece;
+	return true;
+}
+
+size_t html_aside_code(size_t which, char out[4])
+{
+	return utf8_put(out, FIRST + (uint32_t)which);
+}
+
+bool html_aside_worth(struct span s)
+{
+	return s.n >= LEAST && span_trim(s).n > 0;
 }
 
 /* ---- and back */
-static struct span decoded(struct span s, struct arena *arena)
+struct span html_aside_words(const struct html_piece *piece, struct arena *arena)
 {
-	const char *from = s.p, *end = s.p + s.n, *at = s.n == 0 ? NULL : memchr(from, '&', s.n);
+	struct span s = piece->words;
+	const char *from = s.p, *end = s.p + s.n, *at = s.n == 0 || piece->is == PIECE_READ ? NULL : memchr(from, '&', s.n);
 	if (at == NULL)
 		return s;
 	char *out = arena_alloc(arena, s.n), *to = out;
@@ -115,21 +124,17 @@ static struct span decoded(struct span s, struct arena *arena)
 	return (struct span){out, (size_t)(to - out)};
 }
 
-struct html_piece html_aside_next(const struct html_aside *aside, struct arena *arena, struct span *text)
+struct html_pieces html_aside_next(const struct html_aside *aside, struct span *text, struct html_piece *own)
 {
 	const char *at = aside->n == 0 ? NULL : *text->p == lead ? text->p : memchr(text->p, lead, text->n);
-	struct html_piece piece = {.words = {text->p, at == NULL ? text->n : (size_t)(at - text->p)}};
-	if (at != text->p) {
-		*text = span_skip(*text, piece.words.n); /* what libxml2 has read itself */
-		return piece;
+	if (at != NULL && at == text->p) {
+		size_t which = (size_t)utf8_next(&at, text->p + text->n) - FIRST;
+		const struct html_piece *piece = which < aside->n ? aside->v + which : own;
+		*own = (struct html_piece){.is = PIECE_READ, .words = {text->p, (size_t)(at - text->p)}};
+		*text = span_skip(*text, own->words.n);
+		return (struct html_pieces){piece, piece->is == PIECE_START ? piece->end - which : 1};
 	}
-	const char *after = at;
-	size_t which = (size_t)utf8_next(&after, at + text->n) - FIRST;
-	*text = span_skip(*text, (size_t)(after - at));
-	if (which >= aside->n)
-		return (struct html_piece){.words = {at, (size_t)(after - at)}};
-	piece = aside->v[which];
-	piece.words = decoded(piece.words, arena);
-	piece.href = decoded(piece.href, arena);
-	return piece;
+	*own = (struct html_piece){.is = PIECE_READ, .words = {text->p, at == NULL ? text->n : (size_t)(at - text->p)}}; /* what libxml2 has read itself */
+	*text = span_skip(*text, own->words.n);
+	return (struct html_pieces){own, 1};
 }

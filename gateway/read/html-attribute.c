@@ -5,10 +5,12 @@
 /* Of an attribute, beside where it says something: its value may lie aside; it is the style. */
 enum { LONG = 128, STYLE = 256 };
 
+#define NAME(s) s, sizeof(s) - 1
 static const struct html_name attributes[] = { /* what html-tag.c asks for */
-	{"style", 5, ELEMENT_ANY | STYLE, 0}, {"class", 5, ELEMENT_ANY, 0}, {"href", 4, ELEMENT_LINK | LONG, 0}, {"src", 3, ELEMENT_IMAGE | LONG, 0}, {"alt", 3, ELEMENT_IMAGE | LONG, 0},
-	{"width", 5, ELEMENT_IMAGE, 0}, {"height", 6, ELEMENT_IMAGE, 0}, {"id", 2, ELEMENT_ANY, 0}, {"name", 4, ELEMENT_ANY, 0}, {"hidden", 6, ELEMENT_ANY, 0},
-	{"data-smartmail", 14, ELEMENT_ANY, 0}, {"type", 4, ELEMENT_QUOTE, 0}, {"cite", 4, ELEMENT_QUOTE, 0}, {"", 0, 0, 0},
+	{NAME("style"), ELEMENT_ANY | STYLE, 0, 0, 0}, {NAME("class"), ELEMENT_ANY, 0, 0, 0}, {NAME("href"), ELEMENT_LINK | LONG, 0, 0, 0}, {NAME("src"), ELEMENT_IMAGE | LONG, 0, 0, 0},
+	{NAME("alt"), ELEMENT_IMAGE | LONG, 0, 0, 0}, {NAME("width"), ELEMENT_IMAGE, 0, 0, 0}, {NAME("height"), ELEMENT_IMAGE, 0, 0, 0}, {NAME("id"), ELEMENT_ANY, 0, 0, 0},
+	{NAME("name"), ELEMENT_ANY, 0, 0, 0}, {NAME("hidden"), ELEMENT_ANY, 0, 0, 0}, {NAME("data-smartmail"), ELEMENT_ANY, 0, 0, 0}, {NAME("type"), ELEMENT_QUOTE, 0, 0, 0},
+	{NAME("cite"), ELEMENT_QUOTE, 0, 0, 0}, {NAME(""), 0, 0, 0, 0},
 };
 
 static bool is_name(char c)
@@ -25,6 +27,7 @@ bool html_attribute_read(struct span html, size_t *at, struct html_attribute *a)
 		i++;
 	a->name = (struct span){html.p + *at, i - *at};
 	a->value = (struct span){0};
+	a->quoted = false;
 	size_t equals = html_skip_blanks(html, i);
 	if (equals < html.n && html.p[equals] == '=') {
 		i = html_skip_blanks(html, equals + 1);
@@ -38,6 +41,7 @@ bool html_attribute_read(struct span html, size_t *at, struct html_attribute *a)
 			end = (size_t)(close - html.p);
 			a->value = (struct span){html.p + i + 1, end - i - 1};
 			i = end + 1;
+			a->quoted = true;
 		} else {
 			for (end = i; end < html.n && !html_is_blank(html.p[end]) && html.p[end] != '>'; end++)
 				if (strchr("\"'<`=", html.p[end]) != NULL)

@@ -1,75 +1,10 @@
-#include "gateway/read/html.h"
+#include "gateway/read/html-tame.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "rules/eight.h"
-
-/* Sorted by name, for bsearch. */
-static const struct tag {
-	const char *name;
-	unsigned does;
-} tags[] = {
-	{"a", HTML_LINK},
-	{"address", HTML_BLOCK},
-	{"area", HTML_LINK},
-	{"article", HTML_BLOCK},
-	{"aside", HTML_BLOCK},
-	{"blockquote", HTML_BLOCK | HTML_BLOCKQUOTE},
-	{"body", HTML_BLOCK},
-	{"br", HTML_BREAK},
-	{"caption", HTML_BLOCK},
-	{"center", HTML_BLOCK},
-	{"dd", HTML_BLOCK},
-	{"dir", HTML_BLOCK},
-	{"div", HTML_BLOCK},
-	{"dl", HTML_BLOCK | HTML_PARAGRAPH},
-	{"dt", HTML_BLOCK},
-	{"fieldset", HTML_BLOCK},
-	{"figcaption", HTML_BLOCK},
-	{"figure", HTML_BLOCK},
-	{"footer", HTML_BLOCK},
-	{"form", HTML_BLOCK},
-	{"h1", HTML_BLOCK | HTML_PARAGRAPH | HTML_HEADING},
-	{"h2", HTML_BLOCK | HTML_PARAGRAPH | HTML_HEADING},
-	{"h3", HTML_BLOCK | HTML_PARAGRAPH | HTML_HEADING},
-	{"h4", HTML_BLOCK | HTML_PARAGRAPH | HTML_HEADING},
-	{"h5", HTML_BLOCK | HTML_PARAGRAPH | HTML_HEADING},
-	{"h6", HTML_BLOCK | HTML_PARAGRAPH | HTML_HEADING},
-	{"header", HTML_BLOCK},
-	{"hr", HTML_BLOCK | HTML_RULE},
-	{"iframe", HTML_SKIP},
-	{"img", HTML_IMAGE},
-	{"li", HTML_BLOCK | HTML_ITEM},
-	{"main", HTML_BLOCK},
-	{"menu", HTML_BLOCK},
-	{"nav", HTML_BLOCK},
-	{"noframes", HTML_SKIP},
-	{"object", HTML_SKIP},
-	{"ol", HTML_BLOCK | HTML_PARAGRAPH},
-	{"p", HTML_BLOCK | HTML_PARAGRAPH},
-	{"pre", HTML_BLOCK | HTML_PARAGRAPH | HTML_PRE},
-	{"script", HTML_SKIP},
-	{"section", HTML_BLOCK},
-	{"select", HTML_SKIP},
-	{"style", HTML_SKIP},
-	{"svg", HTML_SKIP},
-	{"table", HTML_BLOCK},
-	{"td", HTML_CELL},
-	{"template", HTML_SKIP},
-	{"textarea", HTML_SKIP},
-	{"th", HTML_CELL},
-	{"title", HTML_SKIP},
-	{"tr", HTML_BLOCK},
-	{"ul", HTML_BLOCK | HTML_PARAGRAPH},
-	{"xml", HTML_SKIP},
-};
-
-static int by_name(const void *key, const void *tag)
-{
-	return strcmp(key, ((const struct tag *)tag)->name);
-}
 
 /* What mail programs call the parts of a page, in class, id or name; x_ and ecx (Outlook's renamings) come off first. */
 #define WORD(s) (s), sizeof(s) - 1
@@ -252,15 +187,9 @@ static void attribute_read(enum attribute attribute, const char *value, struct h
 	}
 }
 
-unsigned html_element_does(const char *name)
-{
-	const struct tag *tag = bsearch(name, tags, sizeof tags / sizeof *tags, sizeof *tags, by_name);
-	return tag == NULL ? 0 : tag->does;
-}
-
 void html_element_read(const char *name, const char *const *attributes, struct html_element *element)
 {
-	*element = (struct html_element){.does = html_element_does(name), .width = -1, .height = -1};
+	*element = (struct html_element){.does = html_element_named(span_of(name))->does, .width = -1, .height = -1};
 	for (int i = 0; attributes != NULL && attributes[i] != NULL && i < 128; i += 2) {
 		enum attribute attribute = attribute_named(attributes[i]);
 		if (attribute == AT_HIDDEN || (attribute != AT_NONE && attributes[i + 1] != NULL))

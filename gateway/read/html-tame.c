@@ -13,49 +13,30 @@ enum { ATTRIBUTES_MAX = 64 };
 /* No address is as long. libxml2 looks up each reference in a value, and html.c cannot help it there (names_renew). */
 enum { ATTRIBUTE_BYTES = 1 << 18 };
 
-struct tamed {
-	struct span html;
-	char *out; /* never longer than html: each byte that is written has been read */
-	size_t n;
-	struct arena *arena;
-	struct html_aside *aside; /* NULL from where libxml2 may see tags elsewhere than this file does */
-	bool pre;  /* from here on blanks may count */
-	struct html_open open;
-	bool odd_comments; /* one was not in the plain form: no more are looked for */
-};
-
-static void put(struct tamed *t, const char *p, size_t n)
+static void put(struct html_tamed *t, const char *p, size_t n)
 {
 	memcpy(t->out + t->n, p, n);
 	t->n += n;
 }
 
 /* false: it is for libxml2 to read. */
-static bool put_aside(struct tamed *t, struct span s)
+static bool put_aside(struct html_tamed *t, struct html_piece piece)
 {
-	size_t n = t->aside == NULL ? 0 : html_aside_put(t->aside, t->arena, s, t->out + t->n);
-	t->n += n;
-	return n > 0;
+	if (t->aside == NULL || !html_aside_worth(piece.words) || !html_aside_push(t->aside, t->arena, &piece))
+		return false;
+	t->n += html_aside_code(t->aside->n - 1, t->out + t->n);
+	return true;
 }
 
 /* ---- attributes and text */
-struct start_tag {
-	const struct html_name *name;
-	bool empty;       /* "/>" */
-	unsigned tells;   /* attributes that were written */
-	struct span href; /* one of them, as far as it may lie aside */
-};
-
-static void put_attribute(struct tamed *t, const struct html_attribute *a, struct start_tag *tag)
+static void put_attribute(struct html_tamed *t, const struct html_attribute *a)
 {
-	tag->tells++;
 	t->out[t->n++] = ' ';
 	if (a->aside && t->aside != NULL && html_aside_run(a->value) == a->value.n) {
 		size_t start = t->n;
-		tag->href = a->value;
 		put(t, a->name.p, a->name.n);
 		put(t, "=\"", 2);
-		if (put_aside(t, a->value)) {
+		if (put_aside(t, (struct html_piece){.is = PIECE_VALUE, .words = a->value})) {
 			t->out[t->n++] = '"';
 			return;
 		}
@@ -64,7 +45,7 @@ static void put_attribute(struct tamed *t, const struct html_attribute *a, struc
 	put(t, a->all.p, a->all.n);
 }
 
-static void put_text(struct tamed *t, const char *p, size_t n)
+static void put_text(struct html_tamed *t, const char *p, size_t n)
 {
 	if (t->pre) {
 		put(t, p, n);
@@ -87,15 +68,30 @@ static size_t odd_length(struct span s)
 	return n;
 }
 
-static void text(struct tamed *t, struct span s, bool joined)
+/* Words that hold nothing that may go on behind them. */
+static void put_words(struct html_tamed *t, struct span s)
+{
+	struct html_piece piece = {.is = PIECE_WORDS, .words = s};
+	if (t->aside != NULL && put_aside(t, piece))
+		return;
+	put_text(t, s.p, s.n);
+	t->calm = t->n;
+	if (t->aside == NULL || t->open.n == 0 || !t->open.v[t->open.n - 1].whole || !html_aside_push(t->aside, t->arena, &piece))
+		t->own = t->n;
+}
+
+static void text(struct html_tamed *t, struct span s, bool joined)
 {
 	while (s.n > 0) {
 		size_t n = joined ? 0 : t->aside == NULL ? s.n : html_aside_run(s);
-		if (n > 0 && !put_aside(t, (struct span){s.p, n}))
-			put_text(t, s.p, n);
+		if (n > 0)
+			put_words(t, (struct span){s.p, n});
 		s = span_skip(s, n);
+		if (s.n == 0)
+			return;
 		n = odd_length(s);
 		put_text(t, s.p, n);
+		t->own = t->n;
 		s = span_skip(s, n);
 		joined = false;
 	}
@@ -103,14 +99,18 @@ static void text(struct tamed *t, struct span s, bool joined)
 
 /* ---- tags */
 /* Writes the tag that begins at `at` without the attributes that nobody asks for. Where it ends; 0 = it is not plain. */
-static size_t plain_tag(struct tamed *t, size_t at, struct start_tag *tag)
+static size_t plain_tag(struct html_tamed *t, size_t at, struct html_start *tag)
 {
 	struct span html = t->html;
-	size_t start = t->n, i = at + 1, n = 0;
+	size_t i = at + 1, n = 0;
 	bool pre = t->pre;
 	while (i < html.n && isalnum((unsigned char)html.p[i]))
 		i++;
-	*tag = (struct start_tag){.name = html_element_named((struct span){html.p + at + 1, i - at - 1})};
+	tag->name = html_element_named((struct span){html.p + at + 1, i - at - 1});
+	tag->empty = false;
+	tag->n_told = 0;
+	tag->from = t->n;
+	tag->n_aside = t->aside == NULL ? 0 : t->aside->n;
 	unsigned kind = tag->name->what;
 	t->pre = t->pre || kind == ELEMENT_WHOLE;
 	put(t, html.p + at, i - at);
@@ -127,18 +127,22 @@ static size_t plain_tag(struct tamed *t, size_t at, struct start_tag *tag)
 		}
 		if (next == i || next == html.n || n == ATTRIBUTES_MAX || !html_attribute_read(html, &next, &a))
 			break;
-		if (html_attribute_tells(&a, kind, &t->pre) && a.value.n <= ATTRIBUTE_BYTES)
-			put_attribute(t, &a, tag);
+		if (html_attribute_tells(&a, kind, &t->pre) && a.value.n <= ATTRIBUTE_BYTES) {
+			if (tag->n_told < sizeof tag->told / sizeof *tag->told)
+				tag->told[tag->n_told] = a;
+			tag->n_told++;
+			put_attribute(t, &a);
+		}
 		i = next;
 	}
-	t->n = start;
+	t->n = tag->from;
 	t->pre = pre;
 	return 0;
 }
 
 /* Any other tag, up to its ">"; attributes beyond the limit stay away. A quote counts only where a value begins; one that
  * never closes ends with the page. */
-static size_t odd_tag(struct tamed *t, size_t from)
+static size_t odd_tag(struct html_tamed *t, size_t from)
 {
 	struct span html = t->html;
 	size_t count = 0, cut = 0, at = from + 1, start = at;
@@ -199,37 +203,11 @@ static bool ends(struct span html, size_t at, struct span name)
 	return tag.n > name.n && strncasecmp(tag.p, name.p, name.n) == 0 && (html_is_blank(tag.p[name.n]) || tag.p[name.n] == '>');
 }
 
-/* Whether libxml2 takes what is written next for itself: before it stands no reference or tag that has not ended. */
-static bool stands_alone(const struct tamed *t, size_t n)
-{
-	return n > 0 && (t->out[n - 1] == '>' || html_is_blank(t->out[n - 1]) || html_aside_ends((struct span){t->out, n}));
-}
-
-/* Lays an element with nothing but words inside aside, whose start tag was written from `from` on and ends at `at`.
- * Behind its end tag; 0 = it is another one. */
-static size_t leaf(struct tamed *t, const struct start_tag *tag, size_t from, size_t aside, size_t at)
-{
-	struct span rest = span_skip(t->html, at);
-	if (t->aside == NULL || tag->empty || tag->tells != (tag->href.n > 0) || !html_open_takes(&t->open, tag->name) || !stands_alone(t, from))
-		return 0;
-	const char *open = memchr(rest.p, '<', rest.n);
-	size_t words = open == NULL ? rest.n : (size_t)(open - rest.p), n = tag->name->n;
-	if (rest.n - words < n + 3 || open[1] != '/' || open[n + 2] != '>' || strncasecmp(open + 2, tag->name->name, n) != 0)
-		return 0;
-	struct html_piece piece = {{rest.p, words}, true, html_element_does(tag->name->name), tag->href};
-	if (html_aside_run(piece.words) != words)
-		return 0;
-	t->aside->n = aside;
-	size_t put = html_aside_put_element(t->aside, t->arena, &piece, t->out + from);
-	t->n = put == 0 ? t->n : from + put;
-	return put == 0 ? 0 : at + words + n + 3;
-}
-
-static size_t tag(struct tamed *t, size_t at)
+static size_t tag(struct html_tamed *t, size_t at)
 {
 	struct span html = t->html;
-	struct start_tag tag;
-	size_t from = t->n, aside = t->aside == NULL ? 0 : t->aside->n, end = plain_tag(t, at, &tag);
+	struct html_start tag;
+	size_t end = plain_tag(t, at, &tag);
 	unsigned kind = tag.empty ? ELEMENT_OTHER : tag.name->what; /* <style/> has no content */
 	if (end == 0) {
 		end = odd_tag(t, at);
@@ -240,10 +218,10 @@ static size_t tag(struct tamed *t, size_t at)
 		return end;
 	}
 	t->pre = t->pre || kind == ELEMENT_PRE;
-	size_t behind = leaf(t, &tag, from, aside, end);
+	size_t behind = html_whole_leaf(t, &tag, end);
 	if (behind > 0)
 		return behind;
-	html_open_start(&t->open, tag.name, tag.empty);
+	html_whole_start(t, &tag);
 	if (kind != ELEMENT_RAW)
 		return end;
 	size_t to = raw_end(html, end);
@@ -253,7 +231,7 @@ static size_t tag(struct tamed *t, size_t at)
 }
 
 /* An end tag, a declaration, or only a "<". */
-static size_t other(struct tamed *t, size_t at)
+static size_t other(struct html_tamed *t, size_t at)
 {
 	struct span rest = span_skip(t->html, at);
 	const char *open = memchr(rest.p + 1, '<', rest.n - 1);
@@ -265,19 +243,18 @@ static size_t other(struct tamed *t, size_t at)
 		t->aside = NULL;
 	if (s.n > 1 && s.p[1] == '!' && (has(s, '\'') || count(s, '"') % 2 == 1))
 		t->aside = NULL;
-	put_text(t, s.p, s.n);
-	size_t n = 2;
-	while (n < s.n && isalnum((unsigned char)s.p[n]))
-		n++;
-	if (n + 1 == s.n && s.p[1] == '/' && s.p[n] == '>')
-		html_open_end(&t->open, html_element_named((struct span){s.p + 2, n - 2}));
-	else
+	bool end = s.n > 3 && s.p[1] == '/' && s.p[s.n - 1] == '>';
+	if (end && html_whole_end(t, html_element_named((struct span){s.p + 2, s.n - 3})))
+		return at + s.n;
+	if (!end)
 		t->open.n = 0;
+	put_text(t, s.p, s.n);
+	t->own = t->n;
 	return at + s.n;
 }
 
 /* Behind the comment at `at`; at itself when there is none in the plain form. */
-static size_t comment_end(struct tamed *t, size_t at)
+static size_t comment_end(struct html_tamed *t, size_t at)
 {
 	struct span rest = span_skip(t->html, at);
 	if (t->odd_comments || !span_starts(rest, "<!--"))
@@ -292,7 +269,7 @@ static size_t comment_end(struct tamed *t, size_t at)
 
 static struct span tame(struct span html, struct arena *arena, struct html_aside *aside)
 {
-	struct tamed t = {.html = html, .out = arena_bytes(arena, html.n + 1), .arena = arena, .aside = aside};
+	struct html_tamed t = {.html = html, .out = arena_bytes(arena, html.n + 1), .arena = arena, .aside = aside};
 	bool joined = false; /* what follows a comment may belong to a reference or to a tag before it */
 	for (size_t at = 0; at < html.n;) {
 		const char *open = memchr(html.p + at, '<', html.n - at);

@@ -75,13 +75,14 @@ static struct anchor *anchor_push(struct page *page, const char *seen)
 /* An attribute's value; one that lay aside did so as a whole. */
 static struct span value_of(struct page *page, const char *value)
 {
+	struct html_piece own;
 	struct span s = span_of(value);
-	return s.n == 0 ? s : html_aside_next(&page->aside, page->text.arena, &s).words;
+	return s.n == 0 ? s : html_aside_words(html_aside_next(&page->aside, &s, &own).v, page->text.arena);
 }
 
-static void link_start(struct page *page, struct span href)
+static void link_start(struct page *page, const struct html_element *element)
 {
-	const char *seen = html_url_seen(page->text.arena, href);
+	const char *seen = html_url_seen(page->text.arena, value_of(page, element->href));
 	struct anchor *anchor = seen == NULL ? NULL : anchor_push(page, seen);
 	if (anchor == NULL)
 		return;
@@ -201,7 +202,7 @@ static bool open_push(struct page *page, unsigned does)
 	return true;
 }
 
-static void element_start(struct page *page, const struct html_element *element, struct span href)
+static void element_start(struct page *page, const struct html_element *element)
 {
 	if (!open_push(page, element->does)) {
 		page->too_deep++;
@@ -221,7 +222,7 @@ static void element_start(struct page *page, const struct html_element *element,
 	if ((element->does & HTML_HEADING) != 0)
 		page->heading_from = page->text.out.n;
 	if ((element->does & HTML_LINK) != 0)
-		link_start(page, href);
+		link_start(page, element);
 	if ((element->does & HTML_IMAGE) != 0)
 		image(page, element);
 }
@@ -271,7 +272,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar **attributes)
 	struct page *page = ctx;
 	struct html_element element;
 	html_element_read((const char *)name, (const char *const *)attributes, &element);
-	element_start(page, &element, value_of(page, element.href));
+	element_start(page, &element);
 	if (++page->elements % 64 == 0)
 		names_renew(page);
 }
@@ -292,6 +293,17 @@ static void words(struct page *page, struct span s)
 		html_text_add(&page->text, s.p, s.n, page->pre > 0);
 }
 
+static void play(struct page *page, const struct html_piece *piece)
+{
+	struct html_element bare = {.does = piece->does, .width = -1, .height = -1};
+	if (piece->is == PIECE_START || piece->is == PIECE_ELEMENT)
+		element_start(page, piece->element == NULL ? &bare : piece->element);
+	if (piece->is != PIECE_VALUE && piece->words.n > 0)
+		words(page, html_aside_words(piece, page->text.arena));
+	if (piece->is == PIECE_END || piece->is == PIECE_ELEMENT)
+		element_end(page);
+}
+
 static void on_text(void *ctx, const xmlChar *chars, int n)
 {
 	struct page *page = ctx;
@@ -299,12 +311,10 @@ static void on_text(void *ctx, const xmlChar *chars, int n)
 	if (n == 1 && *chars == '&') /* a name follows that is no character's */
 		names_renew(page);
 	while (text.n > 0) {
-		struct html_piece piece = html_aside_next(&page->aside, page->text.arena, &text);
-		if (piece.element)
-			element_start(page, &(struct html_element){.does = piece.does}, piece.href);
-		words(page, piece.words);
-		if (piece.element)
-			element_end(page);
+		struct html_piece own;
+		struct html_pieces pieces = html_aside_next(&page->aside, &text, &own);
+		for (size_t i = 0; i < pieces.n; i++)
+			play(page, &pieces.v[i]);
 	}
 }
 

@@ -34,7 +34,6 @@ struct html_element {
 };
 /* name in lower case, attributes as libxml2's pairs ending with NULL. */
 void html_element_read(const char *name, const char *const *attributes, struct html_element *);
-unsigned html_element_does(const char *name); /* without attributes */
 /* An address as written, for comparing and for following: no blanks around, no tabs, line breaks or controls inside. NULL when it is not http(s). */
 const char *html_url_seen(struct arena *, struct span written);
 
@@ -42,18 +41,25 @@ const char *html_url_seen(struct arena *, struct span written);
 void html_page_read(struct span page, bool aside, struct arena *, struct body *);
 
 /* ---- what libxml2 need not look at: html-aside.c */
+enum html_piece_is { PIECE_READ /* by libxml2 */, PIECE_WORDS, PIECE_VALUE, PIECE_START, PIECE_END, PIECE_ELEMENT /* with its words, or without any content */ };
 struct html_piece {
-	struct span words;
-	bool element; /* with the tags around them: */
-	unsigned does;
-	struct span href;
+	enum html_piece_is is;
+	unsigned does;                      /* of an element without attributes that say something; else */
+	const struct html_element *element; /* this */
+	struct span words;                  /* of the page, with &amp; and &nbsp; */
+	size_t end;                         /* of a start: behind its end */
 };
-struct html_aside {
-	struct html_piece *v; /* of the page, with &amp; and &nbsp; */
+struct html_pieces {
+	const struct html_piece *v;
 	size_t n;
 };
-/* Takes the first piece off what libxml2 has made, as it was before. *text is not empty. */
-struct html_piece html_aside_next(const struct html_aside *, struct arena *, struct span *text);
+struct html_aside {
+	struct html_piece *v;
+	size_t n;
+};
+/* Takes the first pieces off what libxml2 has made; own: room for one that it has read itself. *text is not empty. */
+struct html_pieces html_aside_next(const struct html_aside *, struct span *text, struct html_piece *own);
+struct span html_aside_words(const struct html_piece *, struct arena *); /* without references */
 
 /* A copy of the page without what libxml2 would read for nothing, or at too high a cost: comments, style sheets, attributes
  * that html_element_read does not ask for, NULs. */
