@@ -20,8 +20,8 @@ static size_t mark_before(struct span s, const char *p)
 
 static struct span without_marks(struct span s)
 {
-	while (s.n > 3 && mark_before(s, s.p + 3) > 0)
-		s = span_skip(s, 3);
+	while (s.n > 3 && (mark_before(s, s.p + 3) > 0 || span_starts(s, "\xc2\xa0")))
+		s = span_skip(s, span_starts(s, "\xc2\xa0") ? 2 : 3);
 	while (mark_before(s, s.p + s.n) > 0)
 		s.n -= 3;
 	return s;
@@ -84,7 +84,9 @@ static const char *name_copy(struct span s, struct arena *arena)
 	char *name = arena_alloc(arena, s.n + 1);
 	size_t n = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		bool blank = s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n';
+		bool hard = s.p[i] == '\xc2' && i + 1 < s.n && s.p[i + 1] == '\xa0';
+		bool blank = hard || s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n';
+		i += hard;
 		if (blank && n > 0 && name[n - 1] == ' ')
 			continue;
 		if (s.p[i] != '\\' || i + 1 == s.n || (s.p[i + 1] != '"' && s.p[i + 1] != '\\'))
@@ -128,11 +130,25 @@ static struct span without_exchange(struct span s)
 	return s;
 }
 
+/* "office@x" <ana@y>: the address is the one in brackets. */
+static bool address_of(struct span s, struct span *address)
+{
+	if (!address_find(s, address))
+		return false;
+	size_t behind = (size_t)(address->p + address->n - s.p);
+	const char *open = memchr(s.p + behind, '<', s.n - behind);
+	bool quoted = address->p > s.p && address->p[-1] == '"' && behind < s.n && s.p[behind] == '"';
+	struct span other;
+	if (quoted && open != NULL && address_find(span_skip(s, (size_t)(open - s.p)), &other))
+		*address = other;
+	return true;
+}
+
 void person_read(struct span s, struct arena *arena, struct mailaddr *person)
 {
 	struct span address, name = s;
 	*person = (struct mailaddr){"", ""};
-	if (!address_find(s, &address)) {
+	if (!address_of(s, &address)) {
 		name = without_exchange(s);
 		person->name = name.n == 0 ? "" : name_copy(name, arena);
 		return;

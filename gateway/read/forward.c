@@ -14,6 +14,7 @@ struct reader {
 	char *joined; /* the value that last went on, and its room */
 	size_t room;
 	bool bare; /* its labels have no colons */
+	bool stacked; /* its values stand below their labels */
 	size_t people_end; /* lines before it go on with the people above them */
 	enum phrase_field people_asked;
 };
@@ -89,8 +90,9 @@ static bool continues(struct reader *r, size_t i, struct span line)
 		return true;
 	if (people && value.n > 0 && (value.p[value.n - 1] == ',' || value.p[value.n - 1] == ';' || people_go_on(r, i)))
 		return true;
-	if (value.n == 0 && r->last != FIELD_SUBJECT && r->last != FIELD_OTHER && r->last != FIELD_BCC && r->last != FIELD_CC)
-		return line.n < 200;
+	bool often_empty = r->last == FIELD_SUBJECT || r->last == FIELD_OTHER || r->last == FIELD_BCC || r->last == FIELD_CC;
+	if (value.n == 0 && (!often_empty || (r->stacked && r->last == FIELD_SUBJECT && r->h.end == i)))
+		return r->stacked = line.n < 200;
 	struct span above = r->scan->body->lines[i - 1].text;
 	size_t before = utf8_columns(above.p, above.n);
 	if (r->last == FIELD_SUBJECT && before >= WRAPPED_FROM && (i + 1 == r->scan->body->n || line_is_blank(&r->scan->body->lines[i + 1])))
@@ -189,6 +191,7 @@ static bool take_line(struct reader *r, size_t i)
 		return true;
 	}
 	if (!is_strange(r, &f) && continues(r, i, line)) {
+		line.n -= r->bare && line.p[line.n - 1] == '|'; /* the cell ends */
 		append(r, trim_stars(line));
 		r->h.end = i + 1;
 		return true;

@@ -260,6 +260,12 @@ static const struct {
 	{"Horde, a long address between dashes", "Fwd: Exit tickets",
 	 OWN "\n\n----- Weitergeleitete Nachricht von Ana-Maria Press-Lindqvist <ana-maria.press-lindqvist@press.example> ---------\n   Datum: Wed, 27 Oct 2021 09:31:00 +0200\n     Von: Ana Press <ana@press.example>\n"
 	     " Betreff: Exit tickets\n      An: list@press.example\n\n" NEWS "\n\n----- Ende der weitergeleiteten Nachricht -----\n"},
+	{"NetEase, a cell of many lines", "Fw:Exit tickets",
+	 OWN "\n\n---- Forwarded Message ----\n| From | Ana Press<ana@press.example> |\n| Date | 10/27/2021 09:31 |\n| To | list<list@press.example> ,\nBen Kay<ben@press.example> |\n| Subject | Exit tickets |\n" NEWS},
+	{"values below their labels", "Fwd: Exit tickets",
+	 OWN "\n\nFrom:\nAna Press <ana@press.example>\nDate:\n27 October 2021 09:31\nTo:\nlist@press.example\nSubject:\nExit tickets\n\n" NEWS},
+	{"Thunderbird, Slovak and English at once", "Fwd: Exit tickets",
+	 OWN "\n\n-------- Preposlaná správa --- Forwarded Message --------\nPredmet: Exit tickets\nDátum: 27. 10. 2021 9:31\nOd: Ana Press <ana@press.example>\nKomu: list@press.example\n\n" NEWS},
 	{"Missive", "Fwd: Exit tickets",
 	 OWN "\n\n---------- Forwarded message ----------\nFrom: Ana Press <ana@press.example>\nDate: October 27, 2021 at 9:31 AM\nSubject: Exit tickets\n\n" NEWS},
 };
@@ -416,6 +422,8 @@ static void mailboxes(void **state)
 		{"ana@press.example (<ana@press.example>)", "", "ana@press.example"},
 		{"\u202aAna Press\u202c\u200f <\u202aana@press.example\u202c\u200f>", "Ana Press", "ana@press.example"},
 		{"Ana Press", "Ana Press", ""},
+		{"\"office@school.example\" <ana@press.example>", "office@school.example", "ana@press.example"},
+		{"\xc2\xa0" "Ana\xc2\xa0Press\xc2\xa0<\xc2\xa0" "ana@press.example>", "Ana Press", "ana@press.example"},
 		{"\"Ana Press\" </O=PRESS/OU=FIRST (ABC)/CN=RECIPIENTS/CN=ANA>", "Ana Press", ""},
 		{"", "", ""},
 		{"@", "@", ""},
