@@ -35,7 +35,7 @@ static const char *const intros[] = {
 	"At 6/16/2021 08:32 PM, Ana Press wrote:",
 	"Ana Press <ana@press.example> writes:",
 	"Quoting Ana Press <ana@press.example>:",
-	"In a message dated 10/27/2021 9:31:00 AM Eastern Standard Time, ana@press.example writes:",
+	"In a message dated 10/27/2021 9:31:00 AM Eastern Standard Time, Ana Press <ana@press.example> writes:",
 	"Op 27-10-2021 om 09:31 skreau Ana Press:",
 	"ថ្ងៃពុធ ទី27 តុលា 2021 ម៉ោង 09:31 Ana Press <ana@press.example> បានសរសេរ៖",
 	"Am Mi., 27. Okt. 2021 um 09:31 Uhr schrieb Ana Press <ana@press.example>:",
