@@ -1,11 +1,13 @@
 #include "gateway/pack.h"
 
+#include <endian.h>
+
 #define NO_TEXT UINT32_MAX
 
 static void pack_int(struct str *s, uint64_t value, size_t n)
 {
-	for (; n > 0; n--, value >>= 8)
-		str_putc(s, (char)(value & 0xff));
+	value = htole64(value);
+	str_add(s, &value, n);
 }
 
 void pack_u8(struct str *s, unsigned value)

@@ -310,6 +310,7 @@ static struct span convert(struct arena *arena, const struct handle *h, struct s
 	if (h->high != NULL)
 		return convert_bytes(arena, h->high, in, how);
 	struct str out = {.max = in.n * 8 + 64};
+	str_reserve(&out, in.n + in.n / 2); /* as much as Chinese grows */
 	iconv(h->iconv, NULL, NULL, NULL, NULL);
 	for (struct span rest = in; rest.n > 0;) {
 		struct span plain = {rest.p, h->runs == RUNS_NONE ? 0 : plain_run(h, rest)};
