@@ -1,14 +1,10 @@
 #include "gateway/read/html.h"
 
-#include <libxml/HTMLparser.h>
-#include <libxml/parserInternals.h>
 #include <stdlib.h>
 
-/* Events of libxml2's HTML tokenizer become lines and anchors. No recursion: what is open lies on a stack of our own,
+/* The elements and words of a page become lines and anchors. No recursion: what is open lies on a stack of our own,
  * and what is kept is bounded by the size of the page. */
 enum { ANCHORS_MAX = 150000, OPEN_MAX = 1 << 20, AROUND = 80, HEADING_MAX = 200, ANCHOR_TEXT_MAX = 300 };
-/* Steps that the tokenizer may waste on errors: an end tag that closes nothing looks through all open elements. */
-static const size_t wasted_max = 50000000, error_cost = 16;
 
 struct open_element {
 	unsigned does;
@@ -22,7 +18,6 @@ struct range { /* of the text, between an <a> and its end */
 struct page {
 	struct html_aside aside;
 	struct html_text text;
-	htmlParserCtxtPtr parser;
 	struct open_element *open;
 	size_t n_open, cap_open, too_deep;
 	unsigned skip, hidden, pre;
@@ -33,9 +28,6 @@ struct page {
 	struct str link_text;
 	const char *heading;
 	size_t heading_from; /* where the open heading's text began, SIZE_MAX */
-	size_t wasted, elements;
-	xmlDictPtr *names; /* the parser's former ones */
-	size_t n_names;
 };
 
 /* ---- anchors */
@@ -252,34 +244,16 @@ static void element_end(struct page *page)
 		page->text.next_marks &= ~(unsigned)(LINE_QUOTE_START | LINE_ITEM);
 }
 
-/* ---- what libxml2 calls */
-/* libxml2 keeps each name of an element, attribute or reference in a table that grows up to some size only: half a million
- * different ones took seconds. It gets a fresh one in time; names of open elements lie in the former ones. */
-static void names_renew(struct page *page)
+/* ---- what html-parse.c tells */
+static void on_start(void *ctx, const char *name, const char *const *attributes)
 {
-	enum { NAMES_MAX = 8192 };
-	if (xmlDictSize(page->parser->dict) < NAMES_MAX)
-		return;
-	xmlDictPtr fresh = xmlDictCreate();
-	if (fresh == NULL)
-		return;
-	*ARENA_PUSH(page->text.arena, page->names, page->n_names) = page->parser->dict;
-	page->parser->dict = fresh;
-}
-
-static void on_start(void *ctx, const xmlChar *name, const xmlChar **attributes)
-{
-	struct page *page = ctx;
 	struct html_element element;
-	html_element_read((const char *)name, (const char *const *)attributes, &element);
-	element_start(page, &element);
-	if (++page->elements % 64 == 0)
-		names_renew(page);
+	html_element_read(name, attributes, &element);
+	element_start(ctx, &element);
 }
 
-static void on_end(void *ctx, const xmlChar *name)
+static void on_end(void *ctx)
 {
-	(void)name;
 	element_end(ctx);
 }
 
@@ -304,64 +278,15 @@ static void play(struct page *page, const struct html_piece *piece)
 		element_end(page);
 }
 
-static void on_text(void *ctx, const xmlChar *chars, int n)
+static void on_text(void *ctx, struct span text)
 {
 	struct page *page = ctx;
-	struct span text = {(const char *)chars, n < 0 ? 0 : (size_t)n};
-	if (n == 1 && *chars == '&') /* a name follows that is no character's */
-		names_renew(page);
 	while (text.n > 0) {
 		struct html_piece own;
 		struct html_pieces pieces = html_aside_next(&page->aside, &text, &own);
 		for (size_t i = 0; i < pieces.n; i++)
 			play(page, &pieces.v[i]);
 	}
-}
-
-/* Only counted, so that a page of nothing but errors ends. */
-static void on_error(void *ctx, xmlErrorPtr error)
-{
-	struct page *page = ctx;
-	if (page->parser == NULL)
-		return;
-	page->wasted += error_cost + (error->code == XML_ERR_TAG_NAME_MISMATCH ? (size_t)page->parser->nameNr : 0);
-	if (page->wasted > wasted_max)
-		xmlStopParser(page->parser);
-	names_renew(page);
-}
-
-static void on_instruction(void *ctx, const xmlChar *name, const xmlChar *text)
-{
-	(void)name;
-	(void)text;
-	names_renew(ctx);
-}
-
-/* The pull parser: the push parser of libxml2 2.9 stops behind </html>, and at an end tag in front. */
-static void parse(struct page *page, struct span html)
-{
-	htmlParserCtxtPtr parser = htmlCreateMemoryParserCtxt(html.p, (int)html.n);
-	if (parser == NULL)
-		return;
-	htmlCtxtUseOptions(parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-	parser->options |= XML_PARSE_HUGE; /* html.c has its own limits */
-	xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
-	*parser->sax = (htmlSAXHandler){
-		.startElement = on_start,
-		.endElement = on_end,
-		.characters = on_text,
-		.ignorableWhitespace = on_text,
-		.processingInstruction = on_instruction,
-		.serror = on_error,
-		.initialized = XML_SAX2_MAGIC,
-	};
-	parser->userData = page;
-	page->parser = parser;
-	htmlParseDocument(parser);
-	page->parser = NULL;
-	htmlFreeParserCtxt(parser);
-	for (size_t i = 0; i < page->n_names; i++)
-		xmlDictFree(page->names[i]);
 }
 
 /* ---- afterwards */
@@ -405,8 +330,7 @@ void html_page_read(struct span html, bool aside, struct arena *arena, struct bo
 	};
 	*body = (struct body){.text = ""};
 	html = html_tame(html, arena, aside ? &page.aside : NULL);
-	if (html.n > 0 && html.n < (size_t)1 << 30)
-		parse(&page, html);
+	html_parse(html, arena, &(struct html_events){on_start, on_end, on_text}, &page);
 	html_text_end(&page.text, body);
 	bare_urls(&page, body);
 	for (size_t i = 0; i < page.n; i++)

@@ -3,7 +3,7 @@
 
 #include "gateway/read/parts.h"
 
-/* Between the html-*.c files. html.c walks the page (libxml2), html-tag.c knows what elements and their attributes
+/* Between the html-*.c files. html-parse.c has libxml2 read the page, html.c walks it, html-tag.c knows what elements and their attributes
  * mean, html-text.c writes the lines. */
 
 /* ---- what an element does */
@@ -37,6 +37,15 @@ void html_element_read(const char *name, const char *const *attributes, struct h
 /* An address as written, for comparing and for following: no blanks around, no tabs, line breaks or controls inside. NULL when it is not http(s). */
 const char *html_url_seen(struct arena *, struct span written);
 
+/* ---- html-parse.c: what a page holds, in its order */
+struct html_events {
+	void (*start)(void *ctx, const char *name, const char *const *attributes); /* as html_element_read takes them */
+	void (*end)(void *ctx);
+	void (*text)(void *ctx, struct span); /* not empty */
+};
+void html_parse(struct span page, struct arena *, const struct html_events *, void *ctx);
+
+/* ---- html.c */
 /* html_read; aside: whether words may lie aside. The answers are the same. */
 void html_page_read(struct span page, bool aside, struct arena *, struct body *);
 
