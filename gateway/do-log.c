@@ -57,17 +57,24 @@ static size_t shared_words(struct arena *arena, const char *own, const char *tex
 	return 2 * shared >= all ? shared : 0;
 }
 
+static const char *own_words(struct arena *arena, const struct reading *r)
+{
+	return utf8_lower(arena, r->own, utf8_prefix(r->own, strlen(r->own), NOTE_MAX));
+}
+
 /* The link the mail is about, NULL = none stands out. */
 static const struct link *main_link(struct arena *arena, const struct reading *r)
 {
 	const struct link *best = NULL;
 	size_t most = 0;
-	const char *own = utf8_lower(arena, r->own, utf8_prefix(r->own, strlen(r->own), NOTE_MAX));
+	const char *own = own_words(arena, r);
 	for (size_t i = 0; i < r->n_links && i < 500; i++) {
 		const struct link *l = &r->links[i];
 		if (l->role != ROLE_CONTENT || l->where == WHERE_QUOTED)
 			continue;
-		size_t score = l->where == WHERE_OWN ? 1000 : shared_words(arena, own, l->text);
+		size_t score = l->where == WHERE_OWN ? 1000 : 2 * shared_words(arena, own, l->text);
+		if (score == 0)
+			score = shared_words(arena, own, l->heading);
 		if (score > most) {
 			best = l;
 			most = score;
@@ -90,11 +97,18 @@ static bool only_instructions(struct arena *arena, const char *title)
 	return (t->starred || t->is_private || t->share || t->nocredit || t->minutes != MINUTES_NONE) && t->note[0] == '\0';
 }
 
+/* By its words, or by what stands above it ("Read more") where only that is named. */
+static const char *link_name(struct arena *arena, const struct reading *r, const struct link *l)
+{
+	return shared_words(arena, own_words(arena, r), l->text) > 0 ? l->text : l->heading;
+}
+
 static const char *title_of(struct arena *arena, const struct reading *r, const struct link *main)
 {
 	const char *title = NULL, *instructions = NULL;
-	if (r->forwarded != NULL && main != NULL && main->where == WHERE_FORWARDED && main->text[0] != '\0' && !looks_like_url(main->text))
-		return one_line(arena, span_of(main->text), TITLE_MAX);
+	const char *named = r->forwarded != NULL && main != NULL && main->where == WHERE_FORWARDED ? link_name(arena, r, main) : "";
+	if (named[0] != '\0' && !looks_like_url(named))
+		return one_line(arena, span_of(named), TITLE_MAX);
 	if (r->forwarded != NULL && r->forwarded->subject != NULL)
 		title = bare_title(arena, r->forwarded->subject);
 	if (title == NULL)

@@ -63,6 +63,7 @@ struct link {
 	const char *url;  /* unwrapped and cleaned, canonical */
 	const char *seen; /* as written: entities decoded, trimmed, tabs and line breaks removed */
 	const char *text; /* anchor text, folded; "" if none */
+	const char *heading; /* of the page above it, where it is content; "" if none */
 	enum link_where where;
 	enum link_role role;
 };

@@ -55,7 +55,7 @@ static struct anchor *anchor_push(struct page *page, const char *seen)
 	struct anchor *anchor = &page->anchors[page->n];
 	const struct html_text *t = &page->text;
 	*anchor = (struct anchor){
-		.seen = seen, .text = "", .line = t->n, .width = -1, .height = -1, .heading = page->heading, .around = ""};
+		.seen = seen, .text = "", .line = t->n, .width = -1, .height = -1, .heading = page->heading_from == SIZE_MAX ? page->heading : "", .around = ""};
 	if (t->open && t->want > 0)
 		anchor->line++;
 	else if (t->open)
@@ -91,6 +91,7 @@ static void link_end(struct page *page)
 	struct span text = span_trim((struct span){str_c(&page->link_text), page->link_text.n});
 	if (text.n > 0)
 		anchor->text = arena_strndup(page->text.arena, text.p, utf8_prefix(text.p, text.n, ANCHOR_TEXT_MAX));
+	anchor->alt = text.n == 0 && *anchor->text != '\0';
 	page->ranges[page->link].to = page->text.out.n;
 	page->link = SIZE_MAX;
 }

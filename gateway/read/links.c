@@ -10,6 +10,11 @@
 
 #define LINKS_MAX ((size_t)150000)
 
+enum link_note {
+	NOTE_GUESSED = 1, /* "view online" by its address alone */
+	NOTE_ALT = 2      /* its text is only its image's */
+};
+
 struct gathering {
 	const struct linkrules *rules;
 	const struct split *split;
@@ -18,7 +23,7 @@ struct gathering {
 	struct arena *arena;
 	struct link *v;
 	size_t n, cap;
-	bool *guessed;         /* for each: "view online" by its address alone */
+	unsigned char *notes;  /* for each: enum link_note bits */
 	bool told;             /* some link says by its words that it is the mail online */
 	bool mass[WHERE_COUNT];/* that part of the page has a link to unsubscribe */
 	size_t *slots; /* a hash set of index + 1 by `seen` */
@@ -88,7 +93,8 @@ static void fill_link(struct gathering *g, const struct anchor *a, struct link *
 	link->url = page_of(g, a->seen, target);
 	link->role = link_role_found(g->rules, &clues, outer, target, &by_words);
 	g->told = g->told || (by_words && link->role == ROLE_VIEW_ONLINE);
-	g->guessed[link - g->v] = !by_words && link->role == ROLE_VIEW_ONLINE;
+	g->notes[link - g->v] = (unsigned char)((!by_words && link->role == ROLE_VIEW_ONLINE ? NOTE_GUESSED : 0) | (a->alt ? NOTE_ALT : 0));
+	link->heading = link->role == ROLE_CONTENT && a->what == ANCHOR_LINK ? a->heading : "";
 	g->mass[link->where] = g->mass[link->where] || (a->what == ANCHOR_LINK && link->role == ROLE_UNSUBSCRIBE);
 }
 
@@ -105,26 +111,32 @@ static struct link *next_link(struct gathering *g)
 	if (g->n == g->cap) {
 		g->cap = g->cap == 0 ? 16 : g->cap * 2;
 		g->v = realloc(g->v, g->cap * sizeof *g->v);
-		g->guessed = realloc(g->guessed, g->cap * sizeof *g->guessed);
-		if (g->v == NULL || g->guessed == NULL)
+		g->notes = realloc(g->notes, g->cap * sizeof *g->notes);
+		if (g->v == NULL || g->notes == NULL)
 			abort();
 	}
-	g->guessed[g->n] = false;
+	g->notes[g->n] = 0;
 	return &g->v[g->n++];
 }
 
-/* An image seen again may show only now that it is a pixel; a link seen again with words where it had none takes them. */
+/* An image seen again may show only now that it is a pixel; a link seen again with words where it had none, or an image's, takes them. */
 static void seen_again(struct gathering *g, const struct anchor *a, struct link *link)
 {
 	struct link again = *link;
+	unsigned char *notes = &g->notes[link - g->v];
+	bool wordless = link->text[0] == '\0' || ((*notes & NOTE_ALT) != 0 && !a->alt);
 	if (a->what == ANCHOR_IMAGE && link->role == ROLE_IMAGE)
 		fill_image(g, a, link);
-	if (a->what != ANCHOR_LINK || a->text[0] == '\0' || link->role >= ROLE_PIXEL || (link->text[0] != '\0' && link->role != ROLE_CONTENT))
+	if (a->what != ANCHOR_LINK || a->text[0] == '\0' || link->role >= ROLE_PIXEL || (!wordless && link->role != ROLE_CONTENT))
 		return;
 	struct link_clues clues = {.text = a->text, .around = a->around, .seen = span_of(a->seen)};
 	again.role = link_role_of(g->rules, &clues, NULL);
 	link->role = link->role == ROLE_CONTENT ? again.role : link->role;
-	link->text = link->text[0] == '\0' ? a->text : link->text;
+	if (!wordless)
+		return;
+	link->text = a->text;
+	link->heading = link->role == ROLE_CONTENT ? a->heading : "";
+	*notes = (unsigned char)((*notes & ~NOTE_ALT) | (a->alt ? NOTE_ALT : 0));
 }
 
 static void gather(struct gathering *g, const struct anchor *a)
@@ -141,7 +153,7 @@ static void gather(struct gathering *g, const struct anchor *a)
 		return;
 	struct link *link = next_link(g);
 	*slot = g->n;
-	*link = (struct link){.seen = a->seen, .text = a->text, .where = where};
+	*link = (struct link){.seen = a->seen, .text = a->text, .heading = "", .where = where};
 	(a->what == ANCHOR_IMAGE ? fill_image : fill_link)(g, a, link);
 }
 
@@ -171,12 +183,12 @@ void links_read(const struct read_options *options, const struct body *body, con
 	g.canonical.max = g.buf.max = g.inside.room.max = g.rooms.clean.max = g.rooms.buf.max = 4 * URL_MAX;
 	gather_body(&g, body);
 	for (size_t i = 0; i < g.n && g.told; i++)
-		if (g.guessed[i])
+		if ((g.notes[i] & NOTE_GUESSED) != 0)
 			g.v[i].role = ROLE_CONTENT;
 	r->n_links = g.n;
 	r->links = arena_grow(arena, g.v, g.n * sizeof *g.v, g.n * sizeof *g.v);
 	free(g.v);
-	free(g.guessed);
+	free(g.notes);
 	free(g.slots);
 	str_release(&g.canonical);
 	str_release(&g.buf);

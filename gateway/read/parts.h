@@ -76,6 +76,7 @@ struct anchor { /* in the order of the document, but bare URLs of a page behind 
 	enum { ANCHOR_LINK, ANCHOR_IMAGE, ANCHOR_BARE } what; /* a/area; img src; a bare URL in the text */
 	int width, height; /* images: as said by attribute or style, -1 unknown */
 	const char *heading; /* the heading above it, "" */
+	bool alt;            /* a link's text is only its image's */
 	const char *around;  /* up to 80 characters of text before it on its line or block, for roles; "" */
 };
 

@@ -106,6 +106,8 @@ static void put_links(struct json *j, const struct reading *r)
 		json_text(j, "url", r->links[i].url);
 		json_text(j, "seen", r->links[i].seen);
 		json_text(j, "text", r->links[i].text);
+		if (r->links[i].heading[0] != '\0')
+			json_text(j, "heading", r->links[i].heading);
 		json_text(j, "where", link_where_name(r->links[i].where));
 		json_text(j, "role", link_role_name(r->links[i].role));
 		json_close(j, '}');

@@ -6,7 +6,7 @@
 /* Each noun has its put_ and get_ side by side, in the order of rules/reading.h (wire-said.c: what the words say to the program);
  * counts are bounded by the bytes that are there. */
 
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 #define LINKS_MOST 200000
 
 /* ---- the header */
@@ -144,6 +144,7 @@ static void put_links(struct str *s, const struct reading *r)
 		wire_put_text(s, r->links[i].url);
 		wire_put_text(s, r->links[i].seen);
 		wire_put_text(s, r->links[i].text);
+		wire_put_known(s, i > 0 && strcmp(r->links[i].heading, r->links[i - 1].heading) == 0 ? NULL : r->links[i].heading); /* NULL: as before */
 		pack_u8(s, r->links[i].where);
 		pack_u8(s, r->links[i].role);
 	}
@@ -151,12 +152,14 @@ static void put_links(struct str *s, const struct reading *r)
 
 static void get_links(struct unpack *u, struct arena *arena, struct reading *r)
 {
-	r->n_links = wire_get_count(u, 14, LINKS_MOST);
+	r->n_links = wire_get_count(u, 18, LINKS_MOST);
 	r->links = arena_alloc(arena, r->n_links * sizeof *r->links);
 	for (size_t i = 0; i < r->n_links; i++) {
 		r->links[i].url = wire_get_text(u, arena);
 		r->links[i].seen = wire_get_text(u, arena);
 		r->links[i].text = wire_get_text(u, arena);
+		const char *heading = unpack_text(u, arena);
+		r->links[i].heading = heading != NULL ? heading : i > 0 ? r->links[i - 1].heading : "";
 		r->links[i].where = (enum link_where)unpack_enum(u, WHERE_COUNT);
 		r->links[i].role = (enum link_role)unpack_enum(u, ROLE_COUNT);
 	}

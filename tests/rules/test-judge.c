@@ -33,9 +33,9 @@ static void read_mail_of(const struct mail *m, struct arena *arena, struct readi
 	                      .text = m->text ? m->text : "", .list_id = m->list_id, .kind = m->kind, .automated = m->automated, .auth = m->auth, .date_day = TODAY};
 	r->links = arena_alloc(arena, 2 * sizeof *r->links);
 	if (m->own_link)
-		r->links[r->n_links++] = (struct link){"https://x.org/", "", "", WHERE_OWN, ROLE_CONTENT};
+		r->links[r->n_links++] = (struct link){"https://x.org/", "", "", "", WHERE_OWN, ROLE_CONTENT};
 	if (m->unsubscribe)
-		r->links[r->n_links++] = (struct link){"https://x.org/u", "", "", WHERE_FORWARDED, ROLE_UNSUBSCRIBE};
+		r->links[r->n_links++] = (struct link){"https://x.org/u", "", "", "", WHERE_FORWARDED, ROLE_UNSUBSCRIBE};
 	if (m->forward) {
 		r->forwarded = arena_alloc(arena, sizeof *r->forwarded);
 		*r->forwarded = (struct forwarded){.from = {"", m->forwarder ? m->forwarder : "news@edutopia.org"}, .subject = "Weekly", .body = ""};

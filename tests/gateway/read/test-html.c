@@ -96,6 +96,10 @@ static void anchors_are_found(void **state)
 			fail_msg("%zu: %d %s \"%s\" %s %dx%d", i, (int)a->what, a->seen, a->text, a->heading, a->width, a->height);
 	}
 	assert_string_equal(b.anchors[0].around, "Read");
+	assert_true(b.anchors[1].alt && !b.anchors[0].alt && !b.anchors[3].alt);
+	page_read(SPAN("<h2>Science</h2><h3><a href=http://x.example/>Plants</a></h3><a href=http://y.example/>more</a>"), &b);
+	assert_string_equal(b.anchors[0].heading, ""); /* it is one itself */
+	assert_string_equal(b.anchors[1].heading, "Plants");
 	arena_release(&arena);
 }
 

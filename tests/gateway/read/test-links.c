@@ -199,13 +199,13 @@ static void test_mail(void **state)
 	struct split split = {.owner = owners};
 	struct reading r = {.unsubscribe_http = "https://school.example/list"};
 	static const struct link want[] = {
-		{"https://school.example/a", "https://school.example/a?utm_source=x", "Unsubscribe", WHERE_FORWARDED, ROLE_UNSUBSCRIBE},
-		{"https://school.example/b", "https://l.facebook.com/l.php?u=https%3A%2F%2Fschool.example%2Fb", "B", WHERE_FORWARDED, ROLE_CONTENT},
-		{"https://school.example/list", "https://school.example/list", "here", WHERE_FORWARDED, ROLE_UNSUBSCRIBE},
-		{"https://school.example\\@evil.example/", "https://school.example\\@evil.example/", "odd", WHERE_OWN, ROLE_CONTENT},
-		{"https://quoted.example/", "https://quoted.example/", "q", WHERE_QUOTED, ROLE_CONTENT},
-		{"https://school.example/spacer.gif", "https://school.example/spacer.gif", "", WHERE_OWN, ROLE_PIXEL},
-		{"https://school.example/a.jpg", "https://school.example/a.jpg", "", WHERE_OWN, ROLE_IMAGE},
+		{"https://school.example/a", "https://school.example/a?utm_source=x", "Unsubscribe", "", WHERE_FORWARDED, ROLE_UNSUBSCRIBE},
+		{"https://school.example/b", "https://l.facebook.com/l.php?u=https%3A%2F%2Fschool.example%2Fb", "B", "", WHERE_FORWARDED, ROLE_CONTENT},
+		{"https://school.example/list", "https://school.example/list", "here", "", WHERE_FORWARDED, ROLE_UNSUBSCRIBE},
+		{"https://school.example\\@evil.example/", "https://school.example\\@evil.example/", "odd", "", WHERE_OWN, ROLE_CONTENT},
+		{"https://quoted.example/", "https://quoted.example/", "q", "", WHERE_QUOTED, ROLE_CONTENT},
+		{"https://school.example/spacer.gif", "https://school.example/spacer.gif", "", "", WHERE_OWN, ROLE_PIXEL},
+		{"https://school.example/a.jpg", "https://school.example/a.jpg", "", "", WHERE_OWN, ROLE_IMAGE},
 	};
 	struct arena arena = {0};
 	links_read(&(struct read_options){0}, &page, &split, &arena, &r);
@@ -224,6 +224,29 @@ static void test_mail(void **state)
 	assert_int_equal(shape.content, 3);
 	assert_int_equal(shape.pixels, 1);
 	assert_int_equal(shape.images, 1);
+	arena_release(&arena);
+}
+
+/* What a newsletter does: the picture, the headline and "Read more" lead to the same page. */
+static void test_headings(void **state)
+{
+	(void)state;
+	struct anchor anchors[] = {A("https://a.example/1", "A child reads", 0), A("https://a.example/1", "Small groups", 0), A("https://a.example/1", "Read more", 0),
+	                           A("https://a.example/2", "", 0), A("https://a.example/2", "Logo", 0), A("https://a.example/unsubscribe", "Unsubscribe", 0)};
+	static const char *const want[][2] = {{"Small groups", "Reading"}, {"Logo", "Maths"}, {"Unsubscribe", ""}};
+	struct body_line lines[1] = {0};
+	struct body page = {.lines = lines, .n = 1, .anchors = anchors, .n_anchors = sizeof anchors / sizeof *anchors, .text = ""};
+	struct reading r = {0};
+	struct arena arena = {0};
+	for (size_t i = 0; i < page.n_anchors; i++)
+		anchors[i].heading = i < 3 ? "Reading" : "Maths";
+	anchors[0].alt = anchors[4].alt = true;
+	links_read(NULL, &page, &(struct split){0}, &arena, &r);
+	assert_int_equal(r.n_links, sizeof want / sizeof *want);
+	for (size_t i = 0; i < r.n_links; i++) {
+		assert_string_equal(r.links[i].text, want[i][0]);
+		assert_string_equal(r.links[i].heading, want[i][1]);
+	}
 	arena_release(&arena);
 }
 
@@ -278,7 +301,7 @@ int main(void)
 		cmocka_unit_test(test_own_rules),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_mail),
-		cmocka_unit_test(test_bare),
+		cmocka_unit_test(test_headings), cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_plain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,8 +23,9 @@ static struct strs strs_of(struct arena *arena, const char *const *v)
 static void fill(struct reading *r, struct arena *arena)
 {
 	static struct mailaddr people[] = {{"Ada", "ada@campus.example"}, {"", "b@campus.example"}};
-	static struct link links[] = {{"https://a.example/", "https://wrap.example/?u=a", "A", WHERE_FORWARDED, ROLE_VIEW_ONLINE},
-	                              {"https://b.example/", "https://b.example", "", WHERE_OWN, ROLE_PIXEL}};
+	static struct link links[] = {{"https://a.example/", "https://wrap.example/?u=a", "A", "Science", WHERE_FORWARDED, ROLE_VIEW_ONLINE},
+	                              {"https://b.example/", "https://b.example", "", "Science", WHERE_OWN, ROLE_PIXEL},
+	                              {"https://c.example/", "https://c.example", "C", "", WHERE_OWN, ROLE_CONTENT}};
 	static struct attachment files[] = {{"plan.pdf", "application/pdf", 1234567890123, {"%PDF\0-", 6}}, {"", "image/png", 0, {"", 0}}};
 	static struct attached_message attached[] = {{"Inner", {"News", "news@paper.example"}}, {NULL, {"", ""}}};
 	static struct report reports[] = {{"x@y.example", "5.1.1", "no such user", true}, {"z@y.example", NULL, NULL, false}};
@@ -41,7 +42,7 @@ static void fill(struct reading *r, struct arena *arena)
 		.reply_to = {people + 1, 1}, .recipients = STRS("pln+t@campus.example"), .has_date = true, .date_unix = -5, .date_day = 20515,
 		.message_id = "m@x", .in_reply_to = "i@x", .references = STRS("r1@x", "r2@x"), .list_id = "l.x", .unsubscribe_http = "https://u.example",
 		.unsubscribe_mailto = "u@x", .one_click = true, .automated = true, .kind = MAIL_CHALLENGE, .own = "own", .signature = "sig", .after = "after",
-		.quoted = "quoted", .text = "text", .plain = "plain", .html = true, .forwarded = &forwarded, .answers = answers, .n_answers = 2, .links = links, .n_links = 2,
+		.quoted = "quoted", .text = "text", .plain = "plain", .html = true, .forwarded = &forwarded, .answers = answers, .n_answers = 2, .links = links, .n_links = 3,
 		.leaves = STRS("text/plain", "image/png"), .attachments = files, .n_attachments = 2, .attached = attached, .n_attached = 2,
 		.reports = reports, .n_reports = 2, .feedback_types = STRS("abuse"), .authserv = "mx.campus.example", .auth = AUTH_FAIL,
 		.auth_results = results, .n_auth_results = 2, .hits = STRS("star"), .failed = STRS("slow"), .defects = STRS("d1", "d2")};
