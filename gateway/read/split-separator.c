@@ -52,9 +52,9 @@ void separator_read(const struct body_line *line, struct separator *sep)
 		words = core.text;
 	if (words.n > (sep->dashed ? DASHED_MAX : PHRASE_MAX))
 		return;
-	if (phrase_is(PHRASE_FORWARD, words))
+	if ((sep->languages = phrase_says(PHRASE_FORWARD, words)) != 0)
 		sep->kind = SEPARATOR_FORWARD;
-	else if (phrase_is(PHRASE_ORIGINAL, words))
+	else if ((sep->languages = phrase_says(PHRASE_ORIGINAL, words)) != 0)
 		sep->kind = SEPARATOR_ORIGINAL;
 	else if (phrase_is(PHRASE_ABOVE, words))
 		sep->kind = SEPARATOR_ABOVE;

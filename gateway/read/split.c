@@ -1,5 +1,3 @@
-#include <limits.h>
-
 #include "gateway/read/split.h"
 
 /* Behind so many lines nobody's words change hands any more: the rest belongs to whoever had the last one. */
@@ -103,13 +101,12 @@ static size_t skip_repeated(struct scan *scan, const struct attribution *a, size
 	bool words = a->separator.kind == SEPARATOR_FORWARD || a->separator.kind == SEPARATOR_ORIGINAL;
 	if (at >= scan->body->n || !a->has_header || !words)
 		return body;
-	if (span_starts(lines[at].text, "===8<==="))
+	if (span_starts(lines[at].text, SCISSORS))
 		return at + 1;
 	separator_read(&lines[at], &again);
-	if (again.kind == SEPARATOR_RULE && at == body && (lines[at].marks & LINE_RULE) == 0)
-		return at + 1;
+	bool ruled = again.kind == SEPARATOR_RULE && at == body && (lines[at].marks & LINE_RULE) == 0;
 	bool repeated = again.kind == SEPARATOR_FORWARD && again.dashed && a->separator.kind == SEPARATOR_FORWARD;
-	return repeated && !header_at(scan, line_next(scan, at + 1), true, &header) ? at + 1 : body;
+	return (ruled || repeated) && !header_at(scan, line_next(scan, at + 1), true, &header) ? at + 1 : body;
 }
 
 /* A header alone in its structure, as Outlook's phones write it: what it introduces stands below that. */
@@ -181,88 +178,6 @@ static bool block_at(struct scan *scan, size_t i, struct block *b, struct attrib
 	return true;
 }
 
-/* ---- text of lines */
-/* The marks that stand before a line again. */
-static size_t marks_of(const struct body_line *line, unsigned base)
-{
-	enum { MARKS_MAX = 50 };
-	unsigned n = line->quote > base ? line->quote - base : 0;
-	return n < MARKS_MAX ? n : MARKS_MAX;
-}
-
-/* The bytes of a line at most, with the blank behind its marks, its end and an empty line before it. */
-static size_t line_bytes(const struct body_line *line, unsigned base)
-{
-	return marks_of(line, base) + line->text.n + 3;
-}
-
-static char *put_line(char *to, const struct body_line *line, unsigned base)
-{
-	size_t marks = marks_of(line, base);
-	memset(to, '>', marks);
-	to += marks;
-	if (marks > 0 && line->text.n > 0)
-		*to++ = ' ';
-	if (line->text.n > 0)
-		memcpy(to, line->text.p, line->text.n);
-	to += line->text.n;
-	*to++ = '\n';
-	return to;
-}
-
-/* The text up to its end, trimmed in its place. */
-static const char *finish(char *text, const char *end)
-{
-	struct span all = span_trim((struct span){text, (size_t)(end - text)});
-	while (span_starts(all, "\ufeff"))
-		all = span_trim(span_skip(all, 3));
-	text += all.p - text;
-	text[all.n] = '\0';
-	return text;
-}
-
-/* The lines of one owner; where others stand between, an empty line does. */
-static const char *owned_text(const struct scan *scan, enum line_owner owner, bool marks)
-{
-	const struct body *body = scan->body;
-	unsigned base = marks ? 0 : UINT_MAX;
-	size_t last = SIZE_MAX, bytes = 1;
-	for (size_t i = 0; i < body->n; i++)
-		bytes += scan->owner[i] == owner ? line_bytes(&body->lines[i], base) : 0;
-	char *text = arena_bytes(scan->arena, bytes), *to = text;
-	for (size_t i = 0; i < body->n; i++) {
-		if (scan->owner[i] != owner)
-			continue;
-		bool gap = last != SIZE_MAX && last + 1 != i && !line_is_blank(&body->lines[i]);
-		if (gap && (to - text < 2 || to[-2] != '\n'))
-			*to++ = '\n';
-		to = put_line(to, &body->lines[i], base);
-		last = i;
-	}
-	return finish(text, to);
-}
-
-static const char *block_text(const struct scan *scan, const struct block *b, unsigned base)
-{
-	const struct body *body = scan->body;
-	size_t end = b->end, bytes = 1;
-	for (size_t i = b->body; i < b->end; i++) {
-		struct folded f;
-		struct span line = span_trim(body->lines[i].text);
-		if (line.n < 4 || line.n > PHRASE_MAX || strchr("-=_", *line.p) == NULL)
-			continue;
-		folded_read(&f, line);
-		if (phrase_is(PHRASE_END, folded_core(&f).text))
-			end = i;
-	}
-	for (size_t i = b->body; i < end; i++)
-		bytes += line_bytes(&body->lines[i], base);
-	char *text = arena_bytes(scan->arena, bytes), *to = text;
-	for (size_t i = b->body; i < end; i++)
-		to = put_line(to, &body->lines[i], base);
-	return finish(text, to);
-}
-
 /* ---- the walk */
 static struct forwarded *forwarded_make(const struct scan *scan, const struct block *b, const struct attribution *a)
 {
@@ -275,7 +190,7 @@ static struct forwarded *forwarded_make(const struct scan *scan, const struct bl
 	if (!a->has_header)
 		f->subject = subject_guess(scan);
 	size_t head = a->has_header ? a->header.start : b->start;
-	f->body = block_text(scan, b, scan->body->lines[head].quote);
+	f->body = block_text(scan, b, a->separator.languages, scan->body->lines[head].quote);
 	return f;
 }
 

@@ -56,9 +56,16 @@ enum separator_kind { SEPARATOR_NONE, SEPARATOR_RULE, SEPARATOR_WORDS, SEPARATOR
 struct separator {
 	enum separator_kind kind;
 	bool dashed, colon;
+	uint64_t languages; /* of its words */
 	struct span rest; /* what follows on the same line */
 };
 void separator_read(const struct body_line *, struct separator *);
+
+/* split-text.c */
+#define SCISSORS "===8<===" /* The Bat's, above and below what it forwards */
+const char *owned_text(const struct scan *, enum line_owner, bool marks);
+/* Without the line that ends it in one of the languages of its separator; base: the quote marks that do not count. */
+const char *block_text(const struct scan *, const struct block *, uint64_t languages, unsigned base);
 
 /* forward.c: "From: … Date: … Subject: …" beginning at line i. surely: something before it announced it. */
 struct header_block {

@@ -354,6 +354,18 @@ static void deeper_forwards_stay_inside(void **state)
 	assert_string_equal(split->own, "see below");
 	assert_non_null(strstr(split->forwarded->body, "Subject: inner"));
 	release();
+	/* and so does the line that ends one of them */
+	split = split_text("Fwd: x", false,
+		"see below\n\nFrom: A <a@x.example>\nSent: 3 May 2021\nTo: B <b@x.example>\nSubject: outer\n\n"
+		"-------- Пересылаемое сообщение --------\n02.05.2021, 10:00, \"B\" <b@x.example>:\n\ndeep\n\n-------- Конец пересылаемого сообщения --------\n");
+	assert_non_null(strstr(split->forwarded->body, "Конец"));
+	release();
+	/* no empty line between two headers: the rule is the inner one's */
+	split = split_text("Fwd: x", false,
+		"-------- Original Message --------\nFrom: A <a@x.example>\nDate: 3 May 2021\nSubject: outer\n________________________________\n"
+		"From: B <b@x.example>\nSent: 2 May 2021\nSubject: inner\n\ndeep\n");
+	assert_non_null(strstr(split->forwarded->body, "____\nFrom: B"));
+	release();
 }
 
 static void wrapped_fields_are_joined(void **state)
