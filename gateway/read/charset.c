@@ -27,11 +27,15 @@ static const struct {
 	{"iso-2022-jp-1", "ISO-2022-JP-3"}, {"iso-2022-jp-2", "ISO-2022-JP-2"}, {"csiso2022jp", "ISO-2022-JP-3"},
 	{"koi8-r", "KOI8-R"}, {"koi8", "KOI8-R"}, {"x-mac-cyrillic", "MAC-CYRILLIC"}, {"x-mac-roman", "MACINTOSH"},
 	{"macintosh", "MACINTOSH"}, {"mac", "MACINTOSH"}, {"utf-7", "UTF-7"}, {"unicode-1-1-utf-7", "UTF-7"}, {"utf-16", "UTF-16"},
+	{"euc_kr", "UHC"}, {"x-windows-949", "UHC"}, {"windows-932", "CP932"}, {"windows-936", "GB18030"}, {"windows-950", "BIG5-HKSCS"},
+	{"logical", "ISO-8859-8"}, {"visual", "ISO-8859-8"}, {"iso-8859-8-e", "ISO-8859-8"}, {"iso-8859-6-e", "ISO-8859-6"},
+	{"koi8-ru", "KOI8-U"}, {"koi", "KOI8-R"}, {"dos-862", "CP862"}, {"x-mac-ce", "MAC-CENTRALEUROPE"},
 	{"unicode", "UTF-16"}, {"utf-16le", "UTF-16LE"}, {"utf-16be", "UTF-16BE"}, {"utf-32", "UTF-32"},
 	{NULL, "ISO-8859-2"}, {NULL, "ISO-8859-3"}, {NULL, "ISO-8859-4"}, {NULL, "ISO-8859-5"}, {NULL, "ISO-8859-7"},
 	{NULL, "ISO-8859-10"}, {NULL, "ISO-8859-13"}, {NULL, "ISO-8859-14"}, {NULL, "ISO-8859-15"}, {NULL, "ISO-8859-16"},
 	{NULL, "WINDOWS-1250"}, {NULL, "WINDOWS-1251"}, {NULL, "WINDOWS-1253"}, {NULL, "WINDOWS-1255"}, {NULL, "WINDOWS-1256"},
 	{NULL, "WINDOWS-1257"}, {NULL, "WINDOWS-1258"}, {NULL, "KOI8-U"}, {NULL, "CP437"}, {NULL, "CP850"}, {NULL, "CP852"}, {NULL, "CP866"},
+	{NULL, "CP862"}, {NULL, "MAC-CENTRALEUROPE"}, {NULL, "VISCII"},
 };
 #define NAMES (sizeof charset_names / sizeof *charset_names)
 
@@ -134,6 +138,8 @@ static void clean_label(char out[24], const char *label)
 			memmove(out + 2, out + 3, strlen(out + 3) + 1);
 	}
 	n = strlen(out);
+	for (char *low = strncasecmp(out, "iso", 3) == 0 ? strchr(out, '_') : NULL; low != NULL; low = strchr(low, '_'))
+		*low = '-'; /* iso8859_15 */
 	if (strncasecmp(out, "win", 3) == 0 && strncasecmp(out, "windows-", 8) != 0 && n >= 7 && strncmp(out + n - 4, "125", 3) == 0) { /* win-1251, windows1251 */
 		memmove(out + 2, out + n - 4, 5);
 		memcpy(out, "cp", 2);
@@ -341,6 +347,19 @@ static bool has_utf8_sequence(struct span in)
 	return false;
 }
 
+const char *charset_meant(const char *label, char room[24])
+{
+	clean_label(room, label);
+	const char *name = name_of(room);
+	return name == NULL ? "UTF-8" : name;
+}
+
+/* UTF-16 without a mark is little-endian (WHATWG) unless its first character cannot be. */
+static const char *with_order(const char *name, struct span in)
+{
+	return strcmp(name, "UTF-16") == 0 && in.n > 1 && in.p[0] == '\0' && in.p[1] > 0 ? "UTF-16BE" : name;
+}
+
 struct span charset_to_utf8(struct arena *arena, const char *charset, struct span in, enum charset_how *how)
 {
 	char label[24];
@@ -353,7 +372,7 @@ struct span charset_to_utf8(struct arena *arena, const char *charset, struct spa
 	bool guess = !said || strcmp(name, "UTF-8") == 0;
 	if (guess && is_utf8(in))
 		return put_utf8(arena, in, true);
-	const struct handle *handle = guess ? NULL : handle_of(name);
+	const struct handle *handle = guess ? NULL : handle_of(with_order(name, in));
 	if (handle != NULL)
 		return convert(arena, handle, in, how);
 	*how = said && guess ? CHARSET_BROKEN : CHARSET_UNKNOWN;

@@ -14,6 +14,9 @@ enum charset_how {
 /* Opens every charset that mail uses, because the cage forbids loading one later. */
 void charset_warm_up(void);
 
+/* The name that the library has for what a label means; UTF-8 for one that means nothing. */
+const char *charset_meant(const char *label, char room[24]);
+
 /* charset "" = not said. Without BOM and NUL, line ends as LF. In the arena, with a NUL behind it. */
 struct span charset_to_utf8(struct arena *, const char *charset, struct span bytes, enum charset_how *how);
 

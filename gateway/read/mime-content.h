@@ -15,6 +15,9 @@ size_t content_size(GMimeContentEncoding, struct span in, struct arena *scratch)
 /* Says base64 but is prose: words with blanks between them, as some programs send them. */
 bool content_is_prose(struct span);
 
+/* A Date field's (mime-date.c); NULL when it cannot be read. */
+GDateTime *date_read(const char *value);
+
 /* The name of a part's file, decoded (mime-words.c); "" when it has none. */
 const char *mime_filename(GMimePart *, struct arena *);
 

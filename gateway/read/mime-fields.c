@@ -1,6 +1,6 @@
-#include <gmime/gmime.h>
 #include <strings.h>
 
+#include "gateway/read/mime-content.h"
 #include "gateway/read/mime.h"
 #include "rules/days.h"
 
@@ -50,15 +50,41 @@ static size_t harmless(const char *value)
 	return n;
 }
 
+static bool names_address(const struct mailaddrs *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strchr(list->v[i].addr, '@') != NULL)
+			return true;
+	return false;
+}
+
+/* "[School] Kim <kim@school.example>", "Kim <mailto:kim@school.example>": what stands in the last angle brackets, and before them. */
+static void add_angle(struct mailaddrs *list, struct arena *arena, const char *value)
+{
+	const char *open = strrchr(value, '<'), *close = open == NULL ? NULL : strchr(open, '>');
+	if (close == NULL || close - open > 320)
+		return;
+	struct span name = span_trim((struct span){value, (size_t)(open - value)}), inside = span_trim((struct span){open + 1, (size_t)(close - open) - 1});
+	if (span_starts_nocase(inside, "mailto:"))
+		inside = span_skip(inside, strlen("mailto:"));
+	const char *address = arena_strndup(arena, inside.p, inside.n);
+	if (strchr(address, '@') == NULL || strpbrk(address, " :;,") != NULL || memchr(name.p, '<', name.n) != NULL)
+		return;
+	*list = (struct mailaddrs){0};
+	*ARENA_PUSH(arena, list->v, list->n) = (struct mailaddr){clean_copy(arena, arena_strndup(arena, name.p, name.n)),
+		clean_address(arena, address)};
+}
+
 struct mailaddrs header_addresses(struct arena *arena, const char *value)
 {
 	struct mailaddrs list = {0};
 	const char *bounded = arena_strndup(arena, value, harmless(value));
 	InternetAddressList *parsed = internet_address_list_parse(NULL, words_join(arena, bounded));
-	if (parsed == NULL)
-		return list;
-	add_mailboxes(&list, arena, parsed, 0);
-	g_object_unref(parsed);
+	if (parsed != NULL)
+		add_mailboxes(&list, arena, parsed, 0);
+	g_clear_object(&parsed);
+	if (!names_address(&list))
+		add_angle(&list, arena, bounded);
 	return list;
 }
 
@@ -139,7 +165,7 @@ static void fill_date(const struct headers *h, struct arena *arena, struct readi
 	r->date_day = DAY_NONE;
 	if (value == NULL)
 		return;
-	GDateTime *date = strlen(value) > 200 ? NULL : g_mime_utils_header_decode_date(value);
+	GDateTime *date = date_read(value);
 	if (date == NULL) {
 		reading_defect(r, arena, "Date cannot be read");
 		return;

@@ -99,6 +99,21 @@ static void read_fields(struct arena *arena, GMimeObject *object, struct entity 
 	e->attachment = disposition != NULL && g_mime_content_disposition_is_attachment(disposition);
 }
 
+/* "quoted-printable;", "\"base64\"", "Quoted_Printable": GMime knows none of them. */
+static GMimeContentEncoding loose_encoding(GMimeObject *part)
+{
+	const char *written = g_mime_object_get_header(part, "Content-Transfer-Encoding");
+	char name[24];
+	size_t n = 0;
+	if (written == NULL)
+		return GMIME_CONTENT_ENCODING_DEFAULT;
+	written += strspn(written, " \t\"'=");
+	for (; n + 1 < sizeof name && written[n] != '\0' && strchr("\"' \t;,.(", written[n]) == NULL; n++)
+		name[n] = written[n] == '_' ? '-' : written[n];
+	name[n] = '\0';
+	return g_mime_content_encoding_from_string(name);
+}
+
 static void read_content(struct arena *arena, GMimePart *part, struct entity *e)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
@@ -106,6 +121,8 @@ static void read_content(struct arena *arena, GMimePart *part, struct entity *e)
 	if (content == NULL)
 		return;
 	e->encoding = g_mime_data_wrapper_get_encoding(content);
+	if (e->encoding == GMIME_CONTENT_ENCODING_DEFAULT)
+		e->encoding = loose_encoding(GMIME_OBJECT(part));
 	e->content = stream_bytes(content);
 }
 

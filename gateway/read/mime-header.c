@@ -21,14 +21,13 @@ const char *headers_value(const struct headers *h, const char *name)
 	return found == NULL ? NULL : found->value;
 }
 
-/* Raw bytes of a field as one line of UTF-8: UTF-8 as it is, other 8-bit text as windows-1252, controls as blanks. */
-char *header_line(struct arena *arena, struct span raw)
+static char *line_in(struct arena *arena, const char *charset, struct span raw)
 {
 	if (eight_printable(raw.p, raw.n) == raw.n)
 		return arena_strndup(arena, raw.p, raw.n);
 	enum charset_how how;
-	bool ascii = utf8_ascii(raw.p, raw.n) == raw.n && memchr(raw.p, '\0', raw.n) == NULL;
-	struct span text = ascii ? raw : charset_to_utf8(arena, "", raw, &how);
+	bool ascii = charset[0] == '\0' && utf8_ascii(raw.p, raw.n) == raw.n && memchr(raw.p, '\0', raw.n) == NULL;
+	struct span text = ascii ? raw : charset_to_utf8(arena, charset, raw, &how);
 	char *out = arena_bytes(arena, text.n + 1);
 	size_t n = 0;
 	while (text.n > 0) {
@@ -48,6 +47,13 @@ char *header_line(struct arena *arena, struct span raw)
 	}
 	out[n] = '\0';
 	return out;
+}
+
+/* Raw bytes of a field as one line of UTF-8: UTF-8 as it is, Japanese with escapes, other 8-bit text as windows-1252, controls as
+ * blanks. */
+char *header_line(struct arena *arena, struct span raw)
+{
+	return line_in(arena, raw.n > 2 && memmem(raw.p, raw.n, "\x1b$", 2) != NULL ? "iso-2022-jp" : "", raw);
 }
 
 /* An encoded word begins with "=?"; most fields have an "=", few a "?". */
@@ -121,15 +127,59 @@ static bool more_fields(struct span rest)
 	return false;
 }
 
+static void set_value(struct header *field, struct arena *arena, const char *raw)
+{
+	field->raw = raw;
+	field->value = header_decode(arena, raw);
+	struct span trimmed = span_trim(span_of(field->value));
+	if (field->value[trimmed.n] != '\0')
+		field->value = arena_strndup(arena, trimmed.p, trimmed.n);
+}
+
 static void add_field(struct headers *h, struct arena *arena, struct span name, struct span value)
 {
 	struct header *field = ARENA_PUSH(arena, h->v, h->n);
 	field->name = header_line(arena, name);
-	field->raw = header_line(arena, span_trim(value));
-	field->value = header_decode(arena, field->raw);
-	struct span trimmed = span_trim(span_of(field->value));
-	if (field->value[trimmed.n] != '\0')
-		field->value = arena_strndup(arena, trimmed.p, trimmed.n);
+	set_value(field, arena, header_line(arena, span_trim(value)));
+}
+
+/* ---- 8-bit fields, whose charset the mail says elsewhere */
+
+#define FOREIGN 32
+
+struct foreign {
+	struct {
+		size_t field;
+		struct span value;
+	} v[FOREIGN];
+	size_t n;
+};
+
+static void note_foreign(struct foreign *f, size_t field, struct span value)
+{
+	if (f->n == FOREIGN || utf8_ascii(value.p, value.n) == value.n || utf8_valid(value.p, value.n))
+		return;
+	f->v[f->n].field = field;
+	f->v[f->n++].value = span_trim(value);
+}
+
+/* The first charset that the header names, or the parts' headers at the front of the body; "" when there is none. */
+static const char *said_charset(const struct headers *h, struct span body, struct arena *arena)
+{
+	const struct header *type = headers_find(h, "Content-Type", NULL);
+	const char *text = type == NULL ? "" : type->raw, *at = strcasestr(text, "charset=");
+	if (at == NULL)
+		at = strcasestr(arena_strndup(arena, body.p, body.n < 4096 ? body.n : 4096), "charset=");
+	at = at == NULL ? "" : at + strlen("charset=");
+	at += strspn(at, "\"' ");
+	return arena_strndup(arena, at, strcspn(at, "\"'; \t\r\n>"));
+}
+
+static void read_foreign(const struct foreign *f, struct headers *h, struct span body, struct arena *arena)
+{
+	const char *charset = f->n == 0 ? "" : said_charset(h, body, arena);
+	for (size_t i = 0; charset[0] != '\0' && strncasecmp(charset, "utf", 3) != 0 && i < f->n; i++)
+		set_value(&h->v[f->v[i].field], arena, line_in(arena, charset, f->v[i].value));
 }
 
 /* What some programs put in front of a mail: empty lines, an mbox separator. */
@@ -150,15 +200,18 @@ struct span headers_read(struct span raw, struct arena *arena, struct headers *h
 	struct span rest = skip_front(raw), name, value, line;
 	bool ahead = false; /* a bad line was met, and a field is known to follow */
 	bool skipped = false, many = false;
+	struct foreign foreign = {.n = 0};
 	*h = (struct headers){0};
 	while (!at_end(rest)) {
 		struct span before = rest;
 		if (field_split(take_field(&rest), &name, &value)) {
 			ahead = false;
-			if (h->n < MIME_HEADERS)
+			if (h->n < MIME_HEADERS) {
+				note_foreign(&foreign, h->n, value);
 				add_field(h, arena, name, value);
-			else
+			} else {
 				many = true;
+			}
 		} else if (ahead || more_fields(rest)) {
 			ahead = skipped = true;
 		} else {
@@ -169,6 +222,7 @@ struct span headers_read(struct span raw, struct arena *arena, struct headers *h
 	}
 	if (at_end(rest))
 		span_line(&rest, &line);
+	read_foreign(&foreign, h, rest, arena);
 	if (skipped)
 		reading_defect(reading, arena, "a header line without a field name was skipped");
 	if (many)

@@ -1,5 +1,6 @@
 #include <strings.h>
 
+#include "gateway/read/charset.h"
 #include "gateway/read/mime-content.h"
 #include "gateway/read/mime.h"
 
@@ -120,7 +121,38 @@ static const char *put_run(struct word w, struct str *bytes, struct str *out)
 	return last.end;
 }
 
-const char *words_join(struct arena *arena, const char *text)
+/* The charset of the word that begins here, as it is written; empty when none does. */
+static struct span label_at(const char *p)
+{
+	size_t n = strcspn(p + 2, "?* \t");
+	return n > 0 && n < 24 && (p[2 + n] == '?' || p[2 + n] == '*') ? (struct span){p + 2, n} : (struct span){"", 0};
+}
+
+/* Bodies know more names of charsets than GMime, which reads a word of one unknown as windows-1252. */
+static const char *relabel(struct arena *arena, const char *text)
+{
+	struct str out = {0};
+	const char *from = text;
+	for (const char *p = strstr(text, "=?"); p != NULL; p = strstr(p + 2, "=?")) {
+		char written[24] = "", room[24];
+		struct span label = label_at(p);
+		memcpy(written, label.p, label.n);
+		const char *meant = label.n == 0 || strncasecmp(written, "utf-8", 6) == 0 ? written : charset_meant(written, room);
+		if (strcasecmp(meant, written) == 0)
+			continue;
+		str_add(&out, from, (size_t)(label.p - from));
+		str_puts(&out, meant);
+		from = label.p + label.n;
+	}
+	if (from == text)
+		return text;
+	str_puts(&out, from);
+	const char *all = arena_strndup(arena, str_c(&out), out.n);
+	str_release(&out);
+	return all;
+}
+
+static const char *join_words(struct arena *arena, const char *text)
 {
 	struct str out = {0}, bytes = {0};
 	struct word w, next;
@@ -145,6 +177,11 @@ const char *words_join(struct arena *arena, const char *text)
 	return joined;
 }
 
+const char *words_join(struct arena *arena, const char *text)
+{
+	return relabel(arena, join_words(arena, text));
+}
+
 /* The field where GMime may have lost the end of a name (mime-words.c) or taken the plain spelling that stands beside the full one
  * ("filename=x; filename*=UTF-8''…"), put so that it cannot; NULL when it reads it well. */
 static const char *put_well(struct arena *arena, GMimePart *part, const char *field, const char *name)
@@ -160,6 +197,16 @@ static const char *put_well(struct arena *arena, GMimePart *part, const char *fi
 	return joined == line || all == NULL ? NULL : arena_printf(arena, "x/x%s", all);
 }
 
+/* A quote that nobody closed, and the charset of RFC 2231 where its first piece stood behind others. */
+static const char *tidy_name(const char *name)
+{
+	static const char *const fronts[] = {"\"", "utf-8''", "iso-8859-1''"};
+	for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++)
+		if (strncasecmp(name, fronts[i], strlen(fronts[i])) == 0 && (i > 0 || strchr(name + 1, '"') == NULL))
+			return name + strlen(fronts[i]);
+	return name;
+}
+
 const char *mime_filename(GMimePart *part, struct arena *arena)
 {
 	static const char *const fields[] = {"Content-Disposition", "Content-Type"}, *const names[] = {"filename", "name"};
@@ -172,5 +219,5 @@ const char *mime_filename(GMimePart *part, struct arena *arena)
 		g_clear_object(&parsed);
 	}
 	const char *plain = found != NULL ? NULL : g_mime_part_get_filename(part);
-	return found != NULL ? found : plain == NULL ? "" : header_decode(arena, header_line(arena, span_of(plain)));
+	return tidy_name(found != NULL ? found : plain == NULL ? "" : header_decode(arena, header_line(arena, span_of(plain))));
 }

@@ -43,7 +43,18 @@ void mime_warm_up(void)
 
 /* ---- content */
 
-static struct span part_text(struct walk *w, const struct part *p, struct span bytes)
+/* What a page says of itself: <meta charset=…>, <meta http-equiv=content-type content="text/html; charset=…">. */
+static const char *page_charset(struct arena *arena, struct span page)
+{
+	page.n = page.n < 1024 ? page.n : 1024;
+	const char *head = arena_strndup(arena, page.p, page.n), *at = strcasestr(head, "charset=");
+	at = at == NULL ? "" : at + strlen("charset=");
+	at += strspn(at, "\"' ");
+	size_t n = strcspn(at, "\"'> /;");
+	return strcasestr(head, "<meta") == NULL || n > 20 || strncasecmp(at, "utf", 3) == 0 ? "" : arena_strndup(arena, at, n);
+}
+
+static struct span part_text(struct walk *w, struct part *p, struct span bytes)
 {
 	enum charset_how how;
 	if (bytes.n > *w->text_left) {
@@ -51,6 +62,8 @@ static struct span part_text(struct walk *w, const struct part *p, struct span b
 		bytes.n = *w->text_left;
 	}
 	*w->text_left -= bytes.n;
+	if (p->charset[0] == '\0' && strcmp(p->type, "text/html") == 0 && !utf8_valid(bytes.p, bytes.n))
+		p->charset = page_charset(w->arena, bytes);
 	struct span text = charset_to_utf8(w->arena, p->charset, bytes, &how);
 	if (how == CHARSET_BROKEN)
 		reading_defect(w->reading, w->arena, "bytes that are not %s became U+FFFD", p->charset);
@@ -89,9 +102,28 @@ static bool keeps_text(const struct part *p)
 	return strncmp(p->type, "text/", 5) == 0 || strncmp(p->type, "message/", 8) == 0;
 }
 
+/* A list's manager put its words behind the base64 of a text: they stay as they are. */
+static struct span with_footer(struct walk *w, const struct entity *e, struct arena *scratch)
+{
+	const char *gap = memmem(e->content.p, e->content.n, "\n\n", 2);
+	gap = gap != NULL ? gap : memmem(e->content.p, e->content.n, "\n\r\n", 3);
+	struct span head = {e->content.p, gap == NULL ? 0 : (size_t)(gap - e->content.p)}, footer = span_skip(e->content, head.n);
+	if (head.n < 4 || head.n > ATTACHED_TEXT || memchr(head.p, ' ', head.n) != NULL || !content_is_prose(footer))
+		return (struct span){"", 0};
+	struct span text = content_decode(scratch, e->encoding, head);
+	char *all = arena_bytes(scratch, text.n + footer.n);
+	memcpy(all, text.p, text.n);
+	memcpy(all + text.n, footer.p, footer.n);
+	reading_defect(w->reading, w->arena, "words stand behind the base64 of a text: read as they are");
+	return (struct span){all, text.n + footer.n};
+}
+
 static struct span content_bytes(struct walk *w, const struct entity *e, bool text, struct arena *scratch)
 {
 	if (e->encoding == GMIME_CONTENT_ENCODING_BASE64 && text && content_is_prose(e->content)) {
+		struct span both = with_footer(w, e, scratch);
+		if (both.n > 0)
+			return both;
 		reading_defect(w->reading, w->arena, "a text says base64 but is not: read as it is");
 		return e->content;
 	}
@@ -317,11 +349,23 @@ static void whole_body(struct walk *w, struct span body)
 	reading_defect(w->reading, w->arena, "no part was found in the multipart: read as plain text");
 }
 
+/* Old Macs ended lines with CR alone. */
+static struct span with_line_ends(struct span raw, struct arena *arena, struct reading *reading)
+{
+	if (raw.n == 0 || memchr(raw.p, '\n', raw.n) != NULL || memchr(raw.p, '\r', raw.n) == NULL)
+		return raw;
+	char *out = arena_strndup(arena, raw.p, raw.n);
+	for (char *cr = out; (cr = memchr(cr, '\r', raw.n - (size_t)(cr - out))) != NULL;)
+		*cr = '\n';
+	reading_defect(reading, arena, "lines end with CR alone");
+	return (struct span){out, raw.n};
+}
+
 static void read_whole(struct span raw, struct arena *arena, struct mail_parts *parts, struct reading *reading, bool keep)
 {
 	mime_warm_up();
 	*parts = (struct mail_parts){.top_type = "text/plain", .report_type = ""};
-	struct span body = headers_read(raw, arena, &parts->headers, reading);
+	struct span body = headers_read(with_line_ends(raw, arena, reading), arena, &parts->headers, reading);
 	headers_fill(&parts->headers, arena, reading);
 	size_t text_left = MIME_TEXT;
 	struct walk w = {.arena = arena, .parts = parts, .reading = reading, .text_left = &text_left, .shown = true, .keep = keep};
