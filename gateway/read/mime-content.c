@@ -136,6 +136,20 @@ struct span content_decode(struct arena *arena, GMimeContentEncoding encoding, s
 	return (struct span){out, n};
 }
 
+struct span content_with_footer(struct arena *arena, struct span in)
+{
+	const char *gap = memmem(in.p, in.n, "\n\n", 2);
+	gap = gap != NULL ? gap : memmem(in.p, in.n, "\n\r\n", 3);
+	struct span head = {in.p, gap == NULL ? 0 : (size_t)(gap - in.p)}, footer = span_skip(in, head.n);
+	if (head.n < 4 || memchr(head.p, ' ', head.n) != NULL || !content_is_prose(footer))
+		return (struct span){"", 0};
+	struct span text = content_decode(arena, GMIME_CONTENT_ENCODING_BASE64, head);
+	char *all = arena_bytes(arena, text.n + footer.n);
+	memcpy(all, text.p, text.n);
+	memcpy(all + text.n, footer.p, footer.n);
+	return (struct span){all, text.n + footer.n};
+}
+
 /* Characters of the alphabet of base64; lanes of bytes, so that a compiler may count sixteen at once. */
 static size_t base64_chars(const char *p, size_t n)
 {

@@ -15,6 +15,9 @@ size_t content_size(GMimeContentEncoding, struct span in, struct arena *scratch)
 /* Says base64 but is prose: words with blanks between them, as some programs send them. */
 bool content_is_prose(struct span);
 
+/* A list's manager put its words behind the base64 of a text: that decoded and they as they are; empty when it is not so. */
+struct span content_with_footer(struct arena *, struct span in);
+
 /* A Date field's (mime-date.c); NULL when it cannot be read. */
 GDateTime *date_read(const char *value);
 

@@ -102,26 +102,12 @@ static bool keeps_text(const struct part *p)
 	return strncmp(p->type, "text/", 5) == 0 || strncmp(p->type, "message/", 8) == 0;
 }
 
-/* A list's manager put its words behind the base64 of a text: they stay as they are. */
-static struct span with_footer(struct walk *w, const struct entity *e, struct arena *scratch)
-{
-	const char *gap = memmem(e->content.p, e->content.n, "\n\n", 2);
-	gap = gap != NULL ? gap : memmem(e->content.p, e->content.n, "\n\r\n", 3);
-	struct span head = {e->content.p, gap == NULL ? 0 : (size_t)(gap - e->content.p)}, footer = span_skip(e->content, head.n);
-	if (head.n < 4 || head.n > ATTACHED_TEXT || memchr(head.p, ' ', head.n) != NULL || !content_is_prose(footer))
-		return (struct span){"", 0};
-	struct span text = content_decode(scratch, e->encoding, head);
-	char *all = arena_bytes(scratch, text.n + footer.n);
-	memcpy(all, text.p, text.n);
-	memcpy(all + text.n, footer.p, footer.n);
-	reading_defect(w->reading, w->arena, "words stand behind the base64 of a text: read as they are");
-	return (struct span){all, text.n + footer.n};
-}
-
 static struct span content_bytes(struct walk *w, const struct entity *e, bool text, struct arena *scratch)
 {
 	if (e->encoding == GMIME_CONTENT_ENCODING_BASE64 && text && content_is_prose(e->content)) {
-		struct span both = with_footer(w, e, scratch);
+		struct span both = content_with_footer(scratch, e->content);
+		if (both.n > 0)
+			reading_defect(w->reading, w->arena, "words stand behind the base64 of a text: read as they are");
 		if (both.n > 0)
 			return both;
 		reading_defect(w->reading, w->arena, "a text says base64 but is not: read as it is");
