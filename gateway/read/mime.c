@@ -54,21 +54,22 @@ static const char *page_charset(struct arena *arena, struct span page)
 	return strcasestr(head, "<meta") == NULL || n > 20 || strncasecmp(at, "utf", 3) == 0 ? "" : arena_strndup(arena, at, n);
 }
 
-static struct span part_text(struct walk *w, struct part *p, struct span bytes)
+static struct span part_text(struct walk *w, const struct part *p, struct span bytes)
 {
 	enum charset_how how;
+	const char *charset = p->charset;
 	if (bytes.n > *w->text_left) {
 		reading_defect(w->reading, w->arena, "a text of %zu bytes: read up to %zu", bytes.n, *w->text_left);
 		bytes.n = *w->text_left;
 	}
 	*w->text_left -= bytes.n;
 	if (p->charset[0] == '\0' && strcmp(p->type, "text/html") == 0 && !utf8_valid(bytes.p, bytes.n))
-		p->charset = page_charset(w->arena, bytes);
-	struct span text = charset_to_utf8(w->arena, p->charset, bytes, &how);
+		charset = page_charset(w->arena, bytes);
+	struct span text = charset_to_utf8(w->arena, charset, bytes, &how);
 	if (how == CHARSET_BROKEN)
-		reading_defect(w->reading, w->arena, "bytes that are not %s became U+FFFD", p->charset);
-	else if (how == CHARSET_UNKNOWN && p->charset[0] != '\0')
-		reading_defect(w->reading, w->arena, "charset %s: read as UTF-8 or windows-1252", p->charset);
+		reading_defect(w->reading, w->arena, "bytes that are not %s became U+FFFD", charset);
+	else if (how == CHARSET_UNKNOWN && charset[0] != '\0')
+		reading_defect(w->reading, w->arena, "charset %s: read as UTF-8 or windows-1252", charset);
 	return text;
 }
 
