@@ -42,7 +42,7 @@ static const struct {
 	[SAYS_TRANSACTION] = {"transactional", "subject"},
 	[SAYS_NO_REPLY] = {"no-reply", "from"},
 };
-_Static_assert(sizeof uses / sizeof *uses == SAYINGS, "a key for each use");
+_Static_assert(sizeof uses / sizeof *uses == SAYINGS && SAYINGS <= 32, "a key for each use, and a bit");
 
 /* [header "automated"] … */
 static const char *const header_uses[] = {
@@ -87,6 +87,7 @@ static struct {
 	size_t n[SAYINGS];
 	struct phrase_sign *signs[SAYINGS]; /* one for each */
 	uint16_t buckets[SAYINGS][BUCKETS]; /* first phrase + 1, by the first two bytes */
+	uint32_t uses[BUCKETS];             /* a bit for each use that has one there: small enough to stay in the cache */
 	struct pair *status;
 	size_t n_status;
 	struct header_rules headers[HEADER_USES];
@@ -174,6 +175,7 @@ static void index_phrases(void)
 			struct span text = table.v[use][i].text;
 			uint16_t *first = &table.buckets[use][bucket_of(text.p)];
 			table.signs[use][i] = phrase_sign(text, *first);
+			table.uses[bucket_of(text.p)] |= (uint32_t)1 << use;
 			*first = (uint16_t)(i + 1);
 		}
 	}
@@ -244,10 +246,11 @@ static bool matches_at(const struct phrase *p, struct span text, size_t at, size
 
 static const struct phrase *phrase_at(enum saying use, struct span text, size_t at, size_t *end)
 {
-	if (!phrase_begins(text, at))
+	size_t bucket = bucket_of(text.p + at);
+	if ((table.uses[bucket] >> use & 1) == 0 || !phrase_begins(text, at))
 		return NULL;
 	struct phrase_sign sign;
-	for (size_t i = table.buckets[use][bucket_of(text.p + at)]; i != 0; i = sign.next) {
+	for (size_t i = table.buckets[use][bucket]; i != 0; i = sign.next) {
 		sign = table.signs[use][i - 1];
 		if (phrase_may(sign, text, at) && matches_at(&table.v[use][i - 1], text, at, end))
 			return &table.v[use][i - 1];
