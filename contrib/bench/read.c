@@ -186,6 +186,14 @@ static void messages(struct str *out, size_t n)
 	str_puts(out, "Content-Type: " TEXT "\r\n\r\nThe innermost\r\n");
 }
 
+static void files_of_mails(struct str *out, size_t n)
+{
+	head(out, "multipart/mixed; boundary=b");
+	for (size_t i = 0; i < n; i++)
+		str_printf(out, "--b\r\nContent-Type: application/octet-stream; name=%zu.eml\r\n\r\nSubject: x\r\nContent-Type: " HTML "\r\n\r\n<a href=\"https://x.example/%zu\">x</a>\r\n", i, i);
+	str_puts(out, "--b--\r\n");
+}
+
 static void header_line(struct str *out, size_t n)
 {
 	str_puts(out, "X-Long: ");
@@ -276,7 +284,7 @@ static const struct costly {
 	{"prose-10k", prose, 10000}, {"prose-100k", prose, 100000}, {"prose-1M", prose, 1000000}, {"prose-10M", prose, 10000000},
 	{"prose-25M", prose, 25000000}, {"html-100k", page, 100000}, {"html-1M", page, 1000000}, {"html-10M", page, 10000000},
 	{"html-25M", page, 25000000}, {"attachment-25M", file, 25000000}, {"one-line-10M", one_line, 10000000}, {"parts-10000", parts, 10000},
-	{"levels-10000", levels, 10000}, {"messages-10000", messages, 10000}, {"header-line-1M", header_line, 1000000},
+	{"levels-10000", levels, 10000}, {"messages-10000", messages, 10000}, {"mail-files-10000", files_of_mails, 10000}, {"header-line-1M", header_line, 1000000},
 	{"addresses-50000", addresses, 50000}, {"links-100000", links, 100000}, {"wrapped-links-50000", wrapped_links, 50000},
 	{"divs-200000", divs, 200000}, {"names-400000", names, 400000}, {"blockquotes-50000", quotes, 50000}, {"quote-lines-100000", marks, 100000},
 	{"forwards-20000", forwards, 20000}, {"hashtags-200000", hashtags, 200000},

@@ -146,6 +146,14 @@ static struct span message_text(struct walk *w, const struct part *p, struct spa
 	return part_text(w, p, (struct span){bytes.p, bytes.n < ATTACHED_TEXT ? bytes.n : ATTACHED_TEXT});
 }
 
+static bool more_messages(struct walk *w)
+{
+	if (w->reading->n_attached < MIME_MESSAGES)
+		return true;
+	reading_defect(w->reading, w->arena, "more than %d attached messages: the rest is not read", MIME_MESSAGES);
+	return false;
+}
+
 /* A message that GMime leaves alone: one in base64, or a file of a mail. */
 static bool may_be_message(const struct part *p)
 {
@@ -179,7 +187,7 @@ static void leaf(struct walk *w, const struct entity *e)
 		return;
 	p->filename = e->filename;
 	struct arena scratch = {0};
-	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p), keep = w->keep && !w->inside, message = !w->inside && may_be_message(p);
+	bool text = keeps_text(p), tnef = !w->inside && is_tnef(p), keep = w->keep && !w->inside, message = !w->inside && may_be_message(p) && more_messages(w);
 	if (!text && !tnef && !keep && !message) {
 		p->bytes = content_size(e->encoding, e->content, &scratch);
 		arena_release(&scratch);
@@ -221,7 +229,7 @@ static void message_header(struct walk *w, struct part *p, GMimeObject *message)
 static void message_part(struct walk *w, const struct entity *e)
 {
 	struct part *p = add_part(w, e);
-	if (p == NULL || e->message == NULL)
+	if (p == NULL || e->message == NULL || (!w->inside && !more_messages(w)))
 		return;
 	if (!w->inside)
 		message_header(w, p, e->message);

@@ -8,6 +8,7 @@
 #define MIME_HEADERS 1000
 #define MIME_PARTS 20000
 #define MIME_DEPTH 100
+#define MIME_MESSAGES 1000  /* attached ones */
 #define MIME_ADDRESSES 2000
 #define MIME_TEXT ((size_t)6 << 20) /* bytes of text, all parts together: no person reads more of a mail */
 

@@ -164,6 +164,8 @@ static const struct {
 	{"References: ", "<a@b>", 100000, "\n\nx\n", "more than 100 References"},
 	{"Content-Type: text/plain", "; a=b", 100000, "\n\nx\n", NULL},
 	{"Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", 30000, "--b--\n", "more than 20000 parts"},
+	{"Content-Type: multipart/mixed; boundary=b\n\n", "--b\nContent-Type: message/rfc822\n\nSubject: x\n\nx\n", 5000, "--b--\n", "more than 1000 attached messages"},
+	{"Content-Type: multipart/mixed; boundary=b\n\n", "--b\nContent-Type: x/y; name=a.eml\n\nSubject: x\n\nx\n", 5000, "--b--\n", "more than 1000 attached messages"},
 	{"Content-Type: message/rfc822\n\n", "Content-Type: message/rfc822\n\n", 40000, "x\n", "nested too deep"},
 	{"Content-Type: text/plain\n\n", "0123456789abcde\n", 1000000, "", "read up to"},
 };
