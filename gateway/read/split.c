@@ -1,7 +1,7 @@
 #include "gateway/read/split.h"
 
 /* Behind so many lines nobody's words change hands any more: the rest belongs to whoever had the last one. */
-enum { LINES_MAX = 200000, PHRASE_MAX = 80 };
+enum { LINES_MAX = 200000, ANNOUNCED_MAX = 200 };
 
 /* ---- lines */
 unsigned line_level(const struct body_line *line)
@@ -140,7 +140,7 @@ static size_t announced_above(const struct scan *scan, size_t i)
 	size_t k = i;
 	while (k > 0 && i - k < 3 && line_is_blank(&lines[k - 1]))
 		k--;
-	if (k == 0 || scan->owner[k - 1] != OWNER_OWN || line_level(&lines[k - 1]) != line_level(&lines[i]) || lines[k - 1].text.n > PHRASE_MAX)
+	if (k == 0 || scan->owner[k - 1] != OWNER_OWN || line_level(&lines[k - 1]) != line_level(&lines[i]) || lines[k - 1].text.n > ANNOUNCED_MAX)
 		return i;
 	folded_read(&f, lines[k - 1].text);
 	return phrase_is(PHRASE_FORWARD, folded_core(&f).text) ? k - 1 : i;

@@ -185,7 +185,8 @@ static void hostile_text_ends(void **state)
 {
 	(void)state;
 	static const char *const traps[] = {
-		"a: b\n", "From: a\nTo: b\n", "> a\nb\n", "-----x-----\n", "hello 3:\n", "On 3 May 2021, X <x@x.example>\n", "-- \nX\n", "\n", "<", "| a\n",
+		"a: b\n", "From: a\nTo: b\n", "To: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; b\nq: z;\n", "PS: x\n-- \n90m\n", "===8<===\n", "-----Forwarded message-----\n| From | a |\n",
+		"CAUTION: mail from outside\n", "> a\nb\n", "-----x-----\n", "hello 3:\n", "On 3 May 2021, X <x@x.example>\n", "-- \nX\n", "\n", "<", "| a\n",
 		"From: a@x.example\nDate: 3 May 2021\n", "On 3 May 2021, X <x@x.example> wrote:\n> a\nb\n", "\xe2\x80\x94\n", ">>>>>>>>>>>>>>>>>>>>>>\n",
 	};
 	for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) {
