@@ -171,6 +171,12 @@ static const struct {
 	 "{\"notificationType\":\"Bounce\",\"bouncedRecipients\":[{\"emailAddress\":\"ann@school.example\n", MAIL_BOUNCE, "", NULL},
 	{"some other JSON", "From: ann@school.example\nTo: pln@campus.example\nSubject: x\n\n{\"notificationType\":\"Bounce\"}\n", MAIL_NOTE, "", NULL},
 	{"a list that refuses", DAEMON "Subject: Your message to staff was rejected\n\nPosts of <ann@school.example> are for members.\n", MAIL_BOUNCE, "ann@school.example", NULL},
+	{"certified mail in Italy, refused", "Return-Path: <>\nFrom: posta-certificata@pec.example\nTo: pln@campus.example\nSubject: AVVISO DI MANCATA CONSEGNA: Piano\n\n"
+	 "Il messaggio destinato all'utente ann@school.example è stato rifiutato dal sistema.\n", MAIL_BOUNCE, "ann@school.example", NULL},
+	{"certified mail in Italy, delivered", "Return-Path: <>\nFrom: posta-certificata@pec.example\nTo: pln@campus.example\nSubject: CONSEGNA: Piano\n\n"
+	 "Ricevuta di avvenuta consegna\n\nIl messaggio indirizzato a ann@school.example è stato consegnato nella casella.\n", MAIL_DSN_SUCCESS, "ann@school.example", "delivered"},
+	{"certified mail in Italy, with a person's words", "Return-Path: <x@pec.example>\nFrom: \"Per conto di: ann@school.example\" <posta-certificata@pec.example>\n"
+	 "To: pln@campus.example\nSubject: POSTA CERTIFICATA: Piano\n\nBuongiorno, ecco il piano.\n", MAIL_NOTE, "", NULL},
 	{"Serbian", DAEMON "Subject: Неиспоручиво: План\n\nВаша порука за ann@school.example није испоручена.\n", MAIL_BOUNCE, "ann@school.example", NULL},
 	{"Icelandic", DAEMON "Subject: Plan\n\nEkki tókst að afhenda skilaboðin til ann@school.example\n", MAIL_BOUNCE, "ann@school.example", NULL},
 	{"Hindi", DAEMON "Subject: Plan\n\nआपका संदेश ann@school.example को वितरित नहीं किया जा सका।\n", MAIL_BOUNCE, "ann@school.example", NULL},
