@@ -4,7 +4,7 @@
 
 /* Lines around a signature that are none of it, and one above all words. */
 
-enum { SPENT_MAX = 40, LINE_MAX = 400 };
+enum { SPENT_MAX = 40, LINE_MAX = 400, BANNER_MAX = 160 };
 
 /* "90m", "1h 30": nobody has that in a signature. */
 static bool is_time_spent(struct span s)
@@ -59,7 +59,7 @@ void banner_find(const struct scan *scan)
 		struct span s = span_trim(lines[end].text);
 		columns = s.n > LINE_MAX ? WRAPPED_TO + 1 : utf8_columns(s.p, s.n);
 		folded_add(&f, SPAN(" "));
-		folded_add(&f, (struct span){s.p, s.n < LINE_MAX ? s.n : LINE_MAX});
+		folded_add(&f, (struct span){s.p, s.n < BANNER_MAX ? s.n : BANNER_MAX});
 	}
 	if (end == first || line_next(scan, end) == scan->body->n || !phrase_is(PHRASE_BANNER, (struct span){f.text, f.n}))
 		return;
