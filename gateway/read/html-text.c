@@ -1,8 +1,8 @@
-#include "gateway/read/html.h"
+#include "gateway/read/html-block.h"
 
 #include <strings.h>
 
-#include "rules/eight.h"
+#include "gateway/read/html.h"
 
 enum { LINES_MAX = 500000, BLANKS_MAX = 2 };
 
@@ -116,14 +116,12 @@ static inline bool is_plain(const char *p, const char *end)
 	return c != 0xc2 && c != 0xcd && c != 0xe2 && c != 0xef && (c != 0xe3 || (p + 1 < end && (unsigned char)p[1] > 0x80));
 }
 
-/* Surely no byte that is_plain refuses, and no two blanks side by side. */
-static bool eight_plain(uint64_t w)
+/* No byte that is_plain refuses but single blanks. */
+static bool block_plain(const char *p)
 {
-	uint64_t high = w & EIGHT_ALL, pairs = (w ^ EIGHT_OF(' ')) | (w >> EIGHT ^ EIGHT_OF(' '));
-	if ((eight_between(w, ' ', '~') | high) != EIGHT_ALL || eight_has(pairs, '\0'))
-		return false;
-	return high == 0 ||
-	       (eight_has(w, '\xc2') | eight_has(w, '\xcd') | eight_has(w, '\xe2') | eight_has(w, '\xe3') | eight_has(w, '\xef')) == 0;
+	block c = block_load(p), next = block_load(p + 1);
+	return !block_any((block)((c < ' ') | (c == 0x7f) | (c == 0xc2) | (c == 0xcd) | (c == 0xe2) | (c == 0xef) | ((c == 0xe3) & (next == 0x80)) |
+	                          ((c == ' ') & (next == ' '))));
 }
 
 /* How many bytes from p on are plainly visible, with single blanks between. */
@@ -132,12 +130,15 @@ static size_t plain_run(const char *p, const char *end)
 	const char *q = p;
 	if (!is_plain(p, end))
 		return 0;
-	while (end - q >= EIGHT && eight_plain(eight_load(q)))
-		q += EIGHT - (q[EIGHT - 1] == ' '); /* what stands behind that blank is seen with it */
-	for (size_t n; q < end; q += n) { /* a blank counts only before something */
-		n = 1 + (*q == ' ' && q > p && q + 1 < end);
-		if (!is_plain(q + n - 1, end))
-			break;
+	while (q < end) {
+		while (end - q > BLOCK && block_plain(q))
+			q += BLOCK - (q[BLOCK - 1] == ' '); /* what stands behind that blank is seen with it */
+		const char *stop = end - q > BLOCK ? q + BLOCK : end;
+		for (size_t n; q < stop; q += n) { /* a blank counts only before something */
+			n = 1 + (*q == ' ' && q > p && q + 1 < end);
+			if (!is_plain(q + n - 1, end))
+				return (size_t)(q - p);
+		}
 	}
 	return (size_t)(q - p);
 }
@@ -199,35 +200,41 @@ static bool is_word(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '@';
 }
 
-/* Where the ':' of "http://" or the '.' of "www." may stand next. */
-static const char *next_mark(const char *p, const char *end)
+/* Where two slashes or two w stand next to each other. */
+static bool block_pair(const char *p)
 {
-	for (uint64_t w; end - p >= EIGHT; p += EIGHT) {
-		w = eight_load(p);
-		if ((eight_has(w, ':') | eight_has(w, '.')) != 0)
-			break;
-	}
-	while (p < end && *p != ':' && *p != '.')
-		p++;
-	return p;
+	block c = block_load(p), next = block_load(p + 1);
+	return block_any((block)(((c == '/') & (next == '/')) | (((c | 0x20) == 'w') & ((next | 0x20) == 'w'))));
 }
 
-static bool stands_before(const char *mark, const char *from, const char *word)
+static bool is_pair(char c, char next)
+{
+	return (c == '/' && next == '/') || ((c | 0x20) == 'w' && (next | 0x20) == 'w');
+}
+
+static const char *next_pair(const char *p, const char *end)
+{
+	while (end - p > BLOCK && !block_pair(p))
+		p += BLOCK;
+	while (end - p >= 2 && !is_pair(p[0], p[1]))
+		p++;
+	return end - p >= 2 ? p : end;
+}
+
+static bool stands_before(const char *p, const char *from, const char *word)
 {
 	size_t n = strlen(word);
-	return (size_t)(mark - from) >= n && strncasecmp(mark - n, word, n) == 0;
+	return (size_t)(p - from) >= n && strncasecmp(p - n, word, n) == 0;
 }
 
 static const char *find_start(struct span text, size_t from)
 {
-	const char *start, *end = text.p + text.n;
-	for (const char *mark = text.p + from; (mark = next_mark(mark, end)) < end; mark++) {
-		if (*mark == '.')
-			start = stands_before(mark, text.p + from, "www") ? mark - 3 : NULL;
-		else if (end - mark < 3 || mark[1] != '/' || mark[2] != '/')
-			start = NULL;
+	const char *start, *first = text.p + from, *end = text.p + text.n;
+	for (const char *pair = first; (pair = next_pair(pair, end)) < end; pair++) {
+		if (*pair == '/')
+			start = stands_before(pair, first, "http:") ? pair - 5 : stands_before(pair, first, "https:") ? pair - 6 : NULL;
 		else
-			start = stands_before(mark, text.p + from, "http") ? mark - 4 : stands_before(mark, text.p + from, "https") ? mark - 5 : NULL;
+			start = end - pair >= 4 && strncasecmp(pair, "www.", 4) == 0 ? pair : NULL;
 		if (start != NULL && (start == text.p || !is_word(start[-1])))
 			return start;
 	}
