@@ -64,6 +64,51 @@ static void pages_become_lines(void **state)
 }
 
 /* ---- anchors */
+/* Words are read many bytes at a time: what is special is found wherever it stands among them. */
+static void special_characters_are_found_anywhere(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *special, *shown;
+	} rows[] = {
+		{"\u00a0", " "}, {"  ", " "}, {" \t", " "}, {" \n ", " "}, {"\u00a0 ", " "}, {"\u3000", " "}, {"\u2003", " "}, {"\u202f", " "},
+		{"\u200b", ""}, {"\u00ad", ""}, {"\u034f", ""}, {"\ufeff", ""}, {"\x7f", ""}, {" \u200c ", " "},
+		{"\u2013", "\u2013"}, {"\u3042", "\u3042"}, {"\u00e9", "\u00e9"}, {" \u3001", " \u3001"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (int before = 1; before < 40; before++) {
+			char page[256], want[256];
+			struct body body;
+			snprintf(page, sizeof page, "%.*s%s%s", before, "Aus einem langen Text, wie er in Briefen steht", rows[i].special, "und weiter und weiter und weiter");
+			snprintf(want, sizeof want, "%.*s%s%s", before, "Aus einem langen Text, wie er in Briefen steht", rows[i].shown, "und weiter und weiter und weiter");
+			if (*rows[i].shown == ' ' && page[before - 1] == ' ')
+				memmove(want + before, want + before + 1, strlen(want + before));
+			page_read(span_of(page), &body);
+			if (strcmp(body.text, want) != 0)
+				fail_msg("%zu at %d: %s", i, before, body.text);
+			arena_release(&arena);
+		}
+}
+
+static void bare_addresses_are_found_anywhere(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {"http://x.example/a", "HTTPS://x.example/", "www.x.example", "WWW.x.example/w//w"};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (int before = 0; before < 40; before++) {
+			char text[256];
+			size_t from = 0;
+			struct span url;
+			snprintf(text, sizeof text, "%.*s %s und weiter", before, "Ein // langer ww Text: er steht. In Wwiefen", rows[i]);
+			assert_true(html_bare_url(span_of(text), &from, &url));
+			assert_true(span_eq(url, rows[i]));
+			assert_false(html_bare_url(span_of(text), &from, &url));
+			snprintf(text, sizeof text, "%.*sx%s", before, "Ein // langer ww Text: er steht. In Wwiefen", rows[i]);
+			from = 0;
+			assert_false(html_bare_url(span_of(text), &from, &url)); /* the rest of a word */
+		}
+}
+
 static void anchors_are_found(void **state)
 {
 	(void)state;
@@ -383,6 +428,8 @@ int main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages_become_lines),
+		cmocka_unit_test(special_characters_are_found_anywhere),
+		cmocka_unit_test(bare_addresses_are_found_anywhere),
 		cmocka_unit_test(anchors_are_found),
 		cmocka_unit_test(structures_leave_marks),
 		cmocka_unit_test(quote_marks_of_text_pages_are_levels),
