@@ -66,11 +66,13 @@ const char *owned_text(const struct scan *scan, enum line_owner owner, bool mark
 	return finish(text, to);
 }
 
-/* Where the last "End of forwarded message" in the language of the separator stands: one in another closes a forward inside. */
-static size_t closed_at(const struct scan *scan, const struct block *b, uint64_t languages)
+/* One in another language closes a forward inside. */
+size_t block_closed(const struct scan *scan, const struct block *b, uint64_t languages)
 {
 	const struct body *body = scan->body;
+	bool cut_out = b->body > b->start && span_starts(body->lines[b->body - 1].text, SCISSORS);
 	size_t end = b->end;
+	languages |= cut_out ? phrase_says(PHRASE_END, SPAN("8<")) : 0;
 	for (size_t i = b->body; i < b->end && languages != 0; i++) {
 		struct folded f;
 		struct span line = span_trim(body->lines[i].text);
@@ -83,16 +85,14 @@ static size_t closed_at(const struct scan *scan, const struct block *b, uint64_t
 	return end;
 }
 
-const char *block_text(const struct scan *scan, const struct block *b, uint64_t languages, unsigned base)
+const char *block_text(const struct scan *scan, const struct block *b, unsigned base)
 {
 	const struct body *body = scan->body;
-	bool cut_out = b->body > b->start && span_starts(body->lines[b->body - 1].text, SCISSORS);
-	languages |= cut_out ? phrase_says(PHRASE_END, SPAN("8<")) : 0;
-	size_t end = closed_at(scan, b, languages), bytes = 1;
-	for (size_t i = b->body; i < end; i++)
+	size_t bytes = 1;
+	for (size_t i = b->body; i < b->end; i++)
 		bytes += line_bytes(&body->lines[i], base);
 	char *text = arena_bytes(scan->arena, bytes), *to = text;
-	for (size_t i = b->body; i < end; i++)
+	for (size_t i = b->body; i < b->end; i++)
 		to = put_line(to, &body->lines[i], base);
 	return finish(text, to);
 }

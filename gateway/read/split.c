@@ -190,7 +190,7 @@ static struct forwarded *forwarded_make(const struct scan *scan, const struct bl
 	if (!a->has_header)
 		f->subject = subject_guess(scan);
 	size_t head = a->has_header ? a->header.start : b->start;
-	f->body = block_text(scan, b, a->separator.languages, scan->body->lines[head].quote);
+	f->body = block_text(scan, b, scan->body->lines[head].quote);
 	return f;
 }
 
@@ -225,6 +225,9 @@ static void walk(struct scan *scan, struct split *split)
 			scan->owner[i++] = last = own;
 			continue;
 		}
+		size_t end = b.end;
+		if (b.forward && (b.end = block_closed(scan, &b, a.separator.languages)) < end)
+			end = b.end + 1; /* what stands below is the sender's again */
 		if (b.forward && split->forwarded == NULL)
 			split->forwarded = forwarded_make(scan, &b, &a);
 		if ((line->marks & LINE_FORWARD_STRUCTURE) != 0 && a.has_intro)
@@ -232,9 +235,9 @@ static void walk(struct scan *scan, struct split *split)
 		split->reply = split->reply || !b.forward;
 		own = b.forward ? OWNER_AFTER : own;
 		last = b.forward ? OWNER_FORWARDED : OWNER_QUOTED;
-		give(scan, b.start, b.end, last);
+		give(scan, b.start, end, last);
 		memset(scan->introduces + b.start, true, b.body - b.start);
-		i = b.end;
+		i = end;
 	}
 }
 

@@ -64,8 +64,10 @@ void separator_read(const struct body_line *, struct separator *);
 /* split-text.c */
 #define SCISSORS "===8<===" /* The Bat's, above and below what it forwards */
 const char *owned_text(const struct scan *, enum line_owner, bool marks);
-/* Without the line that ends it in one of the languages of its separator; base: the quote marks that do not count. */
-const char *block_text(const struct scan *, const struct block *, uint64_t languages, unsigned base);
+/* base: the quote marks that do not count. */
+const char *block_text(const struct scan *, const struct block *, unsigned base);
+/* Where the last "End of forwarded message" in the language of its separator stands, else its end. */
+size_t block_closed(const struct scan *, const struct block *, uint64_t languages);
 
 /* forward.c: "From: … Date: … Subject: …" beginning at line i. surely: something before it announced it. */
 struct header_block {

@@ -279,6 +279,25 @@ static void programs_with_ways_of_their_own(void **state)
 	}
 }
 
+/* Below the line that ends the forward its sender goes on. */
+static void words_below_the_end(void **state)
+{
+	(void)state;
+	static const char header[] = "Date: Wed, 27 Oct 2021 09:31:30 +0100\nFrom: Ana Press <ana@press.example>\nSubject: Exit tickets\n\n" NEWS "\n\n";
+	static const char *const frames[][2] = {
+		{"----- Forwarded message from Ana Press <ana@press.example> -----", "----- End forwarded message -----"},
+		{"----- Weitergeleitete Nachricht von ana@press.example -----", "----- Ende der weitergeleiteten Nachricht -----"},
+	};
+	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+		const char *mail = arena_printf(&arena, OWN "\n\n%s\n\n%s%s\n\nAnd what do you think?\n\n-- \nLee\n", frames[i][0], header, frames[i][1]);
+		struct split *split = split_text("[ana@press.example: Exit tickets]", false, mail);
+		check(frames[i][0], split, OWN, NULL);
+		assert_string_equal(split->after, "And what do you think?");
+		assert_string_equal(split->signature, "-- \nLee");
+		release();
+	}
+}
+
 /* Labels of no known language: among known ones, and where a value that is whole stands above them. */
 static void strange_labels(void **state)
 {
@@ -513,7 +532,7 @@ int main(void)
 		cmocka_unit_test(outlook_in_all_languages),
 		cmocka_unit_test(without_an_empty_line),
 		cmocka_unit_test(in_one_line),
-		cmocka_unit_test(programs_with_ways_of_their_own),
+		cmocka_unit_test(words_below_the_end), cmocka_unit_test(programs_with_ways_of_their_own),
 		cmocka_unit_test(strange_labels),
 		cmocka_unit_test(names_behind_dates),
 		cmocka_unit_test(either_prefix),
