@@ -10,7 +10,7 @@
 /* Where an element stands in libxml2's table of what closes what, so far as these are concerned. */
 enum {
 	INLINE = 1, /* closes nothing; <a> its own kind */
-	BLOCK = 2,  /* closes paragraphs, headings and inline ones */
+	BLOCK = 2,  /* closes paragraphs, headings and inline ones; <ol> and <ul> each other */
 	EMPTY = 4,  /* closes nothing, and is not open behind its start tag */
 	FIRM = 8,   /* is closed by no INLINE and no BLOCK */
 	SECTION = 16, TABLE_ROW = 32, CELL = 64, ITEM = 128 /* close their own kind and more, but nothing where they belong */
@@ -35,8 +35,8 @@ static const struct html_name elements[] = { /* the most frequent first */
 	{NAME("i"), ELEMENT_OTHER, 0, INLINE, 0},
 	{NAME("u"), ELEMENT_OTHER, 0, INLINE, 0},
 	{NAME("li"), ELEMENT_OTHER, HTML_BLOCK | HTML_ITEM, FIRM | ITEM, 0},
-	{NAME("ul"), ELEMENT_OTHER, HTML_BLOCK | HTML_PARAGRAPH, BLOCK | FIRM, ITEM},
-	{NAME("ol"), ELEMENT_OTHER, HTML_BLOCK | HTML_PARAGRAPH, BLOCK | FIRM, ITEM},
+	{NAME("ul"), ELEMENT_OTHER, HTML_BLOCK | HTML_PARAGRAPH, BLOCK, ITEM},
+	{NAME("ol"), ELEMENT_OTHER, HTML_BLOCK | HTML_PARAGRAPH, BLOCK, ITEM},
 	{NAME("th"), ELEMENT_OTHER, HTML_CELL, FIRM | CELL, 0},
 	{NAME("center"), ELEMENT_OTHER, HTML_BLOCK, BLOCK | FIRM, 0},
 	{NAME("h1"), ELEMENT_OTHER, HTML_BLOCK | HTML_PARAGRAPH | HTML_HEADING, BLOCK, 0},
