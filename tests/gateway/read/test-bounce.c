@@ -177,6 +177,8 @@ static const struct {
 	 "Ricevuta di avvenuta consegna\n\nIl messaggio indirizzato a ann@school.example è stato consegnato nella casella.\n", MAIL_DSN_SUCCESS, "ann@school.example", "delivered"},
 	{"certified mail in Italy, with a person's words", "Return-Path: <x@pec.example>\nFrom: \"Per conto di: ann@school.example\" <posta-certificata@pec.example>\n"
 	 "To: pln@campus.example\nSubject: POSTA CERTIFICATA: Piano\n\nBuongiorno, ecco il piano.\n", MAIL_NOTE, "", NULL},
+	{"certified mail in Italy, with words of a refusal", "Return-Path: <x@pec.example>\nFrom: \"Per conto di: ann@school.example\" <posta-certificata@pec.example>\n"
+	 "To: pln@campus.example\nSubject: POSTA CERTIFICATA: modulo\n\nIl modulo di Luca è stato rifiutato dal sistema.\n", MAIL_NOTE, "", NULL},
 	{"Serbian", DAEMON "Subject: Неиспоручиво: План\n\nВаша порука за ann@school.example није испоручена.\n", MAIL_BOUNCE, "ann@school.example", NULL},
 	{"Icelandic", DAEMON "Subject: Plan\n\nEkki tókst að afhenda skilaboðin til ann@school.example\n", MAIL_BOUNCE, "ann@school.example", NULL},
 	{"Hindi", DAEMON "Subject: Plan\n\nआपका संदेश ann@school.example को वितरित नहीं किया जा सका।\n", MAIL_BOUNCE, "ann@school.example", NULL},
