@@ -29,6 +29,7 @@ static const struct {
 	{"thanks", TEACHER "Subject: Thank you for your email\n" WORDS, MAIL_NOTE, false},
 	{"an answer to a vacation reply", TEACHER "Subject: Re: Automatic reply: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_REPLY, false},
 	{"an invitation", TEACHER "Subject: Book club\n" PART("text/calendar", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"), MAIL_NOTE, false},
+	{"answers in Swedish", TEACHER "Subject: =?utf-8?Q?Svar_p=C3=A5_ditt_e-postmeddelande?=\nIn-Reply-To: <x@y>\n" WORDS, MAIL_NOTE, false},
 	{"answers a reaction", TEACHER "Subject: Re: Bob reacted to your message: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_REPLY, false},
 	{"asks to confirm a date", TEACHER "Subject: Please confirm your talk\n\nCan you make it on Friday?\n", MAIL_NOTE, false},
 	{"sent through a bulk relay", "Return-Path: <bounces+1-pln=campus.example@relay.example>\nX-SG-EID: x\nFrom: ann@school.example\nSubject: status\n\nstatus\n", MAIL_NOTE, false},
