@@ -194,6 +194,15 @@ static void files_of_mails(struct str *out, size_t n)
 	str_puts(out, "--b--\r\n");
 }
 
+static void results(struct str *out, size_t n)
+{
+	str_puts(out, "Authentication-Results: mx.campus.example; dkim=pass a");
+	for (size_t i = 1; out->n < n; i++)
+		str_puts(out, i % 400 == 0 ? "=b a" : " .a");
+	str_puts(out, "\r\n");
+	head(out, TEXT);
+}
+
 static void header_line(struct str *out, size_t n)
 {
 	str_puts(out, "X-Long: ");
@@ -285,6 +294,7 @@ static const struct costly {
 	{"prose-25M", prose, 25000000}, {"html-100k", page, 100000}, {"html-1M", page, 1000000}, {"html-10M", page, 10000000},
 	{"html-25M", page, 25000000}, {"attachment-25M", file, 25000000}, {"one-line-10M", one_line, 10000000}, {"parts-10000", parts, 10000},
 	{"levels-10000", levels, 10000}, {"messages-10000", messages, 10000}, {"mail-files-10000", files_of_mails, 10000}, {"header-line-1M", header_line, 1000000},
+	{"results-250k", results, 250000}, {"results-10M", results, 10000000},
 	{"addresses-50000", addresses, 50000}, {"links-100000", links, 100000}, {"wrapped-links-50000", wrapped_links, 50000},
 	{"divs-200000", divs, 200000}, {"names-400000", names, 400000}, {"blockquotes-50000", quotes, 50000}, {"quote-lines-100000", marks, 100000},
 	{"forwards-20000", forwards, 20000}, {"hashtags-200000", hashtags, 200000},

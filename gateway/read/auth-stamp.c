@@ -57,17 +57,22 @@ static const char *take_quoted(struct scan *c)
 	return text;
 }
 
-/* A word up to a blank, ';', '(' or one of `ends`; lower case. NULL when there is none. */
-static const char *take_word(struct scan *c, const char *ends)
+/* Up to a blank, ';', '(' or one of `ends`. */
+static struct span take_bytes(struct scan *c, const char *ends)
 {
 	size_t n = 0;
 	while (n < c->s.n && n < VALUE_MAX && strchr(" \t\r\n;(\"", c->s.p[n]) == NULL && strchr(ends, c->s.p[n]) == NULL)
 		n++;
-	if (n == 0)
-		return NULL;
-	const char *word = utf8_lower(c->arena, c->s.p, n);
+	struct span bytes = {c->s.p, n};
 	c->s = span_skip(c->s, n);
-	return word;
+	return bytes;
+}
+
+/* In lower case. NULL when there is none. */
+static const char *take_word(struct scan *c, const char *ends)
+{
+	struct span word = take_bytes(c, ends);
+	return word.n == 0 ? NULL : utf8_lower(c->arena, word.p, word.n);
 }
 
 static const char *take_value(struct scan *c)
@@ -98,23 +103,30 @@ static bool is_empty_value(const struct scan *c)
 }
 
 /* A '.' or '/' stands before or behind the blanks or the comment. */
-static bool goes_on(const struct scan *c, const char *name)
+static bool goes_on(const struct scan *c, const struct str *name)
 {
-	return next_is(c, '.') || next_is(c, '/') || strchr("./", name[strlen(name) - 1]) != NULL;
+	return next_is(c, '.') || next_is(c, '/') || strchr("./", name->p[name->n - 1]) != NULL;
 }
 
-/* name CFWS "=" CFWS value; blanks and comments may stand around the dot of ptype.property and the slash of a version. */
+/* In lower case; blanks and comments may stand around the dot of ptype.property and the slash of a version. NULL when there is none. */
+static const char *take_name(struct scan *c)
+{
+	struct str name = {.max = 2 * VALUE_MAX};
+	struct span more;
+	do {
+		more = take_bytes(c, "=");
+		str_span(&name, more);
+		skip_cfws(c);
+	} while (more.n > 0 && name.n < VALUE_MAX && !next_is(c, '=') && goes_on(c, &name));
+	const char *all = name.n == 0 ? NULL : utf8_lower(c->arena, name.p, name.n);
+	str_release(&name);
+	return all;
+}
+
+/* name CFWS "=" CFWS value */
 static bool take_pair(struct scan *c, const char **name, const char **value)
 {
-	*name = take_word(c, "=");
-	skip_cfws(c);
-	while (*name != NULL && strlen(*name) < VALUE_MAX && !next_is(c, '=') && goes_on(c, *name)) {
-		const char *more = take_word(c, "=");
-		if (more == NULL)
-			break;
-		*name = arena_printf(c->arena, "%s%s", *name, more);
-		skip_cfws(c);
-	}
+	*name = take_name(c);
 	if (*name == NULL || !next_is(c, '='))
 		return false;
 	c->s = span_skip(c->s, 1);

@@ -172,16 +172,30 @@ static void take_stamp(const struct stamp *stamp, bool counts, struct arena *are
 	}
 }
 
+/* Of all such headers, from the top: more than any hop writes. Each of their words takes a multiple of its bytes. */
+#define STAMPS_BYTES ((size_t)1 << 18)
+
+static bool may_parse(const char *value, size_t *left, struct arena *arena, struct reading *r)
+{
+	size_t n = strlen(value);
+	bool fits = n <= *left;
+	if (!fits)
+		reading_defect(r, arena, "more than %zu bytes of Authentication-Results: the rest is not read", STAMPS_BYTES);
+	*left = fits ? *left - n : 0;
+	return fits;
+}
+
 /* All headers of the pinned ids; those of the topmost run into *run as well. */
 static void read_stamps(const struct read_options *options, const struct headers *headers, struct arena *arena, struct run *run,
                         struct reading *r)
 {
 	bool over = false;
-	for (size_t i = 0; i < headers->n; i++) {
+	size_t left = STAMPS_BYTES;
+	for (size_t i = 0; i < headers->n && left > 0; i++) {
 		struct stamp stamp;
 		if (strcasecmp(headers->v[i].name, "Received") == 0)
 			over = run->stamped;
-		if (strcasecmp(headers->v[i].name, "Authentication-Results") != 0)
+		if (strcasecmp(headers->v[i].name, "Authentication-Results") != 0 || !may_parse(headers->v[i].raw, &left, arena, r))
 			continue;
 		bool whole = stamp_parse(arena, headers->v[i].raw, &stamp);
 		if (stamp.authserv == NULL || !strs_has_nocase(&options->authservs, stamp.authserv))

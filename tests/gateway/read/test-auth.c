@@ -121,13 +121,13 @@ static void test_properties(void **state)
 static void test_hostile(void **state)
 {
 	(void)state;
-	static const char *const bits[] = {"(", ";", "a=b ", "dkim=pass header.d=x;", "\"", "=", ".", "a.", "\\"};
+	static const char *const bits[] = {"(", ";", "a=b ", "dkim=pass header.d=x;", "\"", "=", ".", "a.", " .a", "\\"};
 	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++) {
 		struct arena arena = {0};
 		struct reading r;
 		struct str head = {.max = 2 << 20};
 		str_puts(&head, "Authentication-Results: mx.campus.example; ");
-		while (head.n < 500000)
+		while (head.n < 250000)
 			str_puts(&head, bits[i]);
 		str_puts(&head, "\n" FROM);
 		read_auth(str_c(&head), NULL, &arena, &r);
@@ -137,9 +137,33 @@ static void test_hostile(void **state)
 	}
 }
 
+/* One hop's results; words of more than any hop writes would fill the memory. */
+static void test_more_than_any_hop_writes(void **state)
+{
+	(void)state;
+	static const char pass[] = STAMP("mx.campus.example; dmarc=pass header.from=school.example");
+	for (int above = 0; above < 2; above++) {
+		struct arena arena = {0};
+		struct reading r;
+		struct str head = {.max = 2 << 20};
+		str_puts(&head, above ? pass : "");
+		str_puts(&head, "Authentication-Results: mx.campus.example; dkim=fail ");
+		while (head.n < 300000)
+			str_puts(&head, "a=b ");
+		str_printf(&head, "\n%s" FROM, above ? "" : pass);
+		read_auth(str_c(&head), NULL, &arena, &r);
+		assert_int_equal(r.auth, above ? AUTH_PASS : AUTH_NONE);
+		assert_int_equal(r.n_auth_results, above);
+		assert_true(says(&r, "the rest is not read"));
+		str_release(&head);
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_properties), cmocka_unit_test(test_hostile)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_properties), cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_more_than_any_hop_writes)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
