@@ -29,6 +29,12 @@ static const struct {
 	{"thanks", TEACHER "Subject: Thank you for your email\n" WORDS, MAIL_NOTE, false},
 	{"an answer to a vacation reply", TEACHER "Subject: Re: Automatic reply: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_REPLY, false},
 	{"an invitation", TEACHER "Subject: Book club\n" PART("text/calendar", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"), MAIL_NOTE, false},
+	{"speaks of robots", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nTake a break, you are not a robot.\n", MAIL_REPLY, false},
+	{"a poem", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nThe poem was sent by a human.\n", MAIL_REPLY, false},
+	{"a site that asks who one is", TEACHER "Subject: Authentification requise sur le nouveau site\n" WORDS, MAIL_NOTE, false},
+	{"asks for a held message", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\nContent-Type: text/plain; charset=utf-8\n\n"
+	 "Meine Nachricht wurde zurückgehalten, bitte freigeben.\n", MAIL_REPLY, false},
+	{"asks to confirm a trip, Serbian", TEACHER "Subject: Потврдите пријаву за излет\nContent-Type: text/plain; charset=utf-8\n\nDa ste potvrdili, javite.\n", MAIL_NOTE, false},
 	{"answers in Swedish", TEACHER "Subject: =?utf-8?Q?Svar_p=C3=A5_ditt_e-postmeddelande?=\nIn-Reply-To: <x@y>\n" WORDS, MAIL_NOTE, false},
 	{"answers a reaction", TEACHER "Subject: Re: Bob reacted to your message: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_REPLY, false},
 	{"asks to confirm a date", TEACHER "Subject: Please confirm your talk\n\nCan you make it on Friday?\n", MAIL_NOTE, false},
