@@ -227,11 +227,14 @@ static size_t ornaments_from(const struct passage *p)
 static void keep_added(struct passage *p, size_t start, enum line_owner owner)
 {
 	bool postscript = false;
+	p->after = 0;
+	for (size_t i = start; i < p->to; i++)
+		p->after += !line_is_blank(&p->scan->body->lines[i]);
 	for (size_t i = start; i < p->to; i++) {
 		struct span line = line_text(p, i);
 		if (line_is_blank(&p->scan->body->lines[i]))
 			continue;
-		p->after -= p->after > 0;
+		p->after--;
 		postscript = line_is_postscript(line) || (postscript && !begins_signature(p, i));
 		if (postscript || line_is_command(line))
 			p->scan->owner[i] = owner;

@@ -88,6 +88,7 @@ static const struct {
 	{"x", "Staff meeting.\n-- \nMary\n#pln private", "Staff meeting.\n\n#pln private", "-- \nMary"},
 	{"x", "Staff meeting.\n\nBest,\nMary\n\nP.S. It was hot,\n20m.\n\nSent from my iPad", "Staff meeting.\n\nP.S. It was hot,\n20m.",
 	 "Best,\nMary\n\n\nSent from my iPad"},
+	{"x", "Poets.\n\nBest,\nMary\n\nPS: two more\n-Rumi\n-Basho", "Poets.\n\nPS: two more\n-Rumi\n-Basho", "Best,\nMary"},
 	{"x", "Staff meeting.\n-- \nMary\nPS 118\n24 7 Mill Lane", "Staff meeting.", "-- \nMary\nPS 118\n24 7 Mill Lane"},
 	{"x", "Three cheers!\nCheers\nand applause filled the hall. 15m", "Three cheers!\nCheers\nand applause filled the hall. 15m", NULL},
 	{"x", "Poets:\n-Rumi\n-Basho", "Poets:\n-Rumi\n-Basho", NULL},
