@@ -185,3 +185,24 @@ size_t content_size(GMimeContentEncoding encoding, struct span in, struct arena 
 		chars += base64_chars(in.p + head.n, 1);
 	return chars % 4 == 0 ? chars / 4 * 3 + content_decode(scratch, encoding, span_skip(in, head.n)).n : content_decode(scratch, encoding, in).n;
 }
+
+/* ---- what a text says of itself */
+const char *content_page_charset(struct arena *arena, struct span page)
+{
+	page.n = page.n < 1024 ? page.n : 1024;
+	const char *head = arena_strndup(arena, page.p, page.n), *at = strcasestr(head, "charset=");
+	at = at == NULL ? "" : at + strlen("charset=");
+	at += strspn(at, "\"' ");
+	size_t n = strcspn(at, "\"'> /;");
+	return strcasestr(head, "<meta") == NULL || n > 20 || strncasecmp(at, "utf", 3) == 0 ? "" : arena_strndup(arena, at, n);
+}
+
+struct span content_line_ends(struct arena *arena, struct span raw)
+{
+	if (raw.n == 0 || memchr(raw.p, '\n', raw.n) != NULL || memchr(raw.p, '\r', raw.n) == NULL)
+		return raw;
+	char *out = arena_strndup(arena, raw.p, raw.n);
+	for (char *cr = out; (cr = memchr(cr, '\r', raw.n - (size_t)(cr - out))) != NULL;)
+		*cr = '\n';
+	return (struct span){out, raw.n};
+}

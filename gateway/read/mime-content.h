@@ -18,6 +18,12 @@ bool content_is_prose(struct span);
 /* A list's manager put its words behind the base64 of a text: that decoded and they as they are; empty when it is not so. */
 struct span content_with_footer(struct arena *, struct span in);
 
+/* What a page says of itself: <meta charset=…>, <meta http-equiv=content-type content="text/html; charset=…">; "" when nothing. */
+const char *content_page_charset(struct arena *, struct span page);
+
+/* Old Macs ended lines with CR alone: such a text with LF; any other as it is. */
+struct span content_line_ends(struct arena *, struct span raw);
+
 /* A Date field's (mime-date.c); NULL when it cannot be read. */
 GDateTime *date_read(const char *value);
 

@@ -43,17 +43,6 @@ void mime_warm_up(void)
 
 /* ---- content */
 
-/* What a page says of itself: <meta charset=…>, <meta http-equiv=content-type content="text/html; charset=…">. */
-static const char *page_charset(struct arena *arena, struct span page)
-{
-	page.n = page.n < 1024 ? page.n : 1024;
-	const char *head = arena_strndup(arena, page.p, page.n), *at = strcasestr(head, "charset=");
-	at = at == NULL ? "" : at + strlen("charset=");
-	at += strspn(at, "\"' ");
-	size_t n = strcspn(at, "\"'> /;");
-	return strcasestr(head, "<meta") == NULL || n > 20 || strncasecmp(at, "utf", 3) == 0 ? "" : arena_strndup(arena, at, n);
-}
-
 static struct span part_text(struct walk *w, const struct part *p, struct span bytes)
 {
 	enum charset_how how;
@@ -64,7 +53,7 @@ static struct span part_text(struct walk *w, const struct part *p, struct span b
 	}
 	*w->text_left -= bytes.n;
 	if (p->charset[0] == '\0' && strcmp(p->type, "text/html") == 0 && !utf8_valid(bytes.p, bytes.n))
-		charset = page_charset(w->arena, bytes);
+		charset = content_page_charset(w->arena, bytes);
 	struct span text = charset_to_utf8(w->arena, charset, bytes, &how);
 	if (how == CHARSET_BROKEN)
 		reading_defect(w->reading, w->arena, "bytes that are not %s became U+FFFD", charset);
@@ -344,23 +333,19 @@ static void whole_body(struct walk *w, struct span body)
 	reading_defect(w->reading, w->arena, "no part was found in the multipart: read as plain text");
 }
 
-/* Old Macs ended lines with CR alone. */
-static struct span with_line_ends(struct span raw, struct arena *arena, struct reading *reading)
+static struct span line_ends(struct span raw, struct arena *arena, struct reading *reading)
 {
-	if (raw.n == 0 || memchr(raw.p, '\n', raw.n) != NULL || memchr(raw.p, '\r', raw.n) == NULL)
-		return raw;
-	char *out = arena_strndup(arena, raw.p, raw.n);
-	for (char *cr = out; (cr = memchr(cr, '\r', raw.n - (size_t)(cr - out))) != NULL;)
-		*cr = '\n';
-	reading_defect(reading, arena, "lines end with CR alone");
-	return (struct span){out, raw.n};
+	struct span lines = content_line_ends(arena, raw);
+	if (lines.p != raw.p)
+		reading_defect(reading, arena, "lines end with CR alone");
+	return lines;
 }
 
 static void read_whole(struct span raw, struct arena *arena, struct mail_parts *parts, struct reading *reading, bool keep)
 {
 	mime_warm_up();
 	*parts = (struct mail_parts){.top_type = "text/plain", .report_type = ""};
-	struct span body = headers_read(with_line_ends(raw, arena, reading), arena, &parts->headers, reading);
+	struct span body = headers_read(line_ends(raw, arena, reading), arena, &parts->headers, reading);
 	headers_fill(&parts->headers, arena, reading);
 	size_t text_left = MIME_TEXT;
 	struct walk w = {.arena = arena, .parts = parts, .reading = reading, .text_left = &text_left, .shown = true, .keep = keep};
