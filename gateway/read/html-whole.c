@@ -115,6 +115,6 @@ bool html_whole_end(struct html_tamed *t, const struct html_name *name)
 		return false;
 	html_aside_push(t->aside, t->arena, &(struct html_piece){.is = PIECE_END});
 	t->aside->v[opened->piece].end = t->aside->n;
-	t->n = opened->from + html_aside_code(opened->piece, t->out + opened->from);
+	t->calm = t->n = opened->from + html_aside_code(opened->piece, t->out + opened->from);
 	return true;
 }

@@ -187,14 +187,19 @@ size_t content_size(GMimeContentEncoding encoding, struct span in, struct arena 
 }
 
 /* ---- what a text says of itself */
-const char *content_page_charset(struct arena *arena, struct span page)
+const char *content_charset_named(struct arena *arena, struct span text)
 {
-	page.n = page.n < 1024 ? page.n : 1024;
-	const char *head = arena_strndup(arena, page.p, page.n), *at = strcasestr(head, "charset=");
+	const char *head = arena_strndup(arena, text.p, text.n < 4096 ? text.n : 4096), *at = strcasestr(head, "charset=");
 	at = at == NULL ? "" : at + strlen("charset=");
 	at += strspn(at, "\"' ");
-	size_t n = strcspn(at, "\"'> /;");
-	return strcasestr(head, "<meta") == NULL || n > 20 || strncasecmp(at, "utf", 3) == 0 ? "" : arena_strndup(arena, at, n);
+	size_t n = strcspn(at, "\"'>;/ \t\r\n");
+	return n > 20 || strncasecmp(at, "utf", 3) == 0 ? "" : arena_strndup(arena, at, n);
+}
+
+const char *content_page_charset(struct arena *arena, struct span page)
+{
+	const char *head = arena_strndup(arena, page.p, page.n < 1024 ? page.n : 1024);
+	return strcasestr(head, "<meta") == NULL ? "" : content_charset_named(arena, span_of(head));
 }
 
 struct span content_line_ends(struct arena *arena, struct span raw)

@@ -6,7 +6,7 @@
 #include "rules/arena.h"
 #include "rules/str.h"
 
-/* Transfer encodings (RFC 2045 6), as they come: cut off, claimed and not used. For mime.c alone. */
+/* Transfer encodings (RFC 2045 6), as they come: cut off, claimed and not used. For mime*.c alone. */
 
 /* The bytes behind an encoding, in the arena; what needs no decoding stays where it is. */
 struct span content_decode(struct arena *, GMimeContentEncoding, struct span in);
@@ -18,6 +18,8 @@ bool content_is_prose(struct span);
 /* A list's manager put its words behind the base64 of a text: that decoded and they as they are; empty when it is not so. */
 struct span content_with_footer(struct arena *, struct span in);
 
+/* The charset that a text names first in its front, "charset=…"; "" when it names none, or UTF-8 that it is not. */
+const char *content_charset_named(struct arena *, struct span text);
 /* What a page says of itself: <meta charset=…>, <meta http-equiv=content-type content="text/html; charset=…">; "" when nothing. */
 const char *content_page_charset(struct arena *, struct span page);
 

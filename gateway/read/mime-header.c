@@ -2,6 +2,7 @@
 #include <strings.h>
 
 #include "gateway/read/charset.h"
+#include "gateway/read/mime-content.h"
 #include "gateway/read/mime.h"
 #include "rules/eight.h"
 
@@ -163,22 +164,13 @@ static void note_foreign(struct foreign *f, size_t field, struct span value)
 	f->v[f->n++].value = span_trim(value);
 }
 
-/* The first charset that the header names, or the parts' headers at the front of the body; "" when there is none. */
-static const char *said_charset(const struct headers *h, struct span body, struct arena *arena)
-{
-	const struct header *type = headers_find(h, "Content-Type", NULL);
-	const char *text = type == NULL ? "" : type->raw, *at = strcasestr(text, "charset=");
-	if (at == NULL)
-		at = strcasestr(arena_strndup(arena, body.p, body.n < 4096 ? body.n : 4096), "charset=");
-	at = at == NULL ? "" : at + strlen("charset=");
-	at += strspn(at, "\"' ");
-	return arena_strndup(arena, at, strcspn(at, "\"'; \t\r\n>"));
-}
-
+/* By what the header names, or else the parts' headers at the front of the body. */
 static void read_foreign(const struct foreign *f, struct headers *h, struct span body, struct arena *arena)
 {
-	const char *charset = f->n == 0 ? "" : said_charset(h, body, arena);
-	for (size_t i = 0; charset[0] != '\0' && strncasecmp(charset, "utf", 3) != 0 && i < f->n; i++)
+	const struct header *type = f->n == 0 ? NULL : headers_find(h, "Content-Type", NULL);
+	bool said = type != NULL && strcasestr(type->raw, "charset=") != NULL;
+	const char *charset = f->n == 0 ? "" : content_charset_named(arena, said ? span_of(type->raw) : body);
+	for (size_t i = 0; charset[0] != '\0' && i < f->n; i++)
 		set_value(&h->v[f->v[i].field], arena, line_in(arena, charset, f->v[i].value));
 }
 
