@@ -49,7 +49,7 @@ static const struct part *read_shown(const struct mail_parts *parts, struct aren
 {
 	const struct part *only = NULL;
 	static const char *const fallback[] = {"text/enriched", "text/richtext", "text/", "multipart/"};
-	struct body bodies[SHOWN_PARTS];
+	struct body bodies[SHOWN_PARTS] = {0};
 	size_t shown = 0;
 	for (size_t i = 0; i < parts->n && shown < SHOWN_PARTS; i++) {
 		const struct part *p = &parts->v[i];
