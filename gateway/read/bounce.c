@@ -185,9 +185,7 @@ bool bounce_from_system(const struct mailaddr *from, struct arena *arena)
 	if (!span_until(&addr, '@', &local))
 		local = span_of(from->addr);
 	struct span name = says_fold(span_of(from->name), 200, arena);
-	if (span_starts(name, "per conto di"))
-		return false; /* so Italy's certified mail hands on what a person wrote */
-	return says_any(SAYS_BOUNCE_FROM, name) || says_any(SAYS_BOUNCE_FROM, says_fold(local, 200, arena));
+	return !says_any(SAYS_ON_BEHALF, name) && (says_any(SAYS_BOUNCE_FROM, name) || says_any(SAYS_BOUNCE_FROM, says_fold(local, 200, arena)));
 }
 
 static bool has_null_return(const struct headers *headers)

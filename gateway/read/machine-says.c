@@ -18,6 +18,7 @@ static const struct {
 	[SAYS_BOUNCE_SUBJECT] = {"bounce", "subject"},
 	[SAYS_BOUNCE_BODY] = {"bounce", "body"},
 	[SAYS_BOUNCE_FROM] = {"bounce", "from"},
+	[SAYS_ON_BEHALF] = {"bounce", "on-behalf"},
 	[SAYS_DELAY] = {"delay", "says"},
 	[SAYS_SUCCESS] = {"success", "says"},
 	[SAYS_ORIGINAL] = {"original", "follows"},

@@ -108,7 +108,7 @@ static bool is_challenge(const struct mail_parts *parts, struct span subject, bo
 	if (says_header(HEADER_CHALLENGE, &parts->headers) || says_any(SAYS_CHALLENGE, subject))
 		return true;
 	bool answers = r->in_reply_to != NULL || span_starts(subject, "re:") || automated;
-	return answers && r->own != NULL && says_any(SAYS_CHALLENGE, first_words(r, arena));
+	return answers && says_any(SAYS_CHALLENGE, says_fold(span_of(r->own), 4096, arena)); /* not what is quoted: somebody may answer one */
 }
 
 /* At the start of the subject, or in brackets at its end; somebody who answers it has it behind a "Re:" and before their colon. */

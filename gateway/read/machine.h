@@ -11,6 +11,7 @@ enum saying {
 	SAYS_BOUNCE_SUBJECT,
 	SAYS_BOUNCE_BODY,
 	SAYS_BOUNCE_FROM,  /* a display name or local part of a mail system */
+	SAYS_ON_BEHALF,    /* a display name of one that hands on what a person wrote */
 	SAYS_DELAY,
 	SAYS_SUCCESS,
 	SAYS_ORIGINAL,     /* the returned message begins after this line */

@@ -30,6 +30,8 @@ static const struct {
 	{"an answer to a vacation reply", TEACHER "Subject: Re: Automatic reply: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_REPLY, false},
 	{"an invitation", TEACHER "Subject: Book club\n" PART("text/calendar", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"), MAIL_NOTE, false},
 	{"speaks of robots", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nTake a break, you are not a robot.\n", MAIL_REPLY, false},
+	{"answers a challenge that is quoted", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nI did what it asks, 20m.\n\n"
+	 "On 3 May 2026, Bob <bob@x.example> wrote:\n> Please complete the verification process.\n", MAIL_REPLY, false},
 	{"a poem", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nThe poem was sent by a human.\n", MAIL_REPLY, false},
 	{"a site that asks who one is", TEACHER "Subject: Authentification requise sur le nouveau site\n" WORDS, MAIL_NOTE, false},
 	{"asks for a held message", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\nContent-Type: text/plain; charset=utf-8\n\n"
