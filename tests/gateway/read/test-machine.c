@@ -1,4 +1,5 @@
 #include "machine-help.h"
+#include "gateway/read/read.h"
 
 #define TEACHER "Return-Path: <ann@school.example>\nFrom: Ann Lee <ann@school.example>\nTo: pln@campus.example\n"
 #define SYSTEM "From: Shop <noreply@shop.example>\nTo: ann@school.example\n"
@@ -30,8 +31,6 @@ static const struct {
 	{"an answer to a vacation reply", TEACHER "Subject: Re: Automatic reply: digest\nIn-Reply-To: <x@y>\n" WORDS, MAIL_REPLY, false},
 	{"an invitation", TEACHER "Subject: Book club\n" PART("text/calendar", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"), MAIL_NOTE, false},
 	{"speaks of robots", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nTake a break, you are not a robot.\n", MAIL_REPLY, false},
-	{"answers a challenge that is quoted", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nI did what it asks, 20m.\n\n"
-	 "On 3 May 2026, Bob <bob@x.example> wrote:\n> Please complete the verification process.\n", MAIL_REPLY, false},
 	{"a poem", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nThe poem was sent by a human.\n", MAIL_REPLY, false},
 	{"a site that asks who one is", TEACHER "Subject: Authentification requise sur le nouveau site\n" WORDS, MAIL_NOTE, false},
 	{"asks for a held message", TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\nContent-Type: text/plain; charset=utf-8\n\n"
@@ -97,6 +96,20 @@ static void test_cases(void **state)
 			fail_msg("%s: %s %d", cases[i].name, mail_kind_name(r.kind), r.automated);
 		arena_release(&arena);
 	}
+}
+
+/* What somebody answers is not theirs. */
+static void test_quoted(void **state)
+{
+	(void)state;
+	static const struct read_options options;
+	struct arena arena = {0};
+	struct reading r;
+	read_mail(&options, SPAN(TEACHER "Subject: Re: digest\nIn-Reply-To: <x@y>\n\nI did what it asks, 20m.\n\n"
+	                                 "On 3 May 2026, Bob <bob@x.example> wrote:\n> Please complete the verification process.\n"), &arena, &r);
+	assert_string_equal(mail_kind_name(r.kind), "reply");
+	assert_string_equal(r.own, "I did what it asks, 20m.");
+	arena_release(&arena);
 }
 
 /* What clients put before or instead of the subject when nobody is there. */
@@ -171,7 +184,7 @@ static void test_phrases(void **state)
 int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_away), cmocka_unit_test(test_feedback_types),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_quoted), cmocka_unit_test(test_away), cmocka_unit_test(test_feedback_types),
 		cmocka_unit_test(test_phrases)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
