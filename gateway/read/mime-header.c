@@ -24,8 +24,6 @@ const char *headers_value(const struct headers *h, const char *name)
 
 static char *line_in(struct arena *arena, const char *charset, struct span raw)
 {
-	if (eight_printable(raw.p, raw.n) == raw.n)
-		return arena_strndup(arena, raw.p, raw.n);
 	enum charset_how how;
 	bool ascii = charset[0] == '\0' && utf8_ascii(raw.p, raw.n) == raw.n && memchr(raw.p, '\0', raw.n) == NULL;
 	struct span text = ascii ? raw : charset_to_utf8(arena, charset, raw, &how);
@@ -54,7 +52,9 @@ static char *line_in(struct arena *arena, const char *charset, struct span raw)
  * blanks. */
 char *header_line(struct arena *arena, struct span raw)
 {
-	return line_in(arena, raw.n > 2 && memmem(raw.p, raw.n, "\x1b$", 2) != NULL ? "iso-2022-jp" : "", raw);
+	if (eight_printable(raw.p, raw.n) == raw.n)
+		return arena_strndup(arena, raw.p, raw.n);
+	return line_in(arena, memmem(raw.p, raw.n, "\x1b$", 2) != NULL ? "iso-2022-jp" : "", raw);
 }
 
 /* An encoded word begins with "=?"; most fields have an "=", few a "?". */
@@ -158,7 +158,7 @@ struct foreign {
 
 static void note_foreign(struct foreign *f, size_t field, struct span value)
 {
-	if (f->n == FOREIGN || utf8_ascii(value.p, value.n) == value.n || utf8_valid(value.p, value.n))
+	if (f->n == FOREIGN || utf8_valid(value.p, value.n))
 		return;
 	f->v[f->n].field = field;
 	f->v[f->n++].value = span_trim(value);
