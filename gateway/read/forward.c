@@ -91,8 +91,10 @@ static bool continues(struct reader *r, size_t i, struct span line)
 	if (people && value.n > 0 && (value.p[value.n - 1] == ',' || value.p[value.n - 1] == ';' || people_go_on(r, i)))
 		return true;
 	bool often_empty = r->last == FIELD_SUBJECT || r->last == FIELD_OTHER || r->last == FIELD_BCC || r->last == FIELD_CC;
-	if (value.n == 0 && (!often_empty || (r->stacked && r->last == FIELD_SUBJECT && r->h.end == i)))
-		return r->stacked = line.n < 200;
+	if (value.n == 0 && (!often_empty || (r->stacked && r->last == FIELD_SUBJECT && r->h.end == i))) {
+		r->stacked = line.n < 200;
+		return r->stacked;
+	}
 	struct span above = r->scan->body->lines[i - 1].text;
 	size_t before = utf8_columns(above.p, above.n);
 	if (r->last == FIELD_SUBJECT && before >= WRAPPED_FROM && (i + 1 == r->scan->body->n || line_is_blank(&r->scan->body->lines[i + 1])))

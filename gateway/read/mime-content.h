@@ -6,7 +6,8 @@
 #include "rules/arena.h"
 #include "rules/str.h"
 
-/* Transfer encodings (RFC 2045 6), as they come: cut off, claimed and not used. For mime*.c alone. */
+/* What a part or a field holds, as it comes: transfer encodings (RFC 2045 6) cut off or only claimed, charsets, dates, names of files.
+ * For mime*.c alone. */
 
 /* The bytes behind an encoding, in the arena; what needs no decoding stays where it is. */
 struct span content_decode(struct arena *, GMimeContentEncoding, struct span in);

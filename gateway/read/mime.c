@@ -96,10 +96,10 @@ static struct span content_bytes(struct walk *w, const struct entity *e, bool te
 {
 	if (e->encoding == GMIME_CONTENT_ENCODING_BASE64 && text && content_is_prose(e->content)) {
 		struct span both = content_with_footer(scratch, e->content);
-		if (both.n > 0)
+		if (both.n > 0) {
 			reading_defect(w->reading, w->arena, "words stand behind the base64 of a text: read as they are");
-		if (both.n > 0)
 			return both;
+		}
 		reading_defect(w->reading, w->arena, "a text says base64 but is not: read as it is");
 		return e->content;
 	}
